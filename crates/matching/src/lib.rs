@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+mod assess;
+mod book;
+mod criterion;
+mod judge;
+mod shelf;
+mod unit;
+mod weights;
+
+pub use assess::{Context, assess, score};
+pub use book::{Book, Overview, Ranked, Ranking};
+pub use criterion::{
+    ANSWERS, Assessed, Criterion, DatesFit, HardCheck, HardCriterion, HardFailure, HoursFit, Match, Reason, TradeBasis,
+    Verdict, Window, answers,
+};
+pub use unit::{Owner, Unit, UnitId};
+pub use weights::{Weights, WeightsError};
