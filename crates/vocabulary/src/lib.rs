@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod affinity;
+mod builtin;
+mod geo;
+mod level;
+mod lists;
+mod names;
+mod read;
+pub mod text;
+mod vocabulary;
+
+pub use geo::distance_between;
+pub use level::{SkillLevel, UnknownSkillLevel};
+pub use lists::{
+    Category, CategoryCode, District, EconomicClass, Industry, IndustryKind, Major, MajorClass, Mode, Occupation,
+    OccupationRank, Province, Tier, Validity, normal_major_code,
+};
+pub use read::{ListError, ListProblem};
+pub use vocabulary::Vocabulary;
