@@ -23,7 +23,7 @@ pub trait Chance: Send + Sync + fmt::Debug {
     }
 }
 
-/// Chance from a seed (ChaCha, 12 rounds): the same on every machine.
+/// Chance from a seed (`ChaCha`, 12 rounds): the same on every machine.
 #[derive(Debug)]
 pub struct SeededChance(Mutex<ChaCha12Rng>);
 

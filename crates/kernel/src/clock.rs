@@ -7,6 +7,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+const EPOCH: time::PrimitiveDateTime = time::macros::datetime!(1970-01-01 0:00);
+
 /// A moment: microseconds since 1970-01-01T00:00:00 UTC. One integer, so that it sorts alike in every database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -113,7 +113,10 @@ mod tests {
 
     #[test]
     fn an_invitation_is_accepted_once_and_in_time() {
-        let (open, by) = (invitation(), PersonId::new(Timestamp::from_micros(1), &SeededChance::new(2)));
+        let (open, by) = (
+            invitation(),
+            PersonId::new(Timestamp::from_micros(1), &SeededChance::new(2)),
+        );
         let at = open.created_at.plus_days(1);
         let accepted = open.clone().accept(by, at).unwrap();
         assert_eq!(accepted.clone().accept(by, at), Err(AcceptRefusal::Accepted));

@@ -28,8 +28,14 @@ pub enum OrganisationKind {
 
 impl OrganisationKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Enterprise, Self::School, Self::TrainingBody, Self::EvaluationBody, Self::Union, Self::Bureau];
+    pub const ALL: [Self; 6] = [
+        Self::Enterprise,
+        Self::School,
+        Self::TrainingBody,
+        Self::EvaluationBody,
+        Self::Union,
+        Self::Bureau,
+    ];
 
     /// The kinds that sign themselves up.
     pub const SIGN_UP: [Self; 3] = [Self::School, Self::TrainingBody, Self::Enterprise];
@@ -199,13 +205,30 @@ pub fn read(input: &ProfileInput, vocabulary: &Vocabulary) -> Result<Profile, Ve
     }
     let province = problems.text("province", &input.province, 6);
     if !province.is_empty() && vocabulary.province(&province).is_none() {
-        problems.add("province", ProblemCode::Unknown { typed: province.clone() });
+        problems.add(
+            "province",
+            ProblemCode::Unknown {
+                typed: province.clone(),
+            },
+        );
     }
     let district = district(&mut problems, &input.district, &province, vocabulary);
-    let industries = codes(&mut problems, "industries", &input.industries, 9, |code| vocabulary.industry(code).is_some());
+    let industries = codes(&mut problems, "industries", &input.industries, 9, |code| {
+        vocabulary.industry(code).is_some()
+    });
     let introduction = problems.optional_text("introduction", &input.introduction, 1_000);
-    let Ok(credit_code) = credit_code else { return Err(problems.into_vec()) };
-    problems.or(Profile { name, kinds, credit_code, province, district, industries, introduction })
+    let Ok(credit_code) = credit_code else {
+        return Err(problems.into_vec());
+    };
+    problems.or(Profile {
+        name,
+        kinds,
+        credit_code,
+        province,
+        district,
+        industries,
+        introduction,
+    })
 }
 
 /// The district typed, when it is one of the province's.
@@ -220,7 +243,12 @@ pub(crate) fn district(
         return None;
     }
     if vocabulary.district(typed).is_none() {
-        problems.add("district", ProblemCode::Unknown { typed: typed.to_owned() });
+        problems.add(
+            "district",
+            ProblemCode::Unknown {
+                typed: typed.to_owned(),
+            },
+        );
     } else if !province.is_empty() && typed.get(..2) != province.get(..2) {
         problems.add("district", ProblemCode::NotInProvince);
     }
@@ -268,7 +296,10 @@ impl Profile {
             OrganisationKind::Enterprise => registrar == Registrar::Enterprise,
             OrganisationKind::School => matches!(registrar, Registrar::PublicInstitution | Registrar::PrivateSchool),
             OrganisationKind::TrainingBody => {
-                matches!(registrar, Registrar::PrivateSchool | Registrar::Enterprise | Registrar::PublicInstitution)
+                matches!(
+                    registrar,
+                    Registrar::PrivateSchool | Registrar::Enterprise | Registrar::PublicInstitution
+                )
             }
             OrganisationKind::Union => registrar == Registrar::TradeUnion,
             OrganisationKind::EvaluationBody | OrganisationKind::Bureau => true,
@@ -330,7 +361,13 @@ pub enum StandingRefusal {
 impl Organisation {
     /// A new organisation, waiting for the operator.
     pub const fn sign_up(id: OrganisationId, profile: Profile, fictional: bool, at: Timestamp) -> Self {
-        Self { id, standing: Standing::Claimed, profile, fictional, created_at: at }
+        Self {
+            id,
+            standing: Standing::Claimed,
+            profile,
+            fictional,
+            created_at: at,
+        }
     }
 
     /// On which side of the market it stands.
@@ -423,7 +460,11 @@ impl Organisation {
 
 fn stated(reason: &str) -> Result<String, StandingRefusal> {
     let reason = reason.trim();
-    if reason.is_empty() { Err(StandingRefusal::ReasonMissing) } else { Ok(reason.chars().take(500).collect()) }
+    if reason.is_empty() {
+        Err(StandingRefusal::ReasonMissing)
+    } else {
+        Ok(reason.chars().take(500).collect())
+    }
 }
 
 #[cfg(test)]
@@ -431,6 +472,11 @@ mod tests {
     use kernel::SeededChance;
 
     use super::*;
+
+    fn vocabulary() -> &'static Vocabulary {
+        static VOCABULARY: std::sync::LazyLock<Vocabulary> = std::sync::LazyLock::new(Vocabulary::builtin);
+        &VOCABULARY
+    }
 
     fn input() -> ProfileInput {
         ProfileInput {
@@ -446,7 +492,7 @@ mod tests {
 
     fn organisation() -> Organisation {
         let at = Timestamp::from_micros(1);
-        let profile = read(&input(), &Vocabulary::builtin()).unwrap();
+        let profile = read(&input(), vocabulary()).unwrap();
         Organisation::sign_up(OrganisationId::new(at, &SeededChance::new(1)), profile, false, at)
     }
 
@@ -455,7 +501,7 @@ mod tests {
         let profile = organisation().profile;
         assert_eq!(profile.industries, ["auto"]);
         assert_eq!(profile.hints(), []);
-        assert_eq!(read(&ProfileInput::of(&profile), &Vocabulary::builtin()), Ok(profile));
+        assert_eq!(read(&ProfileInput::of(&profile), vocabulary()), Ok(profile));
     }
 
     #[test]
@@ -466,15 +512,21 @@ mod tests {
             kinds: vec!["union".to_owned()],
             ..ProfileInput::default()
         };
-        let fields: Vec<String> =
-            read(&wrong, &Vocabulary::builtin()).unwrap_err().into_iter().map(|problem| problem.field).collect();
+        let fields: Vec<String> = read(&wrong, vocabulary())
+            .unwrap_err()
+            .into_iter()
+            .map(|problem| problem.field)
+            .collect();
         assert_eq!(fields, ["name", "kinds", "credit_code", "province", "district"]);
     }
 
     #[test]
     fn an_enterprise_is_not_also_a_school() {
-        let both = ProfileInput { kinds: vec!["enterprise".to_owned(), "school".to_owned()], ..input() };
-        let problems = read(&both, &Vocabulary::builtin()).unwrap_err();
+        let both = ProfileInput {
+            kinds: vec!["enterprise".to_owned(), "school".to_owned()],
+            ..input()
+        };
+        let problems = read(&both, vocabulary()).unwrap_err();
         assert_eq!(problems[0].code, ProblemCode::NotAChoice);
     }
 
@@ -513,9 +565,15 @@ mod tests {
     #[test]
     fn a_new_name_goes_back_to_the_operator_and_a_new_introduction_does_not() {
         let verified = organisation().verify(Timestamp::from_micros(2)).unwrap();
-        let introduced = Profile { introduction: "新介绍".to_owned(), ..verified.profile.clone() };
+        let introduced = Profile {
+            introduction: "新介绍".to_owned(),
+            ..verified.profile.clone()
+        };
         assert!(verified.clone().describe(introduced).is_verified());
-        let renamed = Profile { name: "上海另一家制造有限公司".to_owned(), ..verified.profile.clone() };
+        let renamed = Profile {
+            name: "上海另一家制造有限公司".to_owned(),
+            ..verified.profile.clone()
+        };
         assert_eq!(verified.describe(renamed).standing, Standing::Claimed);
     }
 

@@ -158,7 +158,9 @@ impl ProblemCode {
             Self::NotMoney,
             Self::NotEmail,
             Self::NotAPhone,
-            Self::Unknown { typed: "数控".to_owned() },
+            Self::Unknown {
+                typed: "数控".to_owned(),
+            },
             Self::NotAChoice,
             Self::EndsBeforeStart,
             Self::Past,
@@ -167,7 +169,10 @@ impl ProblemCode {
             Self::UpsideDown,
             Self::NotInProvince,
             Self::CreditCodeLength { found: 17 },
-            Self::CreditCodeCharacter { position: 9, character: 'I' },
+            Self::CreditCodeCharacter {
+                position: 9,
+                character: 'I',
+            },
             Self::CreditCodeRegion,
             Self::CreditCodeCheck,
             Self::EmailTaken,
@@ -191,7 +196,10 @@ impl Problems {
 
     /// Adds one.
     pub fn add(&mut self, field: impl Into<String>, code: ProblemCode) {
-        self.0.push(Problem { field: field.into(), code });
+        self.0.push(Problem {
+            field: field.into(),
+            code,
+        });
     }
 
     /// Whether there is none.

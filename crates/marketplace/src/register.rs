@@ -47,7 +47,14 @@ impl Entry {
 
     /// What makes two rows the same row: year, college, major, length, and the remark that tells double rows apart.
     pub fn key(&self) -> String {
-        format!("{}|{}|{}|{}|{}", self.year, self.school_key(), self.major_code, self.duration_years, self.remark)
+        format!(
+            "{}|{}|{}|{}|{}",
+            self.year,
+            self.school_key(),
+            self.major_code,
+            self.duration_years,
+            self.remark
+        )
     }
 }
 
@@ -73,28 +80,53 @@ pub struct EntryInput<'a> {
 }
 
 /// The columns of the file, in the order of [`EntryInput`].
-pub const COLUMNS: [&str; 8] =
-    ["year", "province", "school_code", "school_name", "major_code", "major_name", "duration_years", "remark"];
+pub const COLUMNS: [&str; 8] = [
+    "year",
+    "province",
+    "school_code",
+    "school_name",
+    "major_code",
+    "major_name",
+    "duration_years",
+    "remark",
+];
 
 /// Reads a row, or says what is wrong with which column.
 pub fn read(input: &EntryInput<'_>, vocabulary: &Vocabulary) -> Result<Entry, Vec<Problem>> {
     let mut problems = Problems::none();
     let year = whole(&mut problems, "year", input.year, 2000, 2100);
     let province = problems.text("province", input.province, 20);
-    let found = vocabulary.province_named(&province).or_else(|| vocabulary.province(&province));
+    let found = vocabulary
+        .province_named(&province)
+        .or_else(|| vocabulary.province(&province));
     if found.is_none() && !province.is_empty() {
-        problems.add("province", ProblemCode::Unknown { typed: province.clone() });
+        problems.add(
+            "province",
+            ProblemCode::Unknown {
+                typed: province.clone(),
+            },
+        );
     }
     let school_code = problems.optional_text("school_code", input.school_code, 20);
     if !school_code.chars().all(|c| c.is_ascii_alphanumeric()) {
-        problems.add("school_code", ProblemCode::Unknown { typed: school_code.clone() });
+        problems.add(
+            "school_code",
+            ProblemCode::Unknown {
+                typed: school_code.clone(),
+            },
+        );
     }
     let school_name = problems.text("school_name", input.school_name, 60);
-    let major_code = vocabulary::normal_major_code(input.major_code);
+    let major_code = vocabulary::normal_major_code(input.major_code).to_owned();
     if major_code.is_empty() {
         problems.add("major_code", ProblemCode::Required);
     } else if major_code.len() != 6 || !major_code.bytes().all(|byte| byte.is_ascii_digit()) {
-        problems.add("major_code", ProblemCode::Unknown { typed: input.major_code.to_owned() });
+        problems.add(
+            "major_code",
+            ProblemCode::Unknown {
+                typed: input.major_code.to_owned(),
+            },
+        );
     }
     let major_name = problems.text("major_name", input.major_name, 60);
     let duration_years = whole(&mut problems, "duration_years", input.duration_years, 1, 8);
@@ -139,6 +171,11 @@ pub fn same_school(organisation_name: &str, school_name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn vocabulary() -> &'static Vocabulary {
+        static VOCABULARY: std::sync::LazyLock<Vocabulary> = std::sync::LazyLock::new(Vocabulary::builtin);
+        &VOCABULARY
+    }
+
     fn input<'a>() -> EntryInput<'a> {
         EntryInput {
             year: "2025",
@@ -154,26 +191,49 @@ mod tests {
 
     #[test]
     fn a_row_is_read_and_keyed_by_code_else_by_name() {
-        let vocabulary = Vocabulary::builtin();
-        let entry = read(&input(), &vocabulary).unwrap();
-        assert_eq!((entry.province.as_str(), entry.major_code.as_str()), ("310000", "520101"));
+        let vocabulary = vocabulary();
+        let entry = read(&input(), vocabulary).unwrap();
+        assert_eq!(
+            (entry.province.as_str(), entry.major_code.as_str()),
+            ("310000", "520101")
+        );
         assert_eq!(entry.school_key(), "4131010262");
-        let nameless = read(&EntryInput { school_code: "", ..input() }, &vocabulary).unwrap();
+        let nameless = read(
+            &EntryInput {
+                school_code: "",
+                ..input()
+            },
+            vocabulary,
+        )
+        .unwrap();
         assert_eq!(nameless.school_key(), "上海健康医学院");
     }
 
     #[test]
     fn one_college_offers_one_major_at_two_lengths() {
-        let vocabulary = Vocabulary::builtin();
-        let three = read(&input(), &vocabulary).unwrap();
-        let five = read(&EntryInput { duration_years: "5", ..input() }, &vocabulary).unwrap();
+        let vocabulary = vocabulary();
+        let three = read(&input(), vocabulary).unwrap();
+        let five = read(
+            &EntryInput {
+                duration_years: "5",
+                ..input()
+            },
+            vocabulary,
+        )
+        .unwrap();
         assert_ne!(three.key(), five.key());
     }
 
     #[test]
     fn a_broken_row_names_its_columns() {
-        let broken = EntryInput { year: "二零二五", province: "上海滩", major_code: "52", duration_years: "30", ..input() };
-        let problems = read(&broken, &Vocabulary::builtin()).unwrap_err();
+        let broken = EntryInput {
+            year: "二零二五",
+            province: "上海滩",
+            major_code: "52",
+            duration_years: "30",
+            ..input()
+        };
+        let problems = read(&broken, vocabulary()).unwrap_err();
         let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
         assert_eq!(fields, ["year", "province", "major_code", "duration_years"]);
     }

@@ -82,12 +82,18 @@ impl LineInput {
     /// The input that would give `line`.
     pub fn of(line: &Line, vocabulary: &Vocabulary) -> Self {
         let named = |code: &Option<String>, name: &dyn Fn(&str) -> Option<String>| {
-            code.as_deref().map(|code| name(code).map_or(code.to_owned(), |name| format!("{code} {name}"))).unwrap_or_default()
+            code.as_deref()
+                .map(|code| name(code).map_or(code.to_owned(), |name| format!("{code} {name}")))
+                .unwrap_or_default()
         };
         Self {
             id: line.id.to_string(),
-            major: named(&line.major, &|code| vocabulary.major(code).map(|major| major.name.clone())),
-            occupation: named(&line.occupation, &|code| vocabulary.occupation(code).map(|o| o.name.clone())),
+            major: named(&line.major, &|code| {
+                vocabulary.major(code).map(|major| major.name.clone())
+            }),
+            occupation: named(&line.occupation, &|code| {
+                vocabulary.occupation(code).map(|o| o.name.clone())
+            }),
             level: line.level.map(|level| level.code().to_owned()).unwrap_or_default(),
             seats: line.seats.map(|n| n.to_string()).unwrap_or_default(),
             hours: line.hours.map(|n| n.to_string()).unwrap_or_default(),
@@ -107,7 +113,11 @@ impl ContentInput {
             summary: content.summary.clone(),
             province: content.province.clone().unwrap_or_default(),
             district: content.district.clone().unwrap_or_default(),
-            region_bound: if content.region_bound { "yes".to_owned() } else { String::new() },
+            region_bound: if content.region_bound {
+                "yes".to_owned()
+            } else {
+                String::new()
+            },
             starts_on: date(content.starts_on),
             ends_on: date(content.ends_on),
             closing_on: date(content.closing_on),
@@ -115,7 +125,11 @@ impl ContentInput {
             industries: content.industries.clone(),
             skills: content.skills.join("、"),
             price: content.price.map(|fen| fen.to_string()).unwrap_or_default(),
-            lines: content.lines.iter().map(|line| LineInput::of(line, vocabulary)).collect(),
+            lines: content
+                .lines
+                .iter()
+                .map(|line| LineInput::of(line, vocabulary))
+                .collect(),
         }
     }
 }
@@ -137,8 +151,12 @@ pub fn read(
     if let Some(code) = province.as_deref().filter(|code| vocabulary.province(code).is_none()) {
         problems.add("province", ProblemCode::Unknown { typed: code.to_owned() });
     }
-    let district =
-        organisation::district(&mut problems, &input.district, province.as_deref().unwrap_or_default(), vocabulary);
+    let district = organisation::district(
+        &mut problems,
+        &input.district,
+        province.as_deref().unwrap_or_default(),
+        vocabulary,
+    );
     let [starts_on, ends_on, closing_on] = [
         ("starts_on", &input.starts_on),
         ("ends_on", &input.ends_on),
@@ -150,9 +168,12 @@ pub fn read(
     {
         problems.add("ends_on", ProblemCode::EndsBeforeStart);
     }
-    let modes = organisation::codes(&mut problems, "modes", &input.modes, 8, |code| vocabulary.mode(code).is_some());
-    let industries =
-        organisation::codes(&mut problems, "industries", &input.industries, 9, |code| vocabulary.industry(code).is_some());
+    let modes = organisation::codes(&mut problems, "modes", &input.modes, 8, |code| {
+        vocabulary.mode(code).is_some()
+    });
+    let industries = organisation::codes(&mut problems, "industries", &input.industries, 9, |code| {
+        vocabulary.industry(code).is_some()
+    });
     let skills = tags(&mut problems, &input.skills);
     let price = money(&mut problems, "price", &input.price);
     let lines = lines(&mut problems, kind, input, known, vocabulary, fresh);
@@ -161,7 +182,10 @@ pub fn read(
         summary,
         province,
         district,
-        region_bound: !matches!(input.region_bound.trim().to_lowercase().as_str(), "" | "0" | "no" | "false" | "否"),
+        region_bound: !matches!(
+            input.region_bound.trim().to_lowercase().as_str(),
+            "" | "0" | "no" | "false" | "否"
+        ),
         starts_on,
         ends_on,
         closing_on,
@@ -186,7 +210,10 @@ fn lines(
         let field = |name: &str| format!("lines.{at}.{name}");
         let major = trade(problems, field("major"), &typed.major, |typed| {
             let code = vocabulary::normal_major_code(typed);
-            vocabulary.major(&code).or_else(|| vocabulary.find_major_by_name(typed)).map(|major| major.code.clone())
+            vocabulary
+                .major(&code)
+                .or_else(|| vocabulary.find_major_by_name(typed))
+                .map(|major| major.code.clone())
         });
         let occupation = trade(problems, field("occupation"), &typed.occupation, |typed| {
             vocabulary
@@ -211,7 +238,11 @@ fn lines(
         {
             problems.add(field("pay_max"), ProblemCode::UpsideDown);
         }
-        let id = typed.id.parse().ok().filter(|id| known.contains(id) && !lines.iter().any(|line| line.id == *id));
+        let id = typed
+            .id
+            .parse()
+            .ok()
+            .filter(|id| known.contains(id) && !lines.iter().any(|line| line.id == *id));
         lines.push(Line {
             id: id.unwrap_or_else(&mut *fresh),
             major,
@@ -225,7 +256,12 @@ fn lines(
         });
     }
     if lines.len() > Posting::MAX_LINES {
-        problems.add("lines", ProblemCode::TooMany { max: Posting::MAX_LINES });
+        problems.add(
+            "lines",
+            ProblemCode::TooMany {
+                max: Posting::MAX_LINES,
+            },
+        );
     }
     lines
 }
@@ -237,12 +273,7 @@ fn some(typed: &str) -> Option<String> {
 }
 
 /// A code or name, found by `find`; `460103 数控技术` is found by its first word.
-fn trade(
-    problems: &mut Problems,
-    field: String,
-    typed: &str,
-    find: impl Fn(&str) -> Option<String>,
-) -> Option<String> {
+fn trade(problems: &mut Problems, field: String, typed: &str, find: impl Fn(&str) -> Option<String>) -> Option<String> {
     let typed = some(typed)?;
     let first = typed.split_whitespace().next().unwrap_or_default();
     let found = find(&typed).or_else(|| find(first));
@@ -281,7 +312,13 @@ fn money(problems: &mut Problems, field: &str, typed: &str) -> Option<Fen> {
     match Fen::parse_yuan(&typed) {
         Ok(fen) => Some(fen),
         Err(MoneyError::TooLarge) => {
-            problems.add(field, ProblemCode::OutOfRange { min: 0, max: 999_999_999 });
+            problems.add(
+                field,
+                ProblemCode::OutOfRange {
+                    min: 0,
+                    max: 999_999_999,
+                },
+            );
             None
         }
         Err(_) => {

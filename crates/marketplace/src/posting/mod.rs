@@ -300,7 +300,11 @@ impl Posting {
             Status::Draft => Err(PostingRefusal::NotPublished),
             Status::Closed { .. } => Err(PostingRefusal::Closed),
             Status::Published { at: published_at } => {
-                self.status = Status::Closed { published_at, at, reason };
+                self.status = Status::Closed {
+                    published_at,
+                    at,
+                    reason,
+                };
                 self.updated_at = at;
                 Ok(self)
             }

@@ -5,8 +5,10 @@ use time::macros::date;
 use super::*;
 use crate::organisation::{self, ProfileInput};
 
-fn vocabulary() -> vocabulary::Vocabulary {
-    vocabulary::Vocabulary::builtin()
+fn vocabulary() -> &'static vocabulary::Vocabulary {
+    static VOCABULARY: std::sync::LazyLock<vocabulary::Vocabulary> =
+        std::sync::LazyLock::new(vocabulary::Vocabulary::builtin);
+    &VOCABULARY
 }
 
 fn input() -> ContentInput {
@@ -35,7 +37,9 @@ fn input() -> ContentInput {
 
 fn read_as(kind: PostingKind, input: &ContentInput) -> Result<Content, Vec<Problem>> {
     let chance = SeededChance::new(1);
-    read(kind, input, &[], &vocabulary(), &mut || LineId::new(Timestamp::from_micros(0), &chance))
+    read(kind, input, &[], vocabulary(), &mut || {
+        LineId::new(Timestamp::from_micros(0), &chance)
+    })
 }
 
 fn draft(kind: PostingKind) -> Posting {
@@ -62,11 +66,15 @@ fn enterprise(verified: bool) -> Organisation {
             province: "310000".to_owned(),
             ..ProfileInput::default()
         },
-        &vocabulary(),
+        vocabulary(),
     )
     .unwrap();
     let organisation = Organisation::sign_up(OrganisationId::new(at, &chance), profile, false, at);
-    if verified { organisation.verify(at).unwrap() } else { organisation }
+    if verified {
+        organisation.verify(at).unwrap()
+    } else {
+        organisation
+    }
 }
 
 const TODAY: Date = date!(2026 - 11 - 20);
@@ -84,10 +92,10 @@ fn a_post_is_read_as_people_type_it() {
 #[test]
 fn what_was_read_can_be_typed_again() {
     let content = read_as(PostingKind::Apprentices, &input()).unwrap();
-    let again = ContentInput::of(&content, &vocabulary());
+    let again = ContentInput::of(&content, vocabulary());
     let known: Vec<LineId> = content.lines.iter().map(|line| line.id).collect();
     let chance = SeededChance::new(9);
-    let reread = read(PostingKind::Apprentices, &again, &known, &vocabulary(), &mut || {
+    let reread = read(PostingKind::Apprentices, &again, &known, vocabulary(), &mut || {
         LineId::new(Timestamp::from_micros(0), &chance)
     });
     assert_eq!(reread, Ok(content));
@@ -96,8 +104,13 @@ fn what_was_read_can_be_typed_again() {
 #[test]
 fn trades_are_found_by_code_by_name_and_by_both() {
     let vocabulary = vocabulary();
-    let major = vocabulary.majors().iter().find(|major| major.name == "数控技术").unwrap();
-    for typed in [major.code.clone(), format!("{}K", major.code), "数控技术".to_owned(), format!("{} 数控技术", major.code)] {
+    let major = vocabulary.find_major_by_name("数控技术").unwrap();
+    for typed in [
+        major.code.clone(),
+        format!("{}K", major.code),
+        "数控技术".to_owned(),
+        format!("{} 数控技术", major.code),
+    ] {
         let mut input = input();
         input.lines[0].major.clone_from(&typed);
         let content = read_as(PostingKind::Apprentices, &input).unwrap();
@@ -113,15 +126,33 @@ fn every_wrong_field_is_named_with_its_line() {
     wrong.lines[0].seats = "0".to_owned();
     wrong.lines[0].occupation = "魔法师".to_owned();
     wrong.lines[0].pay_max = "4000".to_owned();
-    let fields: Vec<String> =
-        read_as(PostingKind::Apprentices, &wrong).unwrap_err().into_iter().map(|problem| problem.field).collect();
-    assert_eq!(fields, ["starts_on", "price", "lines.0.occupation", "lines.0.pay_max", "lines.0.seats"]);
+    let fields: Vec<String> = read_as(PostingKind::Apprentices, &wrong)
+        .unwrap_err()
+        .into_iter()
+        .map(|problem| problem.field)
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            "starts_on",
+            "price",
+            "lines.0.occupation",
+            "lines.0.pay_max",
+            "lines.0.seats"
+        ]
+    );
 }
 
 #[test]
 fn an_offer_pays_nobody_a_wage() {
     let problems = read_as(PostingKind::Course, &input()).unwrap_err();
-    assert_eq!(problems[0], Problem { field: "lines.0.pay_min".to_owned(), code: ProblemCode::NotAChoice });
+    assert_eq!(
+        problems[0],
+        Problem {
+            field: "lines.0.pay_min".to_owned(),
+            code: ProblemCode::NotAChoice
+        }
+    );
 }
 
 #[test]
@@ -140,7 +171,10 @@ fn a_half_done_post_is_published_by_nobody() {
     else {
         panic!("published")
     };
-    assert_eq!(problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(), ["closing_on", "lines"]);
+    assert_eq!(
+        problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(),
+        ["closing_on", "lines"]
+    );
 }
 
 #[test]
@@ -172,15 +206,25 @@ fn a_post_moves_only_along_its_arrows() {
 #[test]
 fn a_published_post_stays_complete() {
     let at = Timestamp::from_micros(9);
-    let published = draft(PostingKind::Apprentices).publish(&enterprise(true), TODAY, at).unwrap();
-    let emptied = Content { lines: Vec::new(), ..published.content.clone() };
-    assert!(matches!(published.edit(emptied, TODAY, at), Err(PostingRefusal::Incomplete(_))));
+    let published = draft(PostingKind::Apprentices)
+        .publish(&enterprise(true), TODAY, at)
+        .unwrap();
+    let emptied = Content {
+        lines: Vec::new(),
+        ..published.content.clone()
+    };
+    assert!(matches!(
+        published.edit(emptied, TODAY, at),
+        Err(PostingRefusal::Incomplete(_))
+    ));
 }
 
 #[test]
 fn a_post_expires_the_day_after_its_closing_date() {
     let at = Timestamp::from_micros(9);
-    let published = draft(PostingKind::Apprentices).publish(&enterprise(true), TODAY, at).unwrap();
+    let published = draft(PostingKind::Apprentices)
+        .publish(&enterprise(true), TODAY, at)
+        .unwrap();
     assert!(!published.has_expired(date!(2027 - 01 - 31)));
     assert!(published.has_expired(date!(2027 - 02 - 01)));
 }

@@ -1,0 +1,187 @@
+//! Being allowed is a value, made here and nowhere else: an operation that needs an [`Officer`] cannot be called
+//! without one.
+
+use kernel::{OrganisationId, PersonId};
+use marketplace::{OrganisationSide, Role};
+
+use crate::{Actor, Failure, Forbidden, Person};
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedIn<'a> {
+    person: &'a Person,
+}
+
+/// An officer (or admin) acting for an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Officer {
+    person: PersonId,
+    organisation: OrganisationId,
+    side: OrganisationSide,
+}
+
+/// An admin acting for an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admin(Officer);
+
+/// An operator of the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operator {
+    person: Option<PersonId>,
+}
+
+impl SignedIn<'_> {
+    /// Who.
+    pub const fn person(&self) -> &Person {
+        self.person
+    }
+}
+
+impl Officer {
+    /// Who.
+    pub const fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// For whom.
+    pub const fn organisation(&self) -> OrganisationId {
+        self.organisation
+    }
+
+    /// Itself, when it acts for `owner`.
+    pub fn of(self, owner: OrganisationId) -> Result<Self, Forbidden> {
+        if self.organisation == owner { Ok(self) } else { Err(Forbidden::NotYours) }
+    }
+
+    /// Itself, when it acts for a college.
+    pub fn of_college(self) -> Result<Self, Forbidden> {
+        if self.side == OrganisationSide::College { Ok(self) } else { Err(Forbidden::NotCollege) }
+    }
+
+    /// Itself, when it acts for an enterprise.
+    pub fn of_enterprise(self) -> Result<Self, Forbidden> {
+        if self.side == OrganisationSide::Enterprise { Ok(self) } else { Err(Forbidden::NotEnterprise) }
+    }
+}
+
+impl Admin {
+    /// The officer that every admin is.
+    pub const fn officer(&self) -> Officer {
+        self.0
+    }
+
+    /// For whom.
+    pub const fn organisation(&self) -> OrganisationId {
+        self.0.organisation
+    }
+
+    /// Who.
+    pub const fn person(&self) -> PersonId {
+        self.0.person
+    }
+}
+
+impl Operator {
+    /// Who, unless it is the command line.
+    pub const fn person(&self) -> Option<PersonId> {
+        self.person
+    }
+}
+
+impl Actor {
+    /// Somebody signed in.
+    pub fn signed_in(&self) -> Result<SignedIn<'_>, Failure> {
+        self.person().map(|person| SignedIn { person }).ok_or(Failure::Forbidden(Forbidden::SignIn))
+    }
+
+    /// An officer of the organisation acted for.
+    pub fn officer(&self) -> Result<Officer, Failure> {
+        let signed_in = self.signed_in()?;
+        let acting = signed_in.person.acting.as_ref().ok_or(Forbidden::NotOfficer)?;
+        Ok(Officer { person: signed_in.person.id, organisation: acting.organisation, side: acting.side })
+    }
+
+    /// An admin of the organisation acted for.
+    pub fn admin(&self) -> Result<Admin, Failure> {
+        let officer = self.officer()?;
+        match self.person().and_then(|person| person.acting.as_ref()).map(|acting| acting.role) {
+            Some(Role::Admin) => Ok(Admin(officer)),
+            _ => Err(Forbidden::NotAdmin.into()),
+        }
+    }
+
+    /// An operator. The command line is one: whoever sits there holds the database.
+    pub fn operator(&self) -> Result<Operator, Failure> {
+        match self {
+            Self::Command => Ok(Operator { person: None }),
+            Self::Person(person) if person.operator => Ok(Operator { person: Some(person.id) }),
+            Self::Person(_) => Err(Forbidden::NotOperator.into()),
+            Self::Stranger | Self::System => Err(Forbidden::SignIn.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{AccountId, MembershipId, SeededChance, Timestamp};
+
+    use super::*;
+    use crate::Acting;
+
+    fn person(role: Option<Role>, operator: bool) -> Actor {
+        let (at, chance) = (Timestamp::from_micros(1), SeededChance::new(1));
+        Actor::Person(Box::new(Person {
+            id: PersonId::new(at, &chance),
+            account: AccountId::new(at, &chance),
+            name: "张三".to_owned(),
+            acting: role.map(|role| Acting {
+                membership: MembershipId::new(at, &chance),
+                organisation: OrganisationId::new(at, &chance),
+                organisation_name: "示范学院".to_owned(),
+                side: OrganisationSide::College,
+                role,
+            }),
+            operator,
+        }))
+    }
+
+    #[test]
+    fn only_the_right_actor_gets_the_value() {
+        let grid: Vec<[bool; 4]> = [
+            Actor::Stranger,
+            person(None, false),
+            person(Some(Role::Officer), false),
+            person(Some(Role::Admin), false),
+            person(None, true),
+            Actor::System,
+            Actor::Command,
+        ]
+        .iter()
+        .map(|actor| {
+            [actor.signed_in().is_ok(), actor.officer().is_ok(), actor.admin().is_ok(), actor.operator().is_ok()]
+        })
+        .collect();
+        assert_eq!(
+            grid,
+            [
+                [false, false, false, false],
+                [true, false, false, false],
+                [true, true, false, false],
+                [true, true, true, false],
+                [true, false, false, true],
+                [false, false, false, false],
+                [false, false, false, true],
+            ]
+        );
+    }
+
+    #[test]
+    fn an_officer_of_one_organisation_is_none_of_another() {
+        let officer = person(Some(Role::Officer), false).officer().unwrap();
+        assert!(officer.of(officer.organisation()).is_ok());
+        let other = OrganisationId::new(Timestamp::from_micros(2), &SeededChance::new(9));
+        assert_eq!(officer.of(other), Err(Forbidden::NotYours));
+        assert!(officer.of_college().is_ok());
+        assert_eq!(officer.of_enterprise(), Err(Forbidden::NotEnterprise));
+    }
+}

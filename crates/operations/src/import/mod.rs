@@ -1,0 +1,74 @@
+//! Bulk imports: everything is checked before anything is written, and then all of it or nothing.
+
+pub mod post_file;
+mod postings;
+mod programmes;
+pub mod table;
+mod vocabulary_lists;
+
+pub use postings::import_postings;
+pub use programmes::import_programmes;
+use serde::Serialize;
+pub use vocabulary_lists::{List, import_list, load_vocabulary};
+
+use self::table::FileProblem;
+use crate::Failure;
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Rows of the file.
+    pub rows: u64,
+    /// Rows that were not there before.
+    pub added: u64,
+    /// Rows that were there and say something else now.
+    pub changed: u64,
+    /// Rows that were there and are no longer in the file.
+    pub removed: u64,
+    /// Rows that were there and stay as they are.
+    pub unchanged: u64,
+    /// Distinct colleges or organisations named by the file.
+    pub organisations: u64,
+    /// Nothing was written: `--dry-run`.
+    pub dry_run: bool,
+}
+
+/// Why an import did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportFailure {
+    /// The file is wrong; nothing was changed.
+    #[error("the file has {} problems", .0.len())]
+    File(Vec<FileProblem>),
+    /// Another import is running.
+    #[error("another import is running")]
+    Busy,
+    /// Something else.
+    #[error(transparent)]
+    Other(#[from] Failure),
+}
+
+impl From<Vec<FileProblem>> for ImportFailure {
+    fn from(problems: Vec<FileProblem>) -> Self {
+        Self::File(problems)
+    }
+}
+
+impl From<storage::Error> for ImportFailure {
+    fn from(error: storage::Error) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+/// How far an import has come, for a bar on a terminal.
+pub trait Progress: Send + Sync {
+    /// `done` of `total` rows.
+    fn at(&self, done: u64, total: u64);
+}
+
+/// Tells nobody.
+#[derive(Debug, Clone, Copy)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn at(&self, _done: u64, _total: u64) {}
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+pub mod access;
+pub mod accounts;
+mod actor;
+mod app;
+pub mod demo;
+mod failure;
+pub mod import;
+pub mod jobs;
+pub mod matches;
+pub mod members;
+pub mod operator;
+pub mod organisations;
+pub mod postings;
+pub mod register;
+pub mod search;
+mod token;
+
+pub use actor::{Acting, Actor, Cx, Person};
+pub use app::{App, Parts, Settings};
+pub use failure::{Failure, Forbidden, Refusal, Result};
+pub use token::Token;
