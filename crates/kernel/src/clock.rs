@@ -64,10 +64,8 @@ impl Timestamp {
 
     /// The date and time of day on a clock in Shanghai (UTC+8 without summer time since 1992).
     pub fn in_shanghai(self) -> time::PrimitiveDateTime {
-        let epoch = time::PrimitiveDateTime::new(time::Date::MIN, time::Time::MIDNIGHT);
-        let zero = time::PrimitiveDateTime::new(time::macros::date!(1970 - 01 - 01), time::Time::MIDNIGHT);
-        zero.checked_add(time::Duration::microseconds(self.0) + time::Duration::hours(8))
-            .unwrap_or(epoch)
+        let shanghai = time::Duration::microseconds(self.0).saturating_add(time::Duration::hours(8));
+        EPOCH.checked_add(shanghai).unwrap_or(EPOCH)
     }
 }
 
