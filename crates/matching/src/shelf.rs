@@ -33,6 +33,8 @@ pub(crate) struct Shelf {
     words: HashMap<String, u32>,
     /// The first unit with each distinct trade.
     trades: Vec<u32>,
+    /// The cells of each distinct trade.
+    trade_cells: Vec<(u32, u32)>,
     /// The first unit with each distinct place.
     places: Vec<u32>,
     cells: Vec<Cell>,
@@ -101,6 +103,7 @@ impl Shelf {
             owners: HashMap::new(),
             words: HashMap::new(),
             trades: Vec::new(),
+            trade_cells: Vec::new(),
             places: Vec::new(),
             cells: Vec::new(),
             members: Vec::with_capacity(units.len()),
@@ -165,6 +168,23 @@ impl Shelf {
                 cell.members.1 = end + 1;
             }
         }
+        self.trade_cells = vec![(0, 0); self.trades.len()];
+        for (at, cell) in (0..).zip(&self.cells) {
+            let (start, end) = &mut self.trade_cells[cell.trade as usize];
+            if *end == 0 {
+                *start = at;
+            }
+            *end = at + 1;
+        }
+    }
+
+    /// The cells whose trade is kin to the query's, or not known: the great rest is never looked at.
+    fn kin_cells(&self, tables: &Tables, weights: &Weights) -> impl Iterator<Item = u32> {
+        let kin = |kinship: &Option<u16>| kinship.is_none_or(|kinship| kinship >= weights.trade_floor);
+        let cells = tables.kinship.iter().zip(&self.trade_cells);
+        cells
+            .filter(move |(kinship, _)| kin(kinship))
+            .flat_map(|(_, (start, end))| *start..*end)
     }
 
     pub(crate) fn units(&self) -> &[Unit] {
@@ -298,14 +318,12 @@ impl Shelf {
         }
     }
 
-    /// The most any unit of the cell can score, or `None` when none can pass.
+    /// The most any unit of a cell of kin trade can score, or `None` when none can pass.
     fn bound(&self, cell: &Cell, query: &Query, tables: &Tables, weights: &Weights) -> Option<u16> {
         let (offer, need) = self.sides(cell.kind, query.facts.kind);
         let kinship = tables.kinship[cell.trade as usize];
         let lie = tables.lies[cell.place as usize];
-        let passes = answers(offer, need)
-            && kinship.is_none_or(|kinship| kinship >= weights.trade_floor)
-            && !(query.facts.region_bound && lie.same_province == Some(false));
+        let passes = answers(offer, need) && !(query.facts.region_bound && lie.same_province == Some(false));
         let both_speak = cell.speaks & query.speaks;
         passes.then(|| {
             weights.total(Criterion::ALL.map(|criterion| match criterion {
@@ -324,9 +342,14 @@ impl Shelf {
             return Vec::new();
         }
         // Heaps order by score, then by the smaller id; `kept` has its worst answer on top.
-        let mut cells: BinaryHeap<(u16, Reverse<u32>)> = (0..)
-            .zip(&self.cells)
-            .filter_map(|(at, cell)| Some((self.bound(cell, query, tables, weights)?, Reverse(at))))
+        let mut cells: BinaryHeap<(u16, Reverse<u32>)> = self
+            .kin_cells(tables, weights)
+            .filter_map(|at| {
+                Some((
+                    self.bound(&self.cells[at as usize], query, tables, weights)?,
+                    Reverse(at),
+                ))
+            })
             .collect();
         let mut kept: BinaryHeap<Reverse<(u16, Reverse<u32>)>> = BinaryHeap::with_capacity(k.min(self.units.len()) + 1);
         while let Some((bound, Reverse(cell))) = cells.pop() {
