@@ -17,17 +17,16 @@ const NAME_RAISES: u32 = 750;
 /// The table, spread out over the lists of a vocabulary.
 #[derive(Debug, Clone)]
 pub(crate) struct Affinity {
-    /// For every class of the table: a weight per occupation.
-    classes: Vec<Vec<u16>>,
+    /// For every row of the table, classes and words: a weight per occupation.
+    rows: Vec<Vec<u16>>,
     majors: Vec<MajorSide>,
     occupations: Vec<OccupationSide>,
 }
 
-/// What is known of a major beforehand: its class, the rules of the words in its name, its name.
+/// What is known of a major beforehand: the rows of its class and of the words in its name, and its name.
 #[derive(Debug, Clone)]
 struct MajorSide {
-    class: Option<usize>,
-    rules: Vec<(Range<usize>, u16)>,
+    rows: Vec<usize>,
     pairs: Pairs,
 }
 
@@ -62,35 +61,32 @@ impl Affinity {
     pub(crate) fn new(majors: &[Major], occupations: &[Occupation]) -> Self {
         let table = Table::parse(AFFINITY, true, &["scope", "name", "prefixes"]);
         let table = table.expect("the embedded table is read by a test");
-        let (mut classes, mut places, mut words) = (Vec::new(), HashMap::new(), Vec::new());
+        let (mut rows, mut classes, mut words) = (Vec::new(), HashMap::new(), Vec::new());
         for row in table.rows() {
             let mut rules = rules_of(row.get("prefixes")).expect("the embedded table is read by a test");
-            if row.get("scope") == "word" {
-                words.push((row.get("name"), rules));
-                continue;
-            }
             // Longer prefixes overwrite shorter ones: the longest match holds.
             rules.sort_by_key(|(prefix, _)| prefix.len());
             let mut weights = vec![0; occupations.len()];
             for (prefix, weight) in rules {
                 weights[contained(occupations, prefix)].fill(weight);
             }
-            places.insert(row.get("name"), classes.len());
-            classes.push(weights);
+            match row.get("scope") {
+                "word" => words.push((row.get("name"), rows.len())),
+                _ => _ = classes.insert(row.get("name"), rows.len()),
+            }
+            rows.push(weights);
         }
         let index = PairIndex::new(
             majors.iter().map(|major| major.name.as_str()),
             occupations.iter().filter(|o| !o.is_group()).map(|o| o.name.as_str()),
         );
-        let majors = majors.iter().map(|major| MajorSide {
-            class: places.get(major.class_name.as_str()).copied(),
-            rules: words
-                .iter()
-                .filter(|(word, _)| major.name.contains(word))
-                .flat_map(|(_, rules)| rules)
-                .map(|(prefix, weight)| (contained(occupations, prefix), *weight))
-                .collect(),
-            pairs: index.pairs(&major.name),
+        let majors = majors.iter().map(|major| {
+            let words = words.iter().filter(|(word, _)| major.name.contains(word));
+            let class = classes.get(major.class_name.as_str()).copied();
+            MajorSide {
+                rows: class.into_iter().chain(words.map(|(_, row)| *row)).collect(),
+                pairs: index.pairs(&major.name),
+            }
         });
         let majors = majors.collect();
         let occupations = occupations
@@ -101,7 +97,7 @@ impl Affinity {
             })
             .collect();
         Self {
-            classes,
+            rows,
             majors,
             occupations,
         }
@@ -154,13 +150,8 @@ impl Affinity {
 
     /// The affinity of a major and a single occupation.
     fn single(&self, major: &MajorSide, occupation: usize) -> u16 {
-        let by_class = major.class.map_or(0, |class| self.classes[class][occupation]);
-        let by_word = major
-            .rules
-            .iter()
-            .filter(|(span, _)| span.contains(&occupation))
-            .map(|(_, weight)| *weight);
-        let base = by_word.fold(by_class, u16::max);
+        let weights = major.rows.iter().map(|row| self.rows[*row][occupation]);
+        let base = weights.max().unwrap_or(0);
         let agree = u32::from(agreement(&major.pairs, &self.occupations[occupation].pairs));
         let raised = if base == 0 {
             agree * NAME_ALONE / 1_000
