@@ -267,8 +267,17 @@ fn plain_occupation_name(name: &str) -> String {
     name.trim_end_matches(['S', 'L', '/']).to_owned()
 }
 
-/// Adds the groups that codes imply and the list lacks, and sorts by code.
+/// Adds the groups that codes imply and the list lacks, and sorts by code. A row that says it is an occupation and
+/// has members is a group all the same.
 fn add_missing_groups(occupations: &mut Vec<Occupation>) {
+    let with_members: HashSet<String> = occupations
+        .iter()
+        .filter(|o| !o.code.ends_with("-00"))
+        .filter_map(|o| o.code.get(..7).map(|group| format!("{group}-00")))
+        .collect();
+    for occupation in occupations.iter_mut().filter(|o| with_members.contains(&o.code)) {
+        occupation.rank = rank_of(&occupation.code);
+    }
     let known: HashSet<String> = occupations.iter().map(|o| o.code.clone()).collect();
     let mut missing: HashMap<String, Vec<String>> = HashMap::new();
     for occupation in occupations.iter() {
