@@ -1,0 +1,183 @@
+//! The one place that knows there are two databases.
+
+use std::{marker::PhantomData, time::Duration};
+
+use sqlx::{
+    Postgres, Sqlite, Transaction,
+    postgres::{PgPool, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{
+    audit::AuditEntry,
+    error::{Error, Result},
+};
+
+/// How long a writer waits for the one connection, and a connection for a lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pub(crate) pools: Pools,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Pools {
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// Mark of a transaction that reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Read;
+
+/// Mark of a transaction that writes.
+#[derive(Debug, Clone, Copy)]
+pub struct Write;
+
+/// A transaction. Dropped, it leaves nothing behind. Never hold one across a network call, and never open a second
+/// `Tx<Write>` while holding one: `SQLite` has one writer, which would wait for itself.
+#[derive(Debug)]
+pub struct Tx<M> {
+    pub(crate) inner: Inner,
+    mode: PhantomData<fn() -> M>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Connects to `sqlite:path` (made when it is missing) or `postgres:..`, and brings the schema up to date.
+    pub async fn connect(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            // Readers and writer are different connections: they would see different databases in memory.
+            if path.contains(":memory:") || path.contains("mode=memory") || path.trim_matches('/').is_empty() {
+                return Err(Error::Scheme);
+            }
+            Self::connect_sqlite(url.parse()?).await
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = PgPoolOptions::new()
+                .max_connections(16)
+                .acquire_timeout(PATIENCE)
+                .connect(url)
+                .await?;
+            sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
+            Ok(Self {
+                pools: Pools::Postgres(pool),
+            })
+        } else {
+            Err(Error::Scheme)
+        }
+    }
+
+    async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Self> {
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(true)
+            // 32 MiB of pages, so that an import does not read again what it just wrote.
+            .pragma("cache_size", "-32768");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.clone())
+            .await?;
+        sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.pragma("query_only", "ON"))
+            .await?;
+        Ok(Self {
+            pools: Pools::Sqlite { readers, writer },
+        })
+    }
+
+    /// A transaction that reads: from its first query on it sees one moment.
+    pub async fn read(&self) -> Result<Tx<Read>> {
+        Ok(Tx::new(match &self.pools {
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
+            Pools::Postgres(pool) => Inner::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
+        }))
+    }
+
+    /// A transaction that writes. It takes effect by [`Tx::commit`] with an audit entry and not otherwise.
+    pub async fn write(&self) -> Result<Tx<Write>> {
+        Ok(Tx::new(match &self.pools {
+            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        }))
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { readers, .. } => drop(sqlx::query("SELECT 1").execute(readers).await?),
+            Pools::Postgres(pool) => drop(sqlx::query("SELECT 1").execute(pool).await?),
+        }
+        Ok(())
+    }
+
+    /// `SQLite` or `PostgreSQL`.
+    pub const fn name(&self) -> &'static str {
+        match self.pools {
+            Pools::Sqlite { .. } => "SQLite",
+            Pools::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// Closes every connection; transactions that are open end first.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl<M> Tx<M> {
+    const fn new(inner: Inner) -> Self {
+        Self {
+            inner,
+            mode: PhantomData,
+        }
+    }
+}
+
+impl Tx<Write> {
+    /// Makes the writes last, together with the audit entry that says who did what.
+    ///
+    /// There is no commit without one:
+    ///
+    /// ```compile_fail
+    /// async fn quietly(db: &storage::Db) -> storage::Result<()> {
+    ///     let tx = db.write().await?;
+    ///     tx.commit().await
+    /// }
+    /// ```
+    pub async fn commit(mut self, entry: AuditEntry) -> Result<()> {
+        self.write_audit(&entry).await?;
+        self.keep().await
+    }
+
+    /// The commit of housekeeping, which no actor does. Stays inside this crate.
+    pub(crate) async fn keep(self) -> Result<()> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,144 @@
+//! What everybody may see: published posts of verified organisations.
+
+use kernel::{PostingId, PostingKind, Timestamp};
+use marketplace::Posting;
+use uuid::Uuid;
+
+use super::{
+    Postings,
+    rows::{self, Row, columns},
+};
+use crate::{db::Tx, error::Result, query::statements};
+
+/// A published post of a verified organisation, with what is shown of the organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedPosting {
+    /// The post.
+    pub posting: Posting,
+    /// The organisation's name.
+    pub organisation_name: String,
+    /// Whether the operator has verified it. Lists hold verified ones only.
+    pub verified: bool,
+    /// Whether it was invented for the demonstration.
+    pub fictional: bool,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct PublishedRow {
+    #[sqlx(flatten)]
+    row: Row,
+    organisation_name: String,
+    verified: bool,
+    fictional: bool,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", o.name AS organisation_name, (o.standing = 'verified') AS verified, o.fictional
+               FROM postings p JOIN organisations o ON o.id = p.organisation_id
+              WHERE p.status = 'published' AND o.standing = 'verified' ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    LIST = select!("ORDER BY p.updated_at, p.id");
+    PAGE = select!("ORDER BY p.updated_at, p.id LIMIT $1");
+    PAGE_AFTER = select!("AND (p.updated_at, p.id) > ($2, $3) ORDER BY p.updated_at, p.id LIMIT $1");
+    NEWEST = select!("ORDER BY p.published_at DESC, p.id DESC LIMIT $1");
+    FIND = select!("AND p.id = $1");
+    COUNT = "SELECT p.kind, CAST(COUNT(*) AS BIGINT) AS n
+               FROM postings p JOIN organisations o ON o.id = p.organisation_id
+              WHERE p.status = 'published' AND o.standing = 'verified' GROUP BY p.kind ORDER BY p.kind";
+}
+
+impl<M> Postings<'_, M> {
+    /// One post, when everybody may see it.
+    pub async fn find_published(&mut self, id: PostingId) -> Result<Option<PublishedPosting>> {
+        let row = self.0.query(FIND).bind(id.uuid()).all::<PublishedRow>().await?;
+        Ok(load(self.0, row).await?.pop())
+    }
+
+    /// All that everybody may see, the longest unchanged first.
+    pub async fn list_published(&mut self) -> Result<Vec<PublishedPosting>> {
+        let rows = self.0.query(LIST).all::<PublishedRow>().await?;
+        load(self.0, rows).await
+    }
+
+    /// A part of [`Postings::list_published`], after the last one of the part before.
+    pub async fn list_published_page(
+        &mut self,
+        after: Option<(Timestamp, PostingId)>,
+        limit: i64,
+    ) -> Result<Vec<PublishedPosting>> {
+        let query = match after {
+            None => self.0.query(PAGE).bind(limit),
+            Some((at, id)) => self.0.query(PAGE_AFTER).bind(limit).bind(at.micros()).bind(id.uuid()),
+        };
+        let rows = query.all::<PublishedRow>().await?;
+        load(self.0, rows).await
+    }
+
+    /// The newest that everybody may see, the newest first.
+    pub async fn list_newest_published(&mut self, limit: i64) -> Result<Vec<PublishedPosting>> {
+        let rows = self.0.query(NEWEST).bind(limit).all::<PublishedRow>().await?;
+        load(self.0, rows).await
+    }
+
+    /// Some posts, as far as everybody may see them, in the order of the ids given.
+    pub async fn list_published_by_ids(&mut self, ids: &[PostingId]) -> Result<Vec<PublishedPosting>> {
+        let mut found = Vec::new();
+        for some in ids.chunks(500) {
+            let query = self
+                .0
+                .dynamic(select!(""))
+                .among("p.id", some.iter().map(|id| id.uuid()));
+            let rows = query.all::<PublishedRow>().await?;
+            found.append(&mut load(self.0, rows).await?);
+        }
+        found.sort_by_key(|published| ids.iter().position(|id| *id == published.posting.id));
+        Ok(found)
+    }
+
+    /// How many posts of each kind everybody may see; zeros are left out.
+    pub async fn count_published(&mut self) -> Result<Vec<(PostingKind, i64)>> {
+        let rows = self.0.query(COUNT).all::<(String, i64)>().await?;
+        rows.into_iter()
+            .map(|(code, n)| {
+                let kind = PostingKind::from_code(&code)
+                    .ok_or_else(|| crate::Error::unknown("postings", "kind", "(counted)", &code))?;
+                Ok((kind, n))
+            })
+            .collect()
+    }
+}
+
+async fn load<M>(tx: &mut Tx<M>, rows: Vec<PublishedRow>) -> Result<Vec<PublishedPosting>> {
+    let mut facts = Vec::with_capacity(rows.len());
+    let mut headers = Vec::with_capacity(rows.len());
+    for row in rows {
+        facts.push((row.organisation_name, row.verified, row.fictional));
+        headers.push(row.row);
+    }
+    let postings = rows::with_lines(tx, headers).await?;
+    let published = postings
+        .into_iter()
+        .zip(facts)
+        .map(|(posting, (organisation_name, verified, fictional))| PublishedPosting {
+            posting: posting.into_inner(),
+            organisation_name,
+            verified,
+            fictional,
+        });
+    Ok(published.collect())
+}
+
+/// Only to keep the id of a row at hand without its other columns.
+#[derive(sqlx::FromRow)]
+pub(super) struct IdRow {
+    pub(super) id: Uuid,
+}

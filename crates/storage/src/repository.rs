@@ -1,0 +1,71 @@
+//! How a repository hangs on a transaction.
+
+/// Declares a repository and the method of a transaction that leads to it.
+macro_rules! repository {
+    ($(#[$doc:meta])* $name:ident, $method:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<'t, M>(&'t mut $crate::db::Tx<M>);
+
+        impl<M> $crate::db::Tx<M> {
+            $(#[$doc])*
+            pub fn $method(&mut self) -> $name<'_, M> {
+                $name(self)
+            }
+        }
+    };
+}
+pub(crate) use repository;
+
+use kernel::Timestamp;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// A part of a longer list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// The most rows wanted.
+    pub limit: i64,
+    /// Rows to leave out first.
+    pub offset: i64,
+}
+
+impl Page {
+    /// The first `limit` rows.
+    pub const fn first(limit: i64) -> Self {
+        Self { limit, offset: 0 }
+    }
+}
+
+/// The SHA-256 of a token, a code or a file.
+pub type Hash = [u8; 32];
+
+pub(crate) fn moment(micros: Option<i64>) -> Option<Timestamp> {
+    micros.map(Timestamp::from_micros)
+}
+
+pub(crate) fn micros(at: Option<Timestamp>) -> Option<i64> {
+    at.map(Timestamp::micros)
+}
+
+pub(crate) fn hash(table: &'static str, column: &'static str, id: Uuid, bytes: &[u8]) -> Result<Hash> {
+    bytes
+        .try_into()
+        .map_err(|error: std::array::TryFromSliceError| Error::corrupt(table, column, id, error))
+}
+
+/// What a counting statement answers.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Count {
+    pub(crate) n: i64,
+}
+
+/// `INSERT .. ON CONFLICT DO NOTHING` wrote its row, or the id was taken: then it is somebody else's.
+pub(crate) fn written(rows: u64, table: &'static str, id: Uuid) -> Result<()> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict { table, id })
+    }
+}

@@ -1,0 +1,4 @@
+//! Every repository on both databases.
+
+mod schema;
+mod support;
