@@ -1,5 +1,7 @@
 //! Folding: one form for what people type in many.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -88,7 +90,9 @@ fn simplify(pieces: &mut [(char, (u32, u32))]) {
         }
         for place in 0..simple.len() {
             let before = place.checked_sub(1).map(|before| simple[before]);
-            simple[place] = particle(before, simple[place], simple.get(place + 1).copied());
+            let after = simple.get(place + 1).copied();
+            simple[place] = corrected(pieces[place].0).unwrap_or(simple[place]);
+            simple[place] = particle(before, simple[place], after);
         }
         for (piece, c) in pieces.iter_mut().zip(&simple) {
             piece.0 = *c;
@@ -101,21 +105,32 @@ fn simplify(pieces: &mut [(char, (u32, u32))]) {
     }
 }
 
-/// Characters that the map leaves alone, because they are right in some words.
+/// Pairs that the map lacks or gets wrong: what is written, and what it is in simplified text.
+const CORRECTIONS: &str = "瀋沈諮咨逕径鉆钻嚐尝疊叠彆别懞蒙蔘参鎌镰钁镢鏨錾鎪锼錆锖餬糊捍捍睏困闇暗黏黏薰薰皁皂痾疴韝鞲\
+綈绨紼绋繰缲氌氇軺轺轔辚醣糖釅酽釃酾鏍镙鈅钥蟣虮裊袅譭毁踰逾囌苏甦苏妳你囉啰呵呵仿仿匹匹凈净冑胄";
+
+/// The corrections by what is written, sorted.
+static CORRECTED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+    let (mut pairs, mut chars) = (Vec::new(), CORRECTIONS.chars());
+    while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
+        pairs.push((from, to));
+    }
+    pairs.sort_unstable();
+    pairs
+});
+
+/// What `written` is in simplified text, where the map is not to be asked.
+fn corrected(written: char) -> Option<char> {
+    let place = CORRECTED.binary_search_by_key(&written, |pair| pair.0).ok()?;
+    Some(CORRECTED[place].1)
+}
+
+/// 著 stays in 著名 and 专著; as a particle (看著, 接著) it is 着. The map leaves it alone.
 fn particle(before: Option<char>, c: char, after: Option<char>) -> char {
     const AFTER: &str = "名作者述称书录";
     const BEFORE: &str = "显原专编论译名土巨卓昭遗";
-    match c {
-        // 著 stays in 著名 and 专著; as a particle (看著, 接著) it is 着.
-        '著' if !after.is_some_and(|c| AFTER.contains(c)) && !before.is_some_and(|c| BEFORE.contains(c)) => '着',
-        '甦' => '苏',
-        '妳' => '你',
-        '祂' => '他',
-        '裡' | '裏' => '里',
-        '衹' => '只',
-        '囉' => '啰',
-        other => other,
-    }
+    let stays = after.is_some_and(|c| AFTER.contains(c)) || before.is_some_and(|c| BEFORE.contains(c));
+    if c == '著' && !stays { '着' } else { c }
 }
 
 /// Whether a character is kept; everything else becomes a blank. `+` and `#` stay behind a letter: C++, C#.

@@ -1,5 +1,7 @@
 //! Cutting text into words with the field's own dictionary.
 
+use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use jieba_rs::Jieba;
@@ -24,7 +26,13 @@ pub struct Token {
 /// Cuts Chinese text into words. Built once (the dictionary takes some 40 MB); a clone shares the dictionary.
 #[derive(Clone)]
 pub struct Segmenter {
-    jieba: Arc<Jieba>,
+    known: Arc<Known>,
+}
+
+/// The dictionary, and the terms that questions keep whole.
+struct Known {
+    jieba: Jieba,
+    terms: HashSet<String>,
 }
 
 impl std::fmt::Debug for Segmenter {
@@ -58,11 +66,19 @@ const TAILS: [&str; 14] = [
 ];
 
 impl Segmenter {
-    /// A segmenter that knows jieba's dictionary, the vocabulary's names and `extra_words`.
+    /// A segmenter that knows jieba's dictionary, the vocabulary's names and `extra_words`. Names of what is taught and
+    /// of places are terms, which questions keep whole, and so is an extra word with `!` behind it.
     pub fn new(vocabulary: &Vocabulary, extra_words: &[&str]) -> Self {
         let mut jieba = Jieba::new();
+        let mut terms: HashSet<String> = catalogue_terms(vocabulary).into_iter().collect();
         let mut words: Vec<String> = catalogue_words(vocabulary);
-        words.extend(extra_words.iter().map(|word| fold(word)));
+        for word in extra_words {
+            if word.ends_with('!') {
+                terms.insert(fold(word));
+            }
+            words.push(fold(word));
+        }
+        words.extend(terms.iter().cloned());
         words.sort_unstable();
         words.dedup();
         for word in words {
@@ -70,7 +86,9 @@ impl Segmenter {
                 jieba.add_word(&word, None, None);
             }
         }
-        Self { jieba: Arc::new(jieba) }
+        Self {
+            known: Arc::new(Known { jieba, terms }),
+        }
     }
 
     /// Words for an index: every word of the best cut, the dictionary's words inside it, and the characters of it
@@ -82,7 +100,8 @@ impl Segmenter {
         tokens
     }
 
-    /// Words of a query: the best cut alone. Joining characters (与, 的) are left out unless nothing else is there.
+    /// Words of a query: the best cut, in which a word of four characters and more that is no term is replaced by the
+    /// words it is made of, where there are such. Joining characters (与, 的) are left out unless nothing else is there.
     pub fn query_tokens(&self, text: &str) -> Vec<Token> {
         self.cut(text, false)
     }
@@ -98,7 +117,7 @@ impl Segmenter {
 
     /// Whether the dictionary has the word.
     pub fn knows(&self, word: &str) -> bool {
-        self.jieba.has_word(&fold(word))
+        self.known.jieba.has_word(&fold(word))
     }
 
     /// See [`super::pinyin`].
@@ -119,7 +138,7 @@ impl Segmenter {
                 tokens.push(token(&folded, start, start + run.len()));
                 continue;
             }
-            for word in self.jieba.cut(run, false) {
+            for word in self.known.jieba.cut(run, false) {
                 let range = (start + word.byte_start, start + word.byte_end);
                 let found = token(&folded, range.0, range.1);
                 if JOINTS.contains(word.word) {
@@ -129,21 +148,58 @@ impl Segmenter {
                 if inside && word.word.chars().nth(2).is_some() {
                     self.inside(&folded, range.0, word.word, &mut tokens);
                 }
-                tokens.push(found);
+                let parts = if inside { Vec::new() } else { self.parts(word.word) };
+                for part in &parts {
+                    tokens.push(token(&folded, range.0 + part.start, range.0 + part.end));
+                }
+                if parts.is_empty() {
+                    tokens.push(found);
+                }
             }
         }
         if tokens.is_empty() { joints } else { tokens }
     }
 
+    /// The most words of two characters and more that a word of four and more is made of; nothing for terms and for
+    /// words that fall apart. Of two ways with as many words, the one whose later words are longer.
+    fn parts(&self, word: &str) -> Vec<Range<usize>> {
+        if word.chars().nth(3).is_none() || self.known.terms.contains(word) {
+            return Vec::new();
+        }
+        let ends = boundaries(word);
+        let count = ends.len() - 1;
+        // For each place, the most words up to it and where the last of them begins.
+        let mut best: Vec<Option<(usize, usize)>> = vec![None; count + 1];
+        best[0] = Some((0, 0));
+        for last in 2..=count {
+            for first in 0..=last - 2 {
+                let Some((words, _)) = best[first] else { continue };
+                let better = best[last].is_none_or(|(most, _)| words + 1 > most);
+                if better && last - first < count && self.known.jieba.has_word(&word[ends[first]..ends[last]]) {
+                    best[last] = Some((words + 1, first));
+                }
+            }
+        }
+        let (mut parts, mut last) = (Vec::new(), count);
+        while last > 0 {
+            let Some((_, first)) = best[last] else {
+                return Vec::new();
+            };
+            parts.push(ends[first]..ends[last]);
+            last = first;
+        }
+        parts.reverse();
+        parts
+    }
+
     /// The dictionary's words inside a word of three characters or more, and the characters they leave over.
     fn inside(&self, folded: &Folded, start: usize, word: &str, tokens: &mut Vec<Token>) {
-        let mut ends: Vec<usize> = word.char_indices().map(|(place, _)| place).collect();
-        ends.push(word.len());
+        let ends = boundaries(word);
         let count = ends.len() - 1;
         let mut covered = vec![false; count];
         for first in 0..count {
             for last in first + 2..=count {
-                if last - first < count && self.jieba.has_word(&word[ends[first]..ends[last]]) {
+                if last - first < count && self.known.jieba.has_word(&word[ends[first]..ends[last]]) {
                     tokens.push(token(folded, start + ends[first], start + ends[last]));
                     covered[first..last].fill(true);
                 }
@@ -156,6 +212,14 @@ impl Segmenter {
             }
         }
     }
+}
+
+/// Where the characters of a word begin, and where the last one ends.
+fn boundaries(word: &str) -> Vec<usize> {
+    word.char_indices()
+        .map(|(place, _)| place)
+        .chain([word.len()])
+        .collect()
 }
 
 fn token(folded: &Folded, start: usize, end: usize) -> Token {
@@ -187,15 +251,35 @@ fn runs(text: &str) -> Vec<(usize, &str)> {
     runs
 }
 
-/// The words that the lists of a vocabulary add to a dictionary.
-fn catalogue_words(vocabulary: &Vocabulary) -> Vec<String> {
-    let short = |name: &str| name.chars().count() <= LONGEST_NAME && is_cjk_word(name);
-    let mut words: Vec<String> = Vec::new();
+/// Names that questions keep whole: what majors are about, industries, places, levels.
+fn catalogue_terms(vocabulary: &Vocabulary) -> Vec<String> {
+    let mut terms: Vec<String> = Vec::new();
     for major in vocabulary.majors() {
         let subject = TAILS.iter().find_map(|tail| major.name.strip_suffix(tail));
-        let subject = subject.filter(|subject| !subject.contains(['与', '及', '和']));
-        words.extend([Some(major.name.as_str()), subject].into_iter().flatten().map(fold));
+        terms.push(fold(subject.unwrap_or(&major.name)));
     }
+    terms.extend(vocabulary.industries().iter().map(|industry| fold(&industry.name)));
+    terms.retain(|term| term.chars().count() <= LONGEST_NAME && !term.contains(['与', '及', '和']));
+    terms.extend(SkillLevel::ALL.map(|level| fold(level.name(Locale::Zh))));
+    terms.extend(
+        vocabulary
+            .districts()
+            .iter()
+            .flat_map(|d| [fold(&d.name), fold(d.short_name())]),
+    );
+    terms.extend(
+        vocabulary
+            .provinces()
+            .iter()
+            .flat_map(|p| [fold(&p.name), fold(&p.short_name)]),
+    );
+    terms
+}
+
+/// Names that are words, but whose parts may be asked for as well.
+fn catalogue_words(vocabulary: &Vocabulary) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    words.extend(vocabulary.majors().iter().map(|major| fold(&major.name)));
     words.extend(
         vocabulary
             .major_classes()
@@ -209,21 +293,7 @@ fn catalogue_words(vocabulary: &Vocabulary) -> Vec<String> {
             .iter()
             .map(|category| fold(category.name.trim_end_matches("大类"))),
     );
-    words.extend(vocabulary.industries().iter().map(|industry| fold(&industry.name)));
     words.extend(vocabulary.modes().iter().map(|mode| fold(&mode.name)));
-    words.retain(|word| short(word));
-    words.extend(
-        vocabulary
-            .districts()
-            .iter()
-            .flat_map(|d| [fold(&d.name), fold(d.short_name())]),
-    );
-    words.extend(
-        vocabulary
-            .provinces()
-            .iter()
-            .flat_map(|p| [fold(&p.name), fold(&p.short_name)]),
-    );
-    words.extend(SkillLevel::ALL.map(|level| fold(level.name(Locale::Zh))));
+    words.retain(|word| word.chars().count() <= LONGEST_NAME);
     words
 }
