@@ -1,0 +1,5 @@
+//! .
+
+pub mod assets;
+pub mod pages;
+pub mod view;

@@ -1,0 +1,102 @@
+//! Every page: its facts, its template, its samples.
+
+mod claims;
+mod demo;
+mod error;
+mod fixtures;
+mod form;
+mod home;
+mod members;
+mod operator;
+mod organisation;
+mod parts;
+mod post;
+mod post_form;
+mod register;
+mod search;
+mod sign;
+mod workspace;
+
+pub use claims::*;
+pub use demo::*;
+pub use error::*;
+pub use form::*;
+pub use home::*;
+pub use members::*;
+pub use operator::*;
+pub use organisation::*;
+pub use parts::*;
+pub use post::*;
+pub use post_form::*;
+pub use register::*;
+pub use search::*;
+pub use sign::*;
+pub use workspace::*;
+
+use crate::view::{Page, RenderError, View};
+
+/// A sample of a page, rendered.
+#[derive(Debug)]
+pub struct Sample {
+    /// The page's name.
+    pub page: &'static str,
+    /// Which of its samples.
+    pub number: usize,
+    /// Its template.
+    pub template: &'static str,
+    /// The HTML.
+    pub html: Result<String, RenderError>,
+}
+
+macro_rules! pages {
+    ($($page:ident),* $(,)?) => {
+        /// The template of every page.
+        pub const PAGES: &[(&str, &str)] = &[$((stringify!($page), <$page as Page>::TEMPLATE)),*];
+
+        /// Every sample of every page as `view` shows it, with the templates of `env`.
+        pub fn render_samples(view: &View, env: &minijinja::Environment<'_>) -> Vec<Sample> {
+            let mut samples = Vec::new();
+            $(for (number, page) in <$page as Page>::samples().iter().enumerate() {
+                samples.push(Sample {
+                    page: stringify!($page),
+                    number,
+                    template: <$page as Page>::TEMPLATE,
+                    html: view.render_with(env, page),
+                });
+            })*
+            samples
+        }
+    };
+}
+
+pages!(
+    HomePage,
+    SearchPage,
+    SearchFacetsPage,
+    PostPage,
+    RegisterPage,
+    RegisterInvitationPage,
+    OrganisationPage,
+    SignUpSidePage,
+    SignUpPage,
+    SignInPage,
+    MailSentPage,
+    LinkPage,
+    DeadLinkPage,
+    ResetPage,
+    InvitationPage,
+    JoinPage,
+    WorkspacePage,
+    PostKindsPage,
+    PostFormPage,
+    ClaimsPage,
+    MembersPage,
+    OrganisationFormPage,
+    OperatorQueuePage,
+    OperatorOrganisationPage,
+    OperatorJobsPage,
+    OperatorImportsPage,
+    DemoPage,
+    MenuPage,
+    ErrorPage,
+);
