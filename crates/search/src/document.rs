@@ -53,6 +53,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// Whether the title is the name of an organisation.
+    pub(crate) fn is_organisation(&self) -> bool {
+        self.kind == "organisation"
+    }
+
     /// A short fingerprint of everything in the document: equal documents have equal digests, so that a reconcile can
     /// tell a stale document from a fresh one without reading it.
     pub fn digest(&self) -> String {
@@ -73,7 +78,21 @@ mod tests {
     fn a_digest_changes_with_any_field() {
         let document = crate::testing::document("posting:1", "数控技术");
         assert_eq!(document.digest(), document.clone().digest());
-        assert_ne!(document.digest(), Document { seats: Some(7), ..document.clone() }.digest());
-        assert_ne!(document.digest(), Document { joined: !document.joined, ..document.clone() }.digest());
+        assert_ne!(
+            document.digest(),
+            Document {
+                seats: Some(7),
+                ..document.clone()
+            }
+            .digest()
+        );
+        assert_ne!(
+            document.digest(),
+            Document {
+                joined: !document.joined,
+                ..document.clone()
+            }
+            .digest()
+        );
     }
 }

@@ -146,6 +146,9 @@ impl Error {
     /// Whether the same call may succeed later, so that a job should be tried again and a page should say that search
     /// is out of order for the moment.
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Timeout(_) | Self::Busy(_) | Self::NotBuilt)
+        matches!(
+            self,
+            Self::Unreachable(_) | Self::Timeout(_) | Self::Busy(_) | Self::NotBuilt
+        )
     }
 }

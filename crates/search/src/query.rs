@@ -39,8 +39,14 @@ pub enum Facet {
 
 impl Facet {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 6] =
-        [Self::Kind, Self::Industry, Self::Province, Self::District, Self::Category, Self::Level];
+    pub const ALL: [Self; 6] = [
+        Self::Kind,
+        Self::Industry,
+        Self::Province,
+        Self::District,
+        Self::Category,
+        Self::Level,
+    ];
 
     /// The name in addresses and in the index.
     pub const fn name(self) -> &'static str {
@@ -172,8 +178,13 @@ pub enum Sort {
 
 impl Sort {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 5] =
-        [Self::Relevance, Self::Newest, Self::StartsSoonest, Self::SeatsMost, Self::PayHighest];
+    pub const ALL: [Self; 5] = [
+        Self::Relevance,
+        Self::Newest,
+        Self::StartsSoonest,
+        Self::SeatsMost,
+        Self::PayHighest,
+    ];
 
     /// The name in addresses.
     pub const fn name(self) -> &'static str {
@@ -225,7 +236,10 @@ impl Default for Query {
 impl Query {
     /// A question of these words alone: first page, by relevance, no facets.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     pub(crate) fn page(&self) -> usize {
@@ -304,6 +318,12 @@ impl Page {
     }
 }
 
+/// Values of a facet in the order of the page: most frequent first, then by value.
+pub(crate) fn by_count(mut values: Vec<(String, u64)>) -> Vec<(String, u64)> {
+    values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    values
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,15 +350,25 @@ mod tests {
         let rest = filter.without(Facet::Kind);
         assert!(!rest.chooses(Facet::Kind));
         assert!(rest.chooses(Facet::Level));
-        let Filter::All(parts) = rest else { panic!("an All stays an All") };
+        let Filter::All(parts) = rest else {
+            panic!("an All stays an All")
+        };
         assert!(matches!(parts[2], Filter::Not(_)));
     }
 
     #[test]
     fn pages_outside_the_range_are_brought_into_it() {
-        let query = Query { page: 0, per_page: 0, ..Query::default() };
+        let query = Query {
+            page: 0,
+            per_page: 0,
+            ..Query::default()
+        };
         assert_eq!((query.page(), query.per_page(), query.offset()), (1, 1, 0));
-        let query = Query { page: u32::MAX, per_page: u32::MAX, ..Query::default() };
+        let query = Query {
+            page: u32::MAX,
+            per_page: u32::MAX,
+            ..Query::default()
+        };
         assert_eq!(query.per_page(), 100);
         assert_eq!(query.offset(), (u32::MAX as usize - 1) * 100);
     }

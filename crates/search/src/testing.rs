@@ -23,3 +23,21 @@ pub(crate) fn document(id: &str, title: &str) -> Document {
         audience: Audience::Public,
     }
 }
+
+/// The vocabulary's dictionary takes a moment to load; the tests of a process share it.
+pub(crate) fn analyzer() -> crate::Analyzer {
+    static ANALYZER: std::sync::LazyLock<crate::Analyzer> = std::sync::LazyLock::new(|| {
+        let synonyms = vocabulary::text::Synonyms::parse(SYNONYMS).unwrap();
+        let segmenter = vocabulary::text::Segmenter::new(&vocabulary::Vocabulary::builtin(), &synonyms.words());
+        crate::Analyzer::new(segmenter, &synonyms)
+    });
+    ANALYZER.clone()
+}
+
+const SYNONYMS: &str = r#"
+[[group]]
+words = ["数控", "CNC", "computer numerical control"]
+[[short]]
+word = "汽修"
+means = ["汽车维修", "汽车检测与维修"]
+"#;
