@@ -1,0 +1,35 @@
+//! Letters and how they leave.
+//!
+//! A letter is a type ([`Letter`]) with a template for each of its two bodies, in every language. A [`Letterhead`] renders it; a
+//! [`Message`] is the rendered letter with its recipient; a [`Transport`] sends it over SMTP, into a folder or, for tests, into
+//! memory. Nothing is sent from a request: `operations` puts the letter into the outbox in the transaction of the fact it
+//! reports, and a job sends it.
+//!
+//! No link in any letter changes anything by being opened: mail scanners open them all.
+//!
+//! # To add a letter
+//! Write the type and add it to the table in `letters.rs`, its templates `NAME.html` and `NAME.txt` (blocks `subject`, `news`,
+//! `body`, `action`) under `templates/`, and its words under `letter.NAME.` in the catalogue. The test that walks the table
+//! renders it.
+
+mod error;
+mod letterhead;
+mod letters;
+mod link_path;
+mod message;
+mod transport;
+
+pub use error::Error;
+pub use letterhead::{Letterhead, RenderError, Rendered};
+pub use letters::{
+    ConfirmEmail, Invitation, Letter, NAMES, OrganisationReturned, OrganisationSuspended, OrganisationVerified,
+    ResetPassword, SignInLink,
+};
+pub use link_path::LinkPath;
+pub use message::{Message, Sender};
+pub use transport::{Credentials, Folder, Memory, Security, Smtp, SmtpSettings, Transport};
+
+/// `text` with the address in it masked: relays repeat the recipient in their refusals.
+fn masking(text: &str, address: &kernel::EmailAddress) -> String {
+    text.replace(address.as_str(), &address.masked())
+}

@@ -1,0 +1,47 @@
+//! Where a letter's button leads: a path on this platform, never another host.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A path on this platform, often with a secret in it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String")]
+pub struct LinkPath(String);
+
+impl LinkPath {
+    /// The path with exactly one slash before it, so that it cannot name another host.
+    pub fn new(path: &str) -> Self {
+        Self(format!("/{}", path.trim_start_matches('/')))
+    }
+
+    /// The path as it stands behind the platform's address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for LinkPath {
+    fn from(path: String) -> Self {
+        Self::new(&path)
+    }
+}
+
+impl fmt::Debug for LinkPath {
+    /// Without the path: whoever has it is let in.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkPath(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_names_no_other_host_and_is_not_printed() {
+        assert_eq!(LinkPath::new("//evil.example/x").as_str(), "/evil.example/x");
+        assert_eq!(LinkPath::new("sign-in").as_str(), "/sign-in");
+        assert_eq!(format!("{:?}", LinkPath::new("/sign-in/secret")), "LinkPath(..)");
+    }
+}

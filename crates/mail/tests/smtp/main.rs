@@ -1,0 +1,236 @@
+//! Letters leave over a real SMTP conversation, into real files, and into memory.
+
+mod sink;
+
+use kernel::{EmailAddress, LetterId, Locale, SeededChance, Timestamp};
+use mail::{
+    Credentials, Folder, Letter, Letterhead, LinkPath, Memory, Message, Security, Sender, SignInLink, Smtp,
+    SmtpSettings, Transport,
+};
+use mail_parser::MessageParser;
+use sink::Sink;
+
+fn message(seed: u64) -> Message {
+    let at = Timestamp::from_micros(1_795_163_400_000_000);
+    let letter = SignInLink {
+        path: LinkPath::new("/sign-in/link/a-secret"),
+        expires_at: at.plus_minutes(30),
+    };
+    Message {
+        id: LetterId::new(at, &SeededChance::new(seed)),
+        at,
+        from: Sender {
+            address: EmailAddress::parse("noreply@qixiao.example.cn").unwrap(),
+            name: Some("企校平台".to_owned()),
+        },
+        to: EmailAddress::parse("zhang.san@example.cn").unwrap(),
+        locale: Locale::Zh,
+        content: Letterhead::new("https://qixiao.example.cn")
+            .render(&letter, Locale::Zh)
+            .unwrap(),
+    }
+}
+
+fn relay(sink: &Sink) -> SmtpSettings {
+    SmtpSettings {
+        port: Some(sink.port),
+        security: Security::None,
+        ..SmtpSettings::new("127.0.0.1")
+    }
+}
+
+fn over(settings: &SmtpSettings) -> Transport {
+    Transport::Smtp(Smtp::new(settings).unwrap())
+}
+
+#[tokio::test]
+async fn a_letter_arrives_over_smtp_as_it_was_written() {
+    let sink = Sink::start().await;
+    let transport = over(&SmtpSettings {
+        credentials: Some(Credentials {
+            user: "qixiao".to_owned(),
+            password: "secret".to_owned(),
+        }),
+        ..relay(&sink)
+    });
+    let mut message = message(1);
+    message.content.text.insert_str(0, ".开头的点\n..两个点\n.\n");
+    transport.send(&message).await.unwrap();
+    let letters = sink.letters();
+    assert_eq!(letters[0].from, "noreply@qixiao.example.cn");
+    assert_eq!(letters[0].to, ["zhang.san@example.cn"]);
+    let parsed = MessageParser::default().parse(&letters[0].raw).unwrap();
+    assert_eq!(parsed.subject(), Some("登录企校"));
+    assert_eq!(parsed.from().unwrap().first().unwrap().name(), Some("企校平台"));
+    assert_eq!(parsed.body_text(0).unwrap().replace("\r\n", "\n"), message.content.text);
+    assert_eq!(parsed.body_html(0).unwrap().replace("\r\n", "\n"), message.content.html);
+    // "\0qixiao\0secret"
+    assert_eq!(sink.logins(), ["AHFpeGlhbwBzZWNyZXQ="]);
+}
+
+#[tokio::test]
+async fn letters_one_after_another_share_a_connection() {
+    let sink = Sink::start().await;
+    let transport = over(&relay(&sink));
+    for seed in 0..5 {
+        transport.send(&message(seed)).await.unwrap();
+        // The pool takes a connection back in a task of its own.
+        tokio::task::yield_now().await;
+    }
+    assert_eq!((sink.letters().len(), sink.connections()), (5, 1));
+}
+
+#[tokio::test]
+async fn a_letter_sent_twice_has_one_message_id() {
+    let sink = Sink::start().await;
+    let transport = over(&relay(&sink));
+    transport.send(&message(1)).await.unwrap();
+    transport.send(&message(1)).await.unwrap();
+    transport.send(&message(2)).await.unwrap();
+    let ids: Vec<String> = sink
+        .letters()
+        .iter()
+        .map(|letter| {
+            MessageParser::default()
+                .parse(&letter.raw)
+                .unwrap()
+                .message_id()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(ids[0], ids[1]);
+    assert_ne!(ids[1], ids[2]);
+    assert_eq!(ids[0], format!("{}@qixiao.example.cn", message(1).id));
+}
+
+/// Whether the failure that this reply causes may pass.
+async fn passes(reply: &'static str) -> bool {
+    let sink = Sink::start().await;
+    sink.refuse(reply);
+    let error = over(&relay(&sink)).send(&message(1)).await.unwrap_err();
+    assert!(sink.letters().is_empty());
+    error.is_transient()
+}
+
+#[tokio::test]
+async fn only_a_refusal_of_the_letter_itself_is_final() {
+    assert!(passes("451 4.3.0 try later").await);
+    assert!(passes("421 4.7.0 closing").await);
+    assert!(!passes("550 5.1.1 no such user").await);
+    assert!(!passes("554 5.7.1 rejected").await);
+    assert!(
+        passes("550 Domain frequency limited").await,
+        "the provider means: too many at a time"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_password_does_not_lose_letters() {
+    let sink = Sink::start().await;
+    sink.refuse_logins("535 5.7.8 wrong");
+    let transport = over(&SmtpSettings {
+        credentials: Some(Credentials {
+            user: "qixiao".to_owned(),
+            password: "wrong".to_owned(),
+        }),
+        ..relay(&sink)
+    });
+    assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
+    assert!(transport.check().await.is_err(), "and `check` says so");
+}
+
+#[tokio::test]
+async fn a_relay_that_is_not_there_is_asked_again() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let transport = over(&SmtpSettings {
+        port: Some(port),
+        security: Security::None,
+        ..SmtpSettings::new("127.0.0.1")
+    });
+    assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
+}
+
+#[tokio::test]
+async fn a_relay_without_starttls_gets_neither_letter_nor_password() {
+    let sink = Sink::start().await;
+    let transport = over(&SmtpSettings {
+        security: Security::StartTls,
+        credentials: Some(Credentials {
+            user: "qixiao".to_owned(),
+            password: "secret".to_owned(),
+        }),
+        ..relay(&sink)
+    });
+    assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
+    assert!(sink.letters().is_empty() && sink.logins().is_empty());
+}
+
+#[tokio::test]
+async fn a_password_is_not_printed() {
+    let credentials = Credentials {
+        user: "qixiao".to_owned(),
+        password: "hunter2".to_owned(),
+    };
+    let settings = SmtpSettings {
+        credentials: Some(credentials),
+        ..SmtpSettings::new("mail.example.cn")
+    };
+    let printed = format!("{settings:?} {:?}", Smtp::new(&settings).unwrap());
+    assert!(printed.contains("qixiao") && !printed.contains("hunter2"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_folder_holds_one_legible_file_a_letter() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("data").join("mail");
+    let transport = Transport::Folder(Folder::new(&folder));
+    transport.check().await.unwrap();
+    let message = message(1);
+    transport.send(&message).await.unwrap();
+    transport.send(&message).await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(files, [folder.join(format!("{}.eml", message.id))]);
+    let raw = std::fs::read(&files[0]).unwrap();
+    let parsed = MessageParser::default().parse(&raw).unwrap();
+    assert_eq!(parsed.body_text(0).unwrap().replace("\r\n", "\n"), message.content.text);
+    let seen = String::from_utf8(raw).unwrap();
+    assert!(
+        seen.contains("\r\nhttps://qixiao.example.cn/sign-in/link/a-secret\r\n"),
+        "a person can read the link"
+    );
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_tried_again() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("mail");
+    std::fs::write(&file, "").unwrap();
+    let transport = Transport::Folder(Folder::new(&file));
+    assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
+    assert!(transport.check().await.is_err());
+}
+
+#[tokio::test]
+async fn memory_keeps_letters_and_fails_when_told_to() {
+    let memory = Memory::new();
+    let transport = Transport::Memory(memory.clone());
+    memory.fail_next(true);
+    memory.fail_next(false);
+    assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
+    assert!(!transport.send(&message(1)).await.unwrap_err().is_transient());
+    transport.send(&message(1)).await.unwrap();
+    assert!(memory.last_to("zhang.san@example.cn").is_some());
+    assert_eq!((memory.take().len(), memory.sent().len()), (1, 0));
+}
+
+#[test]
+fn every_letter_can_be_rendered_before_one_is_needed() {
+    assert!(Letterhead::new("http://127.0.0.1:8080").check().unwrap() >= 2 * mail::NAMES.len());
+    assert_eq!(SignInLink::NAME, mail::NAMES[0]);
+}
