@@ -48,6 +48,12 @@ async function answers(url, child) {
   throw new Error(`the server did not answer within ${PATIENCE_MS / 1000} s`);
 }
 
+/** The program refuses settings that it does not know, so it gets none that are meant for tests. */
+const withoutOurs = (env) =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^QIXIAO_(BIN|URL|DATA|CHROMIUM|OUT|TEST_.*|REQUIRE_.*)$/.test(name)),
+  );
+
 async function startServer() {
   const program = resolve(process.env.QIXIAO_BIN ?? join(here, '../../target/debug/qixiao'));
   if (!existsSync(program)) throw new Error(`${program} is missing: cargo build -p qixiao`);
@@ -58,7 +64,7 @@ async function startServer() {
   const sink = openSync(log, 'w');
   const child = spawn(program, ['demo', '--listen', new URL(url).host, '--data', data], {
     cwd: folder,
-    env: { ...process.env, QIXIAO_PUBLIC_URL: url },
+    env: { ...withoutOurs(process.env), QIXIAO_PUBLIC_URL: url },
     stdio: ['ignore', sink, sink],
   });
   closeSync(sink);
