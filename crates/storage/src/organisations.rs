@@ -124,6 +124,9 @@ statements! {
            AND EXISTS (SELECT 1 FROM organisation_kinds k WHERE k.organisation_id = o.id AND k.kind = $1)
          ORDER BY o.sort_key, o.id LIMIT $2 OFFSET $3"
     );
+    COUNT_VERIFIED = "SELECT k.kind, CAST(COUNT(*) AS BIGINT) AS n
+                        FROM organisation_kinds k JOIN organisations o ON o.id = k.organisation_id
+                       WHERE o.standing = 'verified' GROUP BY k.kind ORDER BY k.kind";
     COUNT_BY_STANDING = "SELECT standing, CAST(COUNT(*) AS BIGINT) AS n FROM organisations GROUP BY standing";
     /// Saves only over the version it was read at, and not when another organisation has the code.
     SAVE = "UPDATE organisations SET version = version + 1, standing = $3, standing_at = $4, standing_reason = $5, name = $6,
@@ -229,6 +232,12 @@ impl<M> Organisations<'_, M> {
     /// How many organisations have each standing; those with none of a standing are left out.
     pub async fn count_by_standing(&mut self) -> Result<Vec<(String, i64)>> {
         self.0.query(COUNT_BY_STANDING).all().await
+    }
+
+    /// How many verified organisations there are of each kind; one that is several things counts as each.
+    pub async fn count_verified(&mut self) -> Result<Vec<(OrganisationKind, i64)>> {
+        let rows: Vec<(String, i64)> = self.0.query(COUNT_VERIFIED).all().await?;
+        Ok(rows.into_iter().filter_map(|(code, n)| Some((OrganisationKind::from_code(&code)?, n))).collect())
     }
 }
 

@@ -12,7 +12,8 @@ impl<T> Versioned<T> {
         Self { value, version }
     }
 
-    pub(crate) const fn version(&self) -> i64 {
+    /// The version it was read at.
+    pub const fn version(&self) -> i64 {
         self.version
     }
 

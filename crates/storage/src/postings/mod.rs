@@ -1,5 +1,6 @@
 //! Posts: a header and its lines.
 
+mod fallback;
 mod published;
 mod rows;
 
@@ -8,6 +9,7 @@ use marketplace::{Line, Origin, Posting, Status};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+pub use fallback::{FallbackFilter, FallbackHit};
 use published::IdRow;
 pub use published::PublishedPosting;
 use rows::{Row, columns};
@@ -108,7 +110,7 @@ impl<M> Postings<'_, M> {
     }
 
     /// An organisation's posts, the last changed first.
-    pub async fn list_of_organisation(&mut self, organisation: OrganisationId) -> Result<Vec<Posting>> {
+    pub async fn of_organisation(&mut self, organisation: OrganisationId) -> Result<Vec<Posting>> {
         let rows = self
             .0
             .query(OF_ORGANISATION)

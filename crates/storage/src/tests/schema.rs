@@ -1,7 +1,5 @@
 //! Both schemas have one shape, and every statement prepares on both.
 
-use std::collections::BTreeSet;
-
 use sqlx::{Executor, SqlSafeStr};
 
 use super::support::on_both;
@@ -12,17 +10,22 @@ fn statements() -> Vec<Statement> {
         crate::accounts::ALL,
         crate::assignments::ALL,
         crate::audit::ALL,
+        crate::blobs::ALL,
+        crate::imports::ALL,
         crate::invitations::ALL,
         crate::jobs::ALL,
         crate::links::ALL,
+        crate::matches::ALL,
         crate::memberships::ALL,
         crate::organisations::ALL,
         crate::outbox::ALL,
         crate::rate_windows::ALL,
         crate::sessions::ALL,
         crate::settings::ALL,
+        crate::vocabulary_lists::ALL,
     ];
     all.extend(crate::postings::ALL_STATEMENTS);
+    all.extend(crate::register::ALL_STATEMENTS);
     all.concat()
 }
 

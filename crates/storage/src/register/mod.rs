@@ -1,0 +1,264 @@
+//! The national programme register: rows as they are seen at the head, who claimed which college, and who would like to
+//! be told when a college joins.
+
+mod claims;
+mod staging;
+
+use kernel::{OrganisationId, RegisterRowId};
+use marketplace::register::{Entry, RegisterRow};
+use uuid::Uuid;
+
+pub use claims::{Claim, ClaimOutcome, Invite};
+pub use staging::StagedRow;
+
+use crate::{
+    error::Result,
+    query::statements,
+    repository::{Count, repository},
+};
+
+/// What the register holds of a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterCount {
+    /// The year.
+    pub year: i64,
+    /// Its rows.
+    pub rows: i64,
+    /// The colleges they speak of.
+    pub colleges: i64,
+}
+
+/// A college as the register has it in a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct School {
+    /// Its code, else its name ([`Entry::school_key`]).
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its province's code.
+    pub province: String,
+    /// How many rows speak of it.
+    pub rows: i64,
+    /// The organisation that claimed it.
+    pub claimed_by: Option<OrganisationId>,
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct Row {
+    id: Uuid,
+    year: i64,
+    province: String,
+    school_code: Option<String>,
+    school_name: String,
+    major_code: String,
+    major_name: String,
+    duration_years: i64,
+    remark: String,
+    claimed_by: Option<Uuid>,
+}
+
+impl From<Row> for RegisterRow {
+    fn from(row: Row) -> Self {
+        Self {
+            id: RegisterRowId::from_uuid(row.id),
+            entry: Entry {
+                year: row.year,
+                province: row.province,
+                school_code: row.school_code,
+                school_name: row.school_name,
+                major_code: row.major_code,
+                major_name: row.major_name,
+                duration_years: row.duration_years,
+                remark: row.remark,
+            },
+            claimed_by: row.claimed_by.map(OrganisationId::from_uuid),
+        }
+    }
+}
+
+/// A row of the register that is seen: the pluses keep the planner from walking the register by its versions, which all
+/// rows share.
+macro_rules! seen {
+    () => {
+        "+r.since_seq <= h.seq AND (r.until_seq IS NULL OR r.until_seq > h.seq)"
+    };
+}
+
+/// Rows as [`Row`], of a register `r` at the head `h`.
+macro_rules! select {
+    () => {
+        "SELECT r.id, r.year, r.province, r.school_code, r.school_name, r.major_code, r.major_name, r.duration_years,
+                r.remark, c.organisation_id AS claimed_by
+           FROM register_rows r JOIN register_head h ON h.one = 1
+           LEFT JOIN register_claims c ON c.school_key = r.school_key "
+    };
+}
+pub(crate) use seen;
+
+statements! {
+    HEAD = "SELECT seq AS n FROM register_head WHERE one = 1";
+    FIND = concat!(select!(), "WHERE r.id = $1 AND ", seen!());
+    OF_SCHOOL = concat!(select!(), "WHERE r.school_key = $1 AND ", seen!(),
+                        " ORDER BY r.year DESC, r.major_code, r.duration_years, r.id");
+    ADDED_IN = concat!(select!(), "WHERE r.since_seq = $1 AND r.since_seq <= h.seq AND r.id > $2 ORDER BY r.id LIMIT $3");
+    ENDED_IN = "SELECT r.id FROM register_rows r JOIN register_head h ON h.one = 1
+                 WHERE r.until_seq = $1 AND r.until_seq <= h.seq AND r.id > $2 ORDER BY r.id LIMIT $3";
+    COUNT = concat!("SELECT r.year, CAST(COUNT(*) AS BIGINT) AS n, CAST(COUNT(DISTINCT r.school_key) AS BIGINT) AS colleges
+                       FROM register_rows r JOIN register_head h ON h.one = 1 WHERE ", seen!(),
+                    " GROUP BY r.year ORDER BY r.year DESC");
+    SCHOOLS = concat!("SELECT r.school_key, r.school_name, r.province, CAST(COUNT(*) AS BIGINT) AS n, c.organisation_id AS claimed_by
+                         FROM register_rows r JOIN register_head h ON h.one = 1
+                         LEFT JOIN register_claims c ON c.school_key = r.school_key
+                        WHERE r.year = $1 AND ", seen!(),
+                      " GROUP BY r.school_key, r.school_name, r.province, c.organisation_id
+                        ORDER BY r.province, r.school_name, r.school_key");
+}
+
+#[cfg(test)]
+pub(crate) const ALL_STATEMENTS: [&[crate::query::Statement]; 3] = [ALL, claims::ALL, staging::ALL];
+
+repository! {
+    /// The national programme register.
+    Register, register
+}
+
+#[derive(sqlx::FromRow)]
+struct CountRow {
+    year: i64,
+    n: i64,
+    colleges: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct SchoolRow {
+    school_key: String,
+    school_name: String,
+    province: String,
+    n: i64,
+    claimed_by: Option<Uuid>,
+}
+
+#[derive(sqlx::FromRow)]
+struct IdRow {
+    id: Uuid,
+}
+
+impl<M> Register<'_, M> {
+    /// The version of the register that is seen; 0 before the first import.
+    pub async fn head(&mut self) -> Result<i64> {
+        Ok(self.0.query(HEAD).one::<Count>().await?.n)
+    }
+
+    /// One row, when it is seen.
+    pub async fn find(&mut self, id: RegisterRowId) -> Result<Option<RegisterRow>> {
+        Ok(self
+            .0
+            .query(FIND)
+            .bind(id.uuid())
+            .optional::<Row>()
+            .await?
+            .map(Into::into))
+    }
+
+    /// Some rows, as far as they are seen, in the order of the ids given.
+    pub async fn list_by_ids(&mut self, ids: &[RegisterRowId]) -> Result<Vec<RegisterRow>> {
+        let mut found: Vec<RegisterRow> = Vec::new();
+        for some in ids.chunks(500) {
+            let query = self.0.dynamic(concat!(select!(), "WHERE ", seen!()));
+            let rows = query
+                .among("r.id", some.iter().map(|id| id.uuid()))
+                .all::<Row>()
+                .await?;
+            found.extend(rows.into_iter().map(RegisterRow::from));
+        }
+        found.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+        Ok(found)
+    }
+
+    /// The rows that are seen, of a year or of all, in the order of their ids: a page after the last one of the page
+    /// before.
+    pub async fn list_page(
+        &mut self,
+        year: Option<i64>,
+        after: Option<RegisterRowId>,
+        limit: i64,
+    ) -> Result<Vec<RegisterRow>> {
+        let mut query = self.0.dynamic(concat!(select!(), "WHERE ", seen!()));
+        if let Some(year) = year {
+            query = query.push(" AND +r.year = ").value(year);
+        }
+        if let Some(after) = after {
+            query = query.push(" AND r.id > ").value(after.uuid());
+        }
+        let rows = query
+            .push(" ORDER BY r.id LIMIT ")
+            .value(limit)
+            .kept()
+            .all::<Row>()
+            .await?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// All rows that are seen, of a year or of all: what an import compares its file with.
+    pub async fn list(&mut self, year: Option<i64>) -> Result<Vec<RegisterRow>> {
+        self.list_page(year, None, i64::MAX).await
+    }
+
+    /// A college's rows, the newest year first. `key` is [`Entry::school_key`].
+    pub async fn of_school(&mut self, key: &str) -> Result<Vec<RegisterRow>> {
+        let rows = self.0.query(OF_SCHOOL).bind(key).all::<Row>().await?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Rows that came with version `seq`, in the order of their ids: a page after the last one of the page before.
+    pub async fn added_in(&mut self, seq: i64, after: Option<RegisterRowId>, limit: i64) -> Result<Vec<RegisterRow>> {
+        let after = after.map_or(Uuid::nil(), RegisterRowId::uuid);
+        let rows = self
+            .0
+            .query(ADDED_IN)
+            .bind(seq)
+            .bind(after)
+            .bind(limit)
+            .all::<Row>()
+            .await?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Rows that ended with version `seq`, in the order of their ids.
+    pub async fn ended_in(&mut self, seq: i64, after: Option<RegisterRowId>, limit: i64) -> Result<Vec<RegisterRowId>> {
+        let after = after.map_or(Uuid::nil(), RegisterRowId::uuid);
+        let rows = self
+            .0
+            .query(ENDED_IN)
+            .bind(seq)
+            .bind(after)
+            .bind(limit)
+            .all::<IdRow>()
+            .await?;
+        Ok(rows.into_iter().map(|row| RegisterRowId::from_uuid(row.id)).collect())
+    }
+
+    /// Rows and colleges of each year, the newest first.
+    pub async fn count(&mut self) -> Result<Vec<RegisterCount>> {
+        let rows = self.0.query(COUNT).all::<CountRow>().await?;
+        let count = |row: CountRow| RegisterCount {
+            year: row.year,
+            rows: row.n,
+            colleges: row.colleges,
+        };
+        Ok(rows.into_iter().map(count).collect())
+    }
+
+    /// The colleges of a year, by province and name.
+    pub async fn schools(&mut self, year: i64) -> Result<Vec<School>> {
+        let rows = self.0.query(SCHOOLS).bind(year).all::<SchoolRow>().await?;
+        let school = |row: SchoolRow| School {
+            key: row.school_key,
+            name: row.school_name,
+            province: row.province,
+            rows: row.n,
+            claimed_by: row.claimed_by.map(OrganisationId::from_uuid),
+        };
+        Ok(rows.into_iter().map(school).collect())
+    }
+}
