@@ -32,7 +32,7 @@ fn cosine_q30(micro: i64) -> i128 {
     let square = (x * x) >> 30;
     let (mut term, mut sum) = (ONE, ONE);
     for n in [2, 4, 6, 8, 10] {
-        term = -(term * square >> 30) / (n * (n - 1));
+        term = -((term * square) >> 30) / (n * (n - 1));
         sum += term;
     }
     sum

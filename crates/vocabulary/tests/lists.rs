@@ -181,7 +181,7 @@ fn a_major_is_found_by_code_with_or_without_k_and_by_name() {
     }
     let named = vocabulary.find_major_by_name("数控技术").unwrap();
     assert_eq!((named.code.as_str(), named.tier), ("460103", Tier::Higher));
-    let names: HashSet<_> = vocabulary
+    let of_higher: HashSet<_> = vocabulary
         .majors()
         .iter()
         .filter(|m| m.tier == Tier::Higher)
@@ -191,7 +191,7 @@ fn a_major_is_found_by_code_with_or_without_k_and_by_name() {
         let found = vocabulary.find_major_by_name(&major.name).unwrap();
         assert_eq!(
             found.tier == Tier::Higher,
-            names.contains(major.name.as_str()),
+            of_higher.contains(major.name.as_str()),
             "{}",
             major.name
         );
@@ -347,7 +347,7 @@ fn a_smaller_list_leaves_what_it_does_not_speak_of() {
 }
 
 fn refused<T: std::fmt::Debug>(result: Result<T, ListError>) -> (u64, String, ListProblem) {
-    let error = result.unwrap_err();
+    let error = result.expect_err("the list is refused");
     (error.line, error.column, error.problem)
 }
 

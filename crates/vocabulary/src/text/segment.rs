@@ -95,7 +95,7 @@ impl Segmenter {
     /// that lie in none of those. By start, then by end.
     pub fn index_tokens(&self, text: &str) -> Vec<Token> {
         let mut tokens = self.cut(text, true);
-        tokens.sort_by(|a, b| (a.start, a.end).cmp(&(b.start, b.end)));
+        tokens.sort_by(|a, b| (a.start, a.end, &a.text).cmp(&(b.start, b.end, &b.text)));
         tokens.dedup();
         tokens
     }
