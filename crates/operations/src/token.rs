@@ -29,8 +29,8 @@ impl Token {
     }
 
     /// What is stored in its place: SHA-256.
-    pub(crate) fn hash(&self) -> Vec<u8> {
-        storage::keys::token_hash(&self.0).to_vec()
+    pub(crate) fn hash(&self) -> storage::Hash {
+        storage::keys::token_hash(&self.0)
     }
 }
 
@@ -57,9 +57,9 @@ pub(crate) fn spoken_code(chance: &dyn Chance) -> String {
 }
 
 /// What is stored in a code's place; however it was typed: small letters, spaces, no hyphen.
-pub(crate) fn spoken_code_hash(typed: &str) -> Vec<u8> {
+pub(crate) fn spoken_code_hash(typed: &str) -> storage::Hash {
     let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    storage::keys::token_hash(&plain).to_vec()
+    storage::keys::token_hash(&plain)
 }
 
 #[cfg(test)]

@@ -237,7 +237,10 @@ impl<M> Organisations<'_, M> {
     /// How many verified organisations there are of each kind; one that is several things counts as each.
     pub async fn count_verified(&mut self) -> Result<Vec<(OrganisationKind, i64)>> {
         let rows: Vec<(String, i64)> = self.0.query(COUNT_VERIFIED).all().await?;
-        Ok(rows.into_iter().filter_map(|(code, n)| Some((OrganisationKind::from_code(&code)?, n))).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|(code, n)| Some((OrganisationKind::from_code(&code)?, n)))
+            .collect())
     }
 }
 

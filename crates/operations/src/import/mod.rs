@@ -9,6 +9,7 @@ mod vocabulary_lists;
 pub use postings::import_postings;
 pub use programmes::import_programmes;
 use serde::Serialize;
+pub(crate) use vocabulary_lists::reload_vocabulary;
 pub use vocabulary_lists::{List, import_list, load_vocabulary};
 
 use self::table::FileProblem;

@@ -3,6 +3,7 @@
 use kernel::Date;
 use marketplace::{Organisation, Posting, Standing, register::RegisterRow};
 use search::{Audience, Document};
+use storage::PublishedPosting;
 use vocabulary::Vocabulary;
 
 use crate::matches::units;
@@ -22,9 +23,9 @@ pub fn organisation_id(id: kernel::OrganisationId) -> String {
     format!("organisation:{id}")
 }
 
-/// The document of a post; `None` when nobody may find it: not published, or its organisation not verified.
-pub fn of_posting(posting: &Posting, owner: &Organisation, vocabulary: &Vocabulary) -> Option<Document> {
-    let published_at = posting.published_at().filter(|_| posting.is_published() && owner.is_verified())?;
+/// The document of a published post of a verified organisation.
+pub fn of_posting(published: &PublishedPosting, vocabulary: &Vocabulary) -> Document {
+    let posting = &published.posting;
     let content = &posting.content;
     let mut trades = Vec::new();
     let mut categories = Vec::new();
@@ -40,11 +41,11 @@ pub fn of_posting(posting: &Posting, owner: &Organisation, vocabulary: &Vocabula
     for skill in &content.skills {
         push(&mut trades, skill.clone());
     }
-    Some(Document {
+    Document {
         id: posting_id(posting.id),
         kind: posting.kind.code().to_owned(),
         title: content.title.clone(),
-        organisation: owner.profile.name.clone(),
+        organisation: published.organisation_name.clone(),
         body: body(posting),
         trades,
         industries: content.industries.clone(),
@@ -56,9 +57,9 @@ pub fn of_posting(posting: &Posting, owner: &Organisation, vocabulary: &Vocabula
         seats: content.lines.iter().filter_map(|line| line.seats).reduce(|a, b| a + b),
         pay_max_fen: content.lines.iter().filter_map(|line| line.pay_max.or(line.pay_min)).max().map(kernel::Fen::fen),
         starts_on: content.starts_on.map(day_number),
-        published_at: published_at.micros(),
+        published_at: posting.published_at().unwrap_or(posting.created_at).micros(),
         audience: Audience::Public,
-    })
+    }
 }
 
 /// The document of a register row. A row of a college that has joined is marked so.
@@ -77,7 +78,7 @@ pub fn of_register_row(row: &RegisterRow, vocabulary: &Vocabulary) -> Document {
         district: None,
         categories: vocabulary
             .category(entry.major_code.get(..2).unwrap_or_default())
-            .map(|category| category.code.code())
+            .map(|category| category.code.clone())
             .into_iter()
             .collect(),
         levels: Vec::new(),
@@ -128,4 +129,21 @@ fn push(list: &mut Vec<String>, text: String) {
 
 fn day_number(date: Date) -> i64 {
     i64::from(date.to_julian_day() - time::macros::date!(1970 - 01 - 01).to_julian_day())
+}
+
+/// What the search without an engine looks through: everything of a document that words may be found in, folded.
+pub(crate) fn fallback_text(posting: &Posting, owner: &Organisation, vocabulary: &Vocabulary) -> String {
+    let content = &posting.content;
+    let trades = content.lines.iter().flat_map(|line| {
+        let major = line.major.as_deref().and_then(|code| vocabulary.major(code)).map(|major| major.name.as_str());
+        let occupation = line.occupation.as_deref().and_then(|code| vocabulary.occupation(code));
+        major.into_iter().chain(occupation.map(|occupation| occupation.name.as_str()))
+    });
+    let parts: Vec<&str> = [content.title.as_str(), owner.profile.name.as_str()]
+        .into_iter()
+        .chain(trades)
+        .chain(content.skills.iter().map(String::as_str))
+        .chain(std::iter::once(content.summary.as_str()))
+        .collect();
+    vocabulary::text::fold(&parts.join(" "))
 }

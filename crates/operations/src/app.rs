@@ -1,0 +1,204 @@
+//! What every operation needs, put together once by the binary or a test.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use kernel::{AuditId, Chance, Clock, OrganisationId, PersonId, Timestamp};
+use matching::Weights;
+use search::Engine;
+use storage::{AuditActor, AuditEntry, Db, keys::Keys};
+use tokio::sync::Notify;
+use uuid::Uuid;
+use vocabulary::Vocabulary;
+
+use crate::{Actor, Cx};
+
+/// Settings that operations need.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address people reach the product at; letters never take a host from a request. Without a slash at the end.
+    pub public_url: String,
+    /// All data is fictional, and every page says so.
+    pub demonstration: bool,
+    /// Whom letters come from.
+    pub sender: mail::Sender,
+}
+
+/// The parts of an [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The search engine.
+    pub engine: Arc<dyn Engine>,
+    /// Where letters go.
+    pub transport: mail::Transport,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where chance comes from.
+    pub chance: Arc<dyn Chance>,
+    /// The keys of protected fields.
+    pub keys: Keys,
+    /// The weights of matching.
+    pub weights: Weights,
+    /// The reference lists.
+    pub vocabulary: Arc<Vocabulary>,
+    /// Settings.
+    pub settings: Settings,
+}
+
+/// What every operation needs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    letterhead: mail::Letterhead,
+    weights: Arc<Weights>,
+    parts: Parts,
+    vocabulary: RwLock<Arc<Vocabulary>>,
+    wake: Notify,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        let vocabulary = RwLock::new(parts.vocabulary.clone());
+        let letterhead = mail::Letterhead::new(&parts.settings.public_url);
+        let weights = Arc::new(parts.weights.clone());
+        Self(Arc::new(Inner { letterhead, weights, parts, vocabulary, wake: Notify::new() }))
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.parts.db
+    }
+
+    /// The search engine.
+    pub fn engine(&self) -> &dyn Engine {
+        &*self.0.parts.engine
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.parts.clock
+    }
+
+    /// Chance.
+    pub fn chance(&self) -> &dyn Chance {
+        &*self.0.parts.chance
+    }
+
+    /// Settings.
+    pub fn settings(&self) -> &Settings {
+        &self.0.parts.settings
+    }
+
+    /// What matching judges by.
+    pub fn matching(&self) -> matching::Context {
+        matching::Context::new(self.vocabulary(), self.0.weights.clone())
+    }
+
+    /// The reference lists as they are now.
+    pub fn vocabulary(&self) -> Arc<Vocabulary> {
+        self.0.vocabulary.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes over new reference lists.
+    pub(crate) fn set_vocabulary(&self, vocabulary: Vocabulary) {
+        *self.0.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(vocabulary);
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.parts.keys
+    }
+
+    pub(crate) fn letterhead(&self) -> &mail::Letterhead {
+        &self.0.letterhead
+    }
+
+    pub(crate) fn transport(&self) -> &mail::Transport {
+        &self.0.parts.transport
+    }
+
+    /// Tells the worker of this process that there is something to do.
+    pub(crate) fn wake(&self) {
+        self.0.wake.notify_one();
+    }
+
+    /// Waits until somebody calls [`App::wake`].
+    pub(crate) async fn woken(&self) {
+        self.0.wake.notified().await;
+    }
+
+    /// The audit entry of an act.
+    pub(crate) fn audit(&self, actor: &Actor, cx: &Cx, act: &'static str) -> Entry {
+        let who = match actor {
+            Actor::Stranger => AuditActor::link(None),
+            Actor::Person(person) => match &person.acting {
+                None if person.operator => AuditActor::operator(person.id),
+                acting => AuditActor::person(person.id, acting.as_ref().map(|acting| acting.organisation)),
+            },
+            Actor::System => AuditActor::system(),
+            Actor::Command => AuditActor::command(),
+        };
+        Entry(AuditEntry {
+            id: AuditId::new(cx.now, self.chance()),
+            at: cx.now,
+            actor: who,
+            act: act.to_owned(),
+            object_kind: String::new(),
+            object_id: None,
+            old: None,
+            new: None,
+            reason: None,
+        })
+    }
+
+    /// A new id of the moment `at`.
+    pub(crate) fn id<T>(&self, at: Timestamp, make: fn(Timestamp, &dyn Chance) -> T) -> T {
+        make(at, self.chance())
+    }
+}
+
+/// An audit entry being written.
+#[derive(Debug)]
+pub(crate) struct Entry(AuditEntry);
+
+impl Entry {
+    /// What it was done to.
+    pub(crate) fn on(mut self, kind: &'static str, id: Uuid) -> Self {
+        kind.clone_into(&mut self.0.object_kind);
+        self.0.object_id = Some(id);
+        self
+    }
+
+    /// What it was and what it is. Never anything protected.
+    pub(crate) fn change(mut self, old: serde_json::Value, new: serde_json::Value) -> Self {
+        self.0.old = Some(old);
+        self.0.new = Some(new);
+        self
+    }
+
+    /// What it is now.
+    pub(crate) fn now(mut self, new: serde_json::Value) -> Self {
+        self.0.new = Some(new);
+        self
+    }
+
+    /// Why, in somebody's words.
+    pub(crate) fn because(mut self, reason: &str) -> Self {
+        self.0.reason = (!reason.trim().is_empty()).then(|| reason.trim().to_owned());
+        self
+    }
+
+    /// By whom, when the session does not say.
+    pub(crate) fn by(mut self, person: PersonId, organisation: Option<OrganisationId>) -> Self {
+        self.0.actor = AuditActor::person(person, organisation);
+        self
+    }
+
+    /// The entry.
+    pub(crate) fn done(self) -> AuditEntry {
+        self.0
+    }
+}

@@ -1,0 +1,171 @@
+//! Posts from a file ([`super::post_file`]), for organisations that are on the platform. A second run of the same file
+//! changes nothing: a post is known again by its organisation and reference.
+
+use kernel::{ImportId, LineId, PostingId};
+use marketplace::{Content, Organisation, Origin, Posting, Status};
+use serde_json::json;
+use storage::{Import, ImportState, Tx, Write};
+
+use super::{
+    ImportFailure, Report,
+    post_file::{self, FilePost},
+    table::{FileProblem, FileProblemKind},
+};
+use crate::{Actor, App, Cx, Failure, postings, search::documents};
+
+/// The most posts of one file: they are written in one transaction, which holds up other writers as long as it runs.
+pub const MOST: usize = 2_000;
+
+/// Reads the file `name`. Everything is checked first, then written at once or not at all.
+pub async fn import_postings(
+    app: &App,
+    cx: &Cx,
+    actor: &Actor,
+    file: (&str, &[u8]),
+    dry_run: bool,
+) -> Result<Report, ImportFailure> {
+    actor.operator()?;
+    let (name, bytes) = file;
+    let posts = post_file::read(bytes, &app.vocabulary(), &mut || app.id(cx.now, LineId::new))?;
+    if let Some(beyond) = posts.get(MOST) {
+        let line = beyond.lines.first().copied().unwrap_or_default();
+        let code = marketplace::ProblemCode::TooMany { max: MOST };
+        return Err(ImportFailure::File(vec![FileProblem::on_line(line, FileProblemKind::Value { code })]));
+    }
+    let import = app.id(cx.now, ImportId::new);
+    let mut tx = app.db().write().await?;
+    // Posts refer to their import, so it is written first.
+    let mut record = Import {
+        id: import,
+        kind: "postings".to_owned(),
+        file_name: name.chars().take(200).collect(),
+        file_hash: storage::keys::content_hash(bytes),
+        year: None,
+        rows: i64::try_from(posts.len()).unwrap_or(i64::MAX),
+        added: 0,
+        changed: 0,
+        removed: 0,
+        started_at: cx.now,
+        finished_at: Some(cx.now),
+        state: ImportState::Done,
+        actor_person: actor.person().map(|person| person.id),
+    };
+    tx.imports().insert(&record).await?;
+    let mut report = Report { rows: posts.len() as u64, dry_run, ..Report::default() };
+    let mut problems = Vec::new();
+    let mut owners = std::collections::BTreeSet::new();
+    for post in posts {
+        let line = post.lines.first().copied().unwrap_or_default();
+        let Some(owner) = owner(&mut tx, &post.organisation).await? else {
+            problems.push(FileProblem::in_column(line, "organisation", FileProblemKind::NoSuchOrganisation));
+            continue;
+        };
+        if !owner.may_post(post.kind) {
+            problems.push(FileProblem::in_column(line, "kind", FileProblemKind::WrongSide));
+            continue;
+        }
+        let missing = if post.publish { post.content.missing(post.kind, cx.today()) } else { Vec::new() };
+        if !missing.is_empty() {
+            problems.extend(missing.into_iter().map(|problem| post_file::place(problem, &post.lines)));
+            continue;
+        }
+        if post.publish && !owner.is_verified() {
+            problems.push(FileProblem::in_column(line, "organisation", FileProblemKind::NoSuchOrganisation));
+            continue;
+        }
+        owners.insert(owner.id);
+        match put(app, cx, &mut tx, post, &owner, import).await? {
+            Put::Added => report.added += 1,
+            Put::Changed => report.changed += 1,
+            Put::Unchanged => report.unchanged += 1,
+        }
+    }
+    report.organisations = owners.len() as u64;
+    if !problems.is_empty() {
+        return Err(ImportFailure::File(problems));
+    }
+    if dry_run {
+        return Ok(report);
+    }
+    record.added = i64::try_from(report.added).unwrap_or(i64::MAX);
+    record.changed = i64::try_from(report.changed).unwrap_or(i64::MAX);
+    tx.imports().save(&record).await?;
+    tx.blobs().insert("text/csv", bytes, cx.now).await?;
+    let entry = app.audit(actor, cx, "import_postings").on("import", import.uuid()).now(json!({
+        "file_sha256": kernel::to_hex(&record.file_hash),
+        "rows": report.rows,
+        "added": report.added,
+        "changed": report.changed,
+    }));
+    tx.commit(entry.done()).await?;
+    app.wake();
+    Ok(report)
+}
+
+/// What became of one post.
+enum Put {
+    Added,
+    Changed,
+    Unchanged,
+}
+
+/// The organisation of this name or credit code; of several with one name, none.
+async fn owner(tx: &mut Tx<Write>, named: &str) -> Result<Option<Organisation>, Failure> {
+    if let Ok(code) = kernel::CreditCode::parse(named)
+        && let Some(found) = tx.organisations().find_by_credit_code(&code).await?
+    {
+        return Ok(Some(found));
+    }
+    let mut named = tx.organisations().list_by_name_key(&storage::name_key(named)).await?;
+    Ok(if named.len() == 1 { named.pop() } else { None })
+}
+
+async fn put(
+    app: &App,
+    cx: &Cx,
+    tx: &mut Tx<Write>,
+    post: FilePost,
+    owner: &Organisation,
+    import: ImportId,
+) -> Result<Put, Failure> {
+    let Some(before) = tx.postings().find_by_reference(owner.id, &post.reference).await? else {
+        let posting = Posting {
+            id: app.id(cx.now, PostingId::new),
+            organisation: owner.id,
+            kind: post.kind,
+            status: Status::Draft,
+            content: post.content,
+            origin: Origin::Import { import, reference: post.reference },
+            created_at: cx.now,
+            updated_at: cx.now,
+        };
+        let posting = if post.publish { posting.publish(owner, cx.today(), cx.now)? } else { posting };
+        let text = documents::fallback_text(&posting, owner, &app.vocabulary());
+        tx.postings().insert(&posting, &text).await?;
+        if posting.is_published() {
+            postings::enqueue(app, cx, tx, posting.id).await?;
+        }
+        return Ok(Put::Added);
+    };
+    let content = with_known_lines(post.content, &before.get().content);
+    let publish = post.publish && matches!(before.get().status, Status::Draft);
+    // What its people have closed stays closed.
+    if matches!(before.get().status, Status::Closed { .. }) || (content == before.get().content && !publish) {
+        return Ok(Put::Unchanged);
+    }
+    let after = before.decide(|posting| posting.edit(content, cx.today(), cx.now))?;
+    let after = if publish { after.decide(|posting| posting.publish(owner, cx.today(), cx.now))? } else { after };
+    postings::save(app, tx, &after).await?;
+    if after.get().is_published() {
+        postings::enqueue(app, cx, tx, after.get().id).await?;
+    }
+    Ok(Put::Changed)
+}
+
+/// The lines of a file have no ids: the first is the first again.
+fn with_known_lines(mut content: Content, known: &Content) -> Content {
+    for (line, known) in content.lines.iter_mut().zip(&known.lines) {
+        line.id = known.id;
+    }
+    content
+}

@@ -1,0 +1,162 @@
+//! Fuller reference lists from files: majors, occupations, industries. The file is kept; at start it is read again.
+
+use kernel::ImportId;
+use marketplace::ProblemCode;
+use serde_json::json;
+use storage::{Import, ImportState, VocabularyList};
+use vocabulary::{EconomicClass, ListError, Major, Occupation, Vocabulary};
+
+use super::{
+    ImportFailure, Report,
+    table::{FileProblem, FileProblemKind},
+};
+use crate::{
+    Actor, App, Cx, Failure,
+    jobs::{self, Job},
+};
+
+/// A reference list that a file can replace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// 专业目录
+    Majors,
+    /// 职业分类
+    Occupations,
+    /// 国民经济行业分类
+    Industries,
+}
+
+impl List {
+    const ALL: [Self; 3] = [Self::Majors, Self::Occupations, Self::Industries];
+
+    /// Its name in storage and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Majors => "majors",
+            Self::Occupations => "occupations",
+            Self::Industries => "industries",
+        }
+    }
+}
+
+/// The entries of a file, and how many of them are new, changed and gone.
+fn apply(list: List, text: &str, vocabulary: Vocabulary) -> Result<(Vocabulary, Report), Vec<FileProblem>> {
+    let mut report = Report::default();
+    let vocabulary = match list {
+        List::Majors => {
+            let fresh = Major::read_csv(text).map_err(problem)?;
+            compare(&mut report, vocabulary.majors(), &fresh, |major| &major.code);
+            vocabulary.with_majors(fresh)
+        }
+        List::Occupations => {
+            let fresh = Occupation::read_csv(text).map_err(problem)?;
+            compare(&mut report, vocabulary.occupations(), &fresh, |occupation| &occupation.code);
+            vocabulary.with_occupations(fresh)
+        }
+        List::Industries => {
+            let fresh = EconomicClass::read_csv(text).map_err(problem)?;
+            compare(&mut report, vocabulary.economic(), &fresh, |class| &class.code);
+            vocabulary.with_industries(fresh)
+        }
+    };
+    Ok((vocabulary, report))
+}
+
+fn compare<T: PartialEq>(report: &mut Report, old: &[T], fresh: &[T], code: impl Fn(&T) -> &String) {
+    let known: std::collections::HashMap<&String, &T> = old.iter().map(|entry| (code(entry), entry)).collect();
+    report.rows = fresh.len() as u64;
+    for entry in fresh {
+        match known.get(code(entry)) {
+            None => report.added += 1,
+            Some(before) if *before == entry => report.unchanged += 1,
+            Some(_) => report.changed += 1,
+        }
+    }
+    report.removed = known.len() as u64 - (report.changed + report.unchanged);
+}
+
+fn problem(error: ListError) -> Vec<FileProblem> {
+    let code = ProblemCode::Unknown { typed: error.problem.to_string() };
+    let what = FileProblemKind::Value { code };
+    vec![FileProblem { line: error.line as u64, column: Some(error.column.clone()).filter(|c| !c.is_empty()), what }]
+}
+
+/// Replaces a reference list by the file `name`.
+pub async fn import_list(
+    app: &App,
+    cx: &Cx,
+    actor: &Actor,
+    list: List,
+    file: (&str, &[u8]),
+    dry_run: bool,
+) -> Result<Report, ImportFailure> {
+    actor.operator()?;
+    let (name, bytes) = file;
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        ImportFailure::File(vec![FileProblem::on_line(line, FileProblemKind::NotUtf8)])
+    })?;
+    let (vocabulary, report) = apply(list, text.trim_start_matches('\u{feff}'), (*app.vocabulary()).clone())?;
+    let report = Report { dry_run, ..report };
+    if dry_run {
+        return Ok(report);
+    }
+    let import = Import {
+        id: app.id(cx.now, ImportId::new),
+        kind: list.name().to_owned(),
+        file_name: name.chars().take(200).collect(),
+        file_hash: storage::keys::content_hash(bytes),
+        year: None,
+        rows: i64::try_from(report.rows).unwrap_or(i64::MAX),
+        added: i64::try_from(report.added).unwrap_or(i64::MAX),
+        changed: i64::try_from(report.changed).unwrap_or(i64::MAX),
+        removed: i64::try_from(report.removed).unwrap_or(i64::MAX),
+        started_at: cx.now,
+        finished_at: Some(cx.now),
+        state: ImportState::Done,
+        actor_person: actor.person().map(|person| person.id),
+    };
+    let mut tx = app.db().write().await?;
+    tx.imports().insert(&import).await?;
+    let blob = tx.blobs().insert("text/csv", bytes, cx.now).await?;
+    let kept = VocabularyList { list: list.name().to_owned(), blob, import: import.id, updated_at: cx.now };
+    tx.vocabulary_lists().save(&kept).await?;
+    if report.added + report.changed + report.removed > 0 {
+        jobs::enqueue(app, cx, &mut tx, &Job::Reindex).await?;
+        jobs::enqueue(app, cx, &mut tx, &Job::Match).await?;
+    }
+    let entry = app.audit(actor, cx, "import_list").on("import", import.id.uuid()).now(json!({
+        "list": list.name(),
+        "file_sha256": kernel::to_hex(&import.file_hash),
+        "rows": report.rows,
+    }));
+    tx.commit(entry.done()).await?;
+    app.set_vocabulary(vocabulary);
+    app.wake();
+    Ok(report)
+}
+
+/// The reference lists as they are kept: the built-in ones, replaced by the files that were imported.
+pub async fn load_vocabulary(db: &storage::Db) -> Result<Vocabulary, ImportFailure> {
+    let mut vocabulary = Vocabulary::builtin();
+    let mut tx = db.read().await?;
+    for list in List::ALL {
+        let Some(kept) = tx.vocabulary_lists().find(list.name()).await? else { continue };
+        let Some(blob) = tx.blobs().find(&kept.blob).await? else { continue };
+        let text = String::from_utf8(blob.bytes).map_err(|error| Failure::internal(error))?;
+        vocabulary = apply(list, text.trim_start_matches('\u{feff}'), vocabulary)?.0;
+    }
+    Ok(vocabulary)
+}
+
+/// Takes over what another process has imported since this one started.
+pub(crate) async fn reload_vocabulary(app: &App) -> crate::Result<()> {
+    match load_vocabulary(app.db()).await {
+        Ok(vocabulary) => {
+            app.set_vocabulary(vocabulary);
+            Ok(())
+        }
+        Err(ImportFailure::Other(failure)) => Err(failure),
+        Err(other) => Err(Failure::internal(other)),
+    }
+}

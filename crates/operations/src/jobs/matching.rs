@@ -1,0 +1,156 @@
+//! The stored matches, kept true: computed from all published posts and the register, written only where they differ.
+
+use std::collections::HashMap;
+
+use ::matching::{Book, Context, Unit, UnitId, assess};
+use kernel::{PostingId, Side};
+use storage::{Counterpart, Need, Offer, StoredMatch};
+
+use crate::{Actor, App, Cx, Failure, Result, matches::units};
+
+/// How many matches a line keeps.
+pub const MATCHES_KEPT: usize = 20;
+/// How many register rows of colleges that have not joined a need keeps beside them.
+const ROWS_KEPT: usize = 10;
+/// How many lines are written in one transaction.
+const CHUNK: usize = 40;
+
+/// The ranking of one line, as it should be.
+#[derive(Debug)]
+struct Ranked {
+    own: Unit,
+    best: Vec<(Unit, u16)>,
+}
+
+/// Computes the best matches of every published line and writes those that differ from what is stored.
+pub(super) async fn match_all(app: &App, cx: &Cx) -> Result<()> {
+    let mut tx = app.db().read().await?;
+    let published = tx.postings().list_published().await?;
+    let year = tx.register().count().await?.into_iter().map(|count| count.year).max();
+    let rows = match year {
+        Some(year) => tx.register().list(Some(year)).await?,
+        None => Vec::new(),
+    };
+    drop(tx);
+    let (mut offers, mut needs) = (Vec::new(), Vec::new());
+    for published in &published {
+        let side = if published.posting.kind.side() == Side::Offer { &mut offers } else { &mut needs };
+        side.extend(units::of_posting(&published.posting));
+    }
+    // A college that has joined speaks through its posts, not through the register.
+    let free: Vec<Unit> = rows.iter().filter(|row| row.claimed_by.is_none()).map(units::of_register_row).collect();
+    let context = app.matching();
+    let compute = context.clone();
+    let wanted = tokio::task::spawn_blocking(move || rank(compute, offers, needs, free)).await.map_err(Failure::internal)?;
+    let version = context.weights.version().to_owned();
+    let stored = load(app, published.iter().map(|published| published.posting.id)).await?;
+    let changed: Vec<Ranked> = wanted.into_iter().filter(|ranked| differs(ranked, &stored, &version)).collect();
+    for chunk in changed.chunks(CHUNK) {
+        write(app, cx, chunk, &context, &version).await?;
+    }
+    Ok(())
+}
+
+/// Exact rankings of every line: pure, and the slow part.
+fn rank(context: Context, offers: Vec<Unit>, needs: Vec<Unit>, rows: Vec<Unit>) -> Vec<Ranked> {
+    let register = Book::new(context.clone(), rows, Vec::new());
+    let book = Book::new(context, offers, needs);
+    let owned = |ranked: Vec<::matching::Ranked<'_>>| -> Vec<(Unit, u16)> {
+        ranked.into_iter().map(|ranked| (ranked.unit.clone(), ranked.score)).collect()
+    };
+    let overview = book.match_all(MATCHES_KEPT);
+    let of_needs = overview.needs.into_iter().map(|ranking| {
+        let own = ranking.unit.clone();
+        let mut best = owned(ranking.best);
+        best.extend(owned(register.rank_offers(&own, ROWS_KEPT)));
+        Ranked { own, best }
+    });
+    let of_offers =
+        overview.offers.into_iter().map(|ranking| Ranked { own: ranking.unit.clone(), best: owned(ranking.best) });
+    of_needs.chain(of_offers).collect()
+}
+
+/// What is stored, by own line: the other side's id and score in the order of rank, and the weights they were judged by.
+type Stored = HashMap<UnitId, Vec<(UnitId, u16, String)>>;
+
+async fn load(app: &App, postings: impl Iterator<Item = PostingId>) -> Result<Stored> {
+    let mut all: HashMap<UnitId, Vec<(i64, UnitId, u16, String)>> = HashMap::new();
+    let mut tx = app.db().read().await?;
+    for posting in postings {
+        for stored in tx.matches().list_for_posting(posting).await? {
+            let score = u16::try_from(stored.score).unwrap_or(0);
+            let (need, offer) = ids(&stored);
+            if let Some(rank) = stored.rank_for_need.filter(|_| stored.need.posting == posting) {
+                all.entry(need.clone()).or_default().push((rank, offer.clone(), score, stored.weights_version.clone()));
+            }
+            let offered = matches!(stored.offer, Offer::Line { posting: own, .. } if own == posting);
+            if let Some(rank) = stored.rank_for_offer.filter(|_| offered) {
+                all.entry(offer).or_default().push((rank, need, score, stored.weights_version));
+            }
+        }
+    }
+    let ordered = |mut list: Vec<(i64, UnitId, u16, String)>| {
+        list.sort();
+        list.into_iter().map(|(_, id, score, version)| (id, score, version)).collect()
+    };
+    Ok(all.into_iter().map(|(own, list)| (own, ordered(list))).collect())
+}
+
+fn ids(stored: &StoredMatch) -> (UnitId, UnitId) {
+    let need = UnitId::Posting { posting: stored.need.posting, line: stored.need.line };
+    let offer = match stored.offer {
+        Offer::Line { line, posting } => UnitId::Posting { posting, line },
+        Offer::Row(row) => UnitId::Register(row),
+    };
+    (need, offer)
+}
+
+fn differs(wanted: &Ranked, stored: &Stored, version: &str) -> bool {
+    let stored = stored.get(&wanted.own.id).map_or(&[][..], Vec::as_slice);
+    stored.len() != wanted.best.len()
+        || stored
+            .iter()
+            .zip(&wanted.best)
+            .any(|((id, score, by), (unit, now))| *id != unit.id || score != now || by != version)
+}
+
+async fn write(app: &App, cx: &Cx, chunk: &[Ranked], context: &Context, version: &str) -> Result<()> {
+    let mut tx = app.db().write().await?;
+    for ranked in chunk {
+        let UnitId::Posting { posting, line } = ranked.own.id else { continue };
+        if ranked.own.kind.side() == Side::Need {
+            let mut best = Vec::with_capacity(ranked.best.len());
+            for (offer, score) in &ranked.best {
+                if let Some(unit) = offer_of(&offer.id) {
+                    best.push(counterpart(unit, *score, offer, &ranked.own, context)?);
+                }
+            }
+            tx.matches().replace_for_need(Need { line, posting }, &best, version, cx.now).await?;
+        } else {
+            let mut best = Vec::with_capacity(ranked.best.len());
+            for (need, score) in &ranked.best {
+                if let UnitId::Posting { posting, line } = need.id {
+                    best.push(counterpart(Need { line, posting }, *score, &ranked.own, need, context)?);
+                }
+            }
+            tx.matches().replace_for_offer(Offer::Line { line, posting }, &best, version, cx.now).await?;
+        }
+    }
+    let entry = app.audit(&Actor::System, cx, "match").now(serde_json::json!({ "lines": chunk.len() }));
+    tx.commit(entry.done()).await?;
+    Ok(())
+}
+
+fn offer_of(id: &UnitId) -> Option<Offer> {
+    match id {
+        UnitId::Posting { posting, line } => Some(Offer::Line { line: *line, posting: *posting }),
+        UnitId::Register(row) => Some(Offer::Row(*row)),
+        UnitId::External(_) => None,
+    }
+}
+
+fn counterpart<T>(unit: T, score: u16, offer: &Unit, need: &Unit, context: &Context) -> Result<Counterpart<T>> {
+    let criteria = assess(offer, need, context).map(|matched| matched.criteria).unwrap_or_default();
+    let criteria = serde_json::to_value(criteria).map_err(Failure::internal)?;
+    Ok(Counterpart { unit, score: i64::from(score), criteria })
+}

@@ -1,0 +1,115 @@
+//! What follows from acts, done later: the table of jobs, and the worker that does them.
+//!
+//! A job holds ids, never data: it reads what is true when it runs. It is enqueued in the transaction of the fact it
+//! follows from, run outside any, and safe to run twice.
+
+mod matching;
+mod nightly;
+mod worker;
+
+use kernel::{JobId, Timestamp};
+pub use matching::MATCHES_KEPT;
+use serde::{Deserialize, Serialize};
+use storage::{NewJob, Tx, Write};
+pub use worker::{Round, Worker};
+
+use crate::{App, Cx, Failure, Result};
+
+/// Something to be done later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+pub enum Job {
+    /// Bring one document of the index up to date with storage.
+    Index {
+        /// Its id in the index.
+        document: String,
+    },
+    /// Bring the stored matches up to date with the published posts and the register.
+    Match,
+    /// Build a new index beside the old one and swap.
+    Reindex,
+    /// What is done once a day: close what has expired, compare the index with storage, forget what is old.
+    Nightly,
+}
+
+impl Job {
+    /// Every kind.
+    pub const KINDS: [&'static str; 4] = ["index", "match", "reindex", "nightly"];
+
+    /// Its kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Index { .. } => "index",
+            Self::Match => "match",
+            Self::Reindex => "reindex",
+            Self::Nightly => "nightly",
+        }
+    }
+
+    /// Higher runs first: what somebody waits for before what nobody sees.
+    const fn priority(&self) -> i64 {
+        match self {
+            Self::Index { .. } => 50,
+            Self::Match => 40,
+            Self::Reindex => 20,
+            Self::Nightly => 10,
+        }
+    }
+
+    /// Two waiting jobs with one key are one job.
+    fn dedup_key(&self) -> String {
+        match self {
+            Self::Index { document } => format!("index:{document}"),
+            other => other.kind().to_owned(),
+        }
+    }
+}
+
+/// Enqueues a job in the transaction of the fact it follows from. One that waits already keeps the earlier time.
+pub(crate) async fn enqueue(app: &App, cx: &Cx, tx: &mut Tx<Write>, job: &Job) -> Result<()> {
+    tx.jobs().enqueue(&new(app, cx.now, job)?).await?;
+    Ok(())
+}
+
+fn new(app: &App, now: Timestamp, job: &Job) -> Result<NewJob> {
+    Ok(NewJob {
+        id: app.id(now, JobId::new),
+        kind: job.kind().to_owned(),
+        payload: serde_json::to_value(job).map_err(Failure::internal)?,
+        priority: job.priority(),
+        run_at: now,
+        dedup_key: Some(job.dedup_key()),
+        created_at: now,
+    })
+}
+
+/// When a job that failed runs again: after 1, 4, 16, 64 .. seconds, at most an hour.
+fn next_try(now: Timestamp, attempts: i64) -> Timestamp {
+    let exponent = u32::try_from((attempts - 1).clamp(0, 6)).unwrap_or(6);
+    now.plus_seconds(4_i64.pow(exponent).min(3_600))
+}
+
+/// After so many attempts a job is dead and an operator has to look at it.
+const MAX_ATTEMPTS: i64 = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_fails_waits_longer_each_time_but_never_over_an_hour() {
+        let now = Timestamp::from_micros(0);
+        let waits: Vec<i64> = (1..=9).map(|attempt| next_try(now, attempt).seconds()).collect();
+        assert_eq!(waits, [1, 4, 16, 64, 256, 1_024, 3_600, 3_600, 3_600]);
+    }
+
+    #[test]
+    fn every_kind_has_its_job() {
+        let jobs = [Job::Index { document: "posting:1".to_owned() }, Job::Match, Job::Reindex, Job::Nightly];
+        assert_eq!(jobs.each_ref().map(Job::kind), Job::KINDS);
+        for job in jobs {
+            let stored = serde_json::to_value(&job).unwrap();
+            assert_eq!(serde_json::from_value::<Job>(stored).unwrap(), job);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What is done once a day.
+
+use crate::{
+    Actor, App, Cx, Result,
+    postings, search,
+};
+
+/// Done jobs and old letters are kept so many days for whoever asks what happened.
+const KEEP_DAYS: i64 = 30;
+
+/// Closes posts whose closing date has passed, compares the index with storage, forgets what is old.
+pub(super) async fn run(app: &App, cx: &Cx) -> Result<()> {
+    let expired = postings::expire(app, cx).await?;
+    let reconciled = search::reconcile(app).await?;
+    if reconciled.drift() > 0 {
+        tracing::error!(
+            search.missing = reconciled.missing,
+            search.stale = reconciled.stale,
+            search.surplus = reconciled.surplus,
+            "the search index had drifted from storage and was mended"
+        );
+    }
+    let db = app.db();
+    db.purge_sessions(cx.now).await?;
+    db.purge_links(cx.now.plus_days(-KEEP_DAYS)).await?;
+    db.purge_rate_windows(cx.now.plus_days(-2)).await?;
+    db.purge_jobs(cx.now.plus_days(-KEEP_DAYS)).await?;
+    db.purge_letters(cx.now.plus_days(-KEEP_DAYS)).await?;
+    let mut tx = db.write().await?;
+    super::enqueue(app, cx, &mut tx, &super::Job::Match).await?;
+    let entry = app.audit(&Actor::System, cx, "nightly").now(serde_json::json!({
+        "expired": expired,
+        "index_drift": reconciled.drift(),
+    }));
+    tx.commit(entry.done()).await?;
+    Ok(())
+}

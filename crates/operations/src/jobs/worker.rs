@@ -1,0 +1,255 @@
+//! The worker: claims what is due, runs it outside any transaction, finishes it only if the lease is still its own.
+
+use std::time::Duration;
+
+use ::search::Change;
+use kernel::Timestamp;
+use tokio::sync::watch;
+
+use super::{Job, MAX_ATTEMPTS, matching, next_try, nightly};
+use crate::{
+    App, Cx, Failure, Result, import,
+    letters::{self, Sending},
+    search,
+};
+
+/// For how long a claimed job is nobody else's. A worker that dies gives it back after this time.
+const LEASE_SECONDS: i64 = 30;
+/// A long job says so often that it is still being done.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How many jobs or letters are claimed at once.
+const BATCH: i64 = 64;
+/// How long an idle worker sleeps when nobody wakes it: what other processes enqueue is seen after this time.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// Does jobs and sends letters.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    app: App,
+}
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Jobs and letters that are done.
+    pub done: usize,
+    /// Jobs and letters that failed and will be tried again, or given up.
+    pub failed: usize,
+}
+
+impl Round {
+    /// Whether there was nothing to do.
+    pub const fn is_idle(self) -> bool {
+        self.done == 0 && self.failed == 0
+    }
+}
+
+/// Why a job did not get done.
+#[derive(Debug)]
+enum Trouble {
+    /// Trying again may help.
+    Later(String),
+    /// It will not.
+    Never(String),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Later(chain(&failure))
+    }
+}
+
+impl From<storage::Error> for Trouble {
+    fn from(error: storage::Error) -> Self {
+        Self::Later(chain(&error))
+    }
+}
+
+impl From<::search::Error> for Trouble {
+    fn from(error: ::search::Error) -> Self {
+        if error.is_transient() { Self::Later(error.to_string()) } else { Self::Never(error.to_string()) }
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        next = error.source();
+    }
+    text
+}
+
+impl Worker {
+    /// A worker on `app`.
+    pub const fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    /// Works until `stop` becomes true; the round it is in is finished first.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            match self.round().await {
+                Ok(round) if round.is_idle() => {
+                    tokio::select! {
+                        () = self.app.woken() => {}
+                        () = tokio::time::sleep(IDLE) => {}
+                        _ = stop.changed() => {}
+                    }
+                }
+                Ok(_) => {}
+                Err(failure) => {
+                    tracing::warn!(error = chain(&failure), "the worker could not reach its queue");
+                    tokio::select! {
+                        () = tokio::time::sleep(IDLE) => {}
+                        _ = stop.changed() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Works until nothing is due any more. For tests, commands and the demonstration's first start.
+    pub async fn drain(&self) -> Result<Round> {
+        let mut total = Round::default();
+        loop {
+            let round = self.round().await?;
+            if round.is_idle() {
+                return Ok(total);
+            }
+            total.done += round.done;
+            total.failed += round.failed;
+        }
+    }
+
+    /// One round: letters first, then jobs.
+    pub async fn round(&self) -> Result<Round> {
+        let now = self.app.clock().now();
+        let mut round = Round::default();
+        self.schedule(now).await?;
+        for letter in self.app.db().claim_letters(now, now.plus_seconds(LEASE_SECONDS), BATCH).await? {
+            round.count(self.send(letter).await?);
+        }
+        let claimed = self.app.db().claim_jobs(now, now.plus_seconds(LEASE_SECONDS), BATCH, None).await?;
+        let (index, others): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|job| job.kind == "index");
+        if !index.is_empty() {
+            let outcome = self.index(&index).await;
+            for job in &index {
+                round.count(self.settle(job, outcome.as_ref().map(drop)).await?);
+            }
+        }
+        for job in &others {
+            let outcome = self.with_heartbeat(job, self.run_one(job)).await;
+            round.count(self.settle(job, outcome.as_ref().map(drop)).await?);
+        }
+        Ok(round)
+    }
+
+    /// Once a day, after three in the morning in Shanghai.
+    async fn schedule(&self, now: Timestamp) -> Result<()> {
+        let local = now.in_shanghai();
+        if local.hour() >= 3 {
+            let key = format!("nightly:{}", kernel::format_date(local.date()));
+            self.app.db().schedule_job(&super::new(&self.app, now, &Job::Nightly)?, &key).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&self, letter: storage::Letter) -> Result<bool> {
+        let (id, attempts) = (letter.id, letter.attempts);
+        let now = self.app.clock().now();
+        match letters::send(&self.app, letter).await {
+            Sending::Sent => {
+                self.app.db().letter_sent(id, attempts, now).await?;
+                Ok(true)
+            }
+            Sending::Later(error) if attempts < MAX_ATTEMPTS => {
+                self.app.db().retry_letter(id, attempts, next_try(now, attempts), &error).await?;
+                Ok(false)
+            }
+            Sending::Later(error) | Sending::Never(error) => {
+                self.app.db().letter_failed(id, attempts, &error, now).await?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Writes down what became of a job, if it is still ours.
+    async fn settle(&self, job: &storage::Job, outcome: Result<(), &Trouble>) -> Result<bool> {
+        let now = self.app.clock().now();
+        let db = self.app.db();
+        match outcome {
+            Ok(()) => {
+                db.finish_job(job.id, job.attempts, now).await?;
+                Ok(true)
+            }
+            Err(Trouble::Later(error)) if job.attempts < MAX_ATTEMPTS => {
+                tracing::warn!(job.id = %job.id, job.kind, job.attempts, error, "a job failed and will be tried again");
+                db.retry_job(job.id, job.attempts, next_try(now, job.attempts), error).await?;
+                Ok(false)
+            }
+            Err(Trouble::Later(error) | Trouble::Never(error)) => {
+                tracing::error!(job.id = %job.id, job.kind, job.attempts, error, "a job is given up");
+                db.bury_job(job.id, job.attempts, error, now).await?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// All index jobs of a round in one change of the index.
+    async fn index(&self, jobs: &[storage::Job]) -> Result<(), Trouble> {
+        let mut changes = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let Ok(Job::Index { document }) = serde_json::from_value::<Job>(job.payload.clone()) else { continue };
+            let found = search::load_document(&self.app, &document).await?;
+            changes.push(found.map_or_else(|| Change::remove(document), Change::put));
+        }
+        self.app.engine().apply(&changes).await?;
+        Ok(())
+    }
+
+    async fn run_one(&self, job: &storage::Job) -> Result<(), Trouble> {
+        let what = serde_json::from_value::<Job>(job.payload.clone());
+        let what = what.map_err(|error| Trouble::Never(format!("the payload cannot be read: {error}")))?;
+        let cx = Cx::system(self.app.clock().now());
+        match what {
+            Job::Index { document } => {
+                let found = search::load_document(&self.app, &document).await?;
+                let change = found.map_or_else(|| Change::remove(document), Change::put);
+                Ok(self.app.engine().apply(&[change]).await?)
+            }
+            Job::Match => Ok(matching::match_all(&self.app, &cx).await?),
+            Job::Reindex => {
+                // Another process may have imported a list since this one started.
+                import::reload_vocabulary(&self.app).await?;
+                Ok(search::reindex(&self.app).await.map(drop)?)
+            }
+            Job::Nightly => Ok(nightly::run(&self.app, &cx).await?),
+        }
+    }
+
+    /// Keeps the lease of a long job while it runs.
+    async fn with_heartbeat<T>(&self, job: &storage::Job, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = tokio::time::sleep(HEARTBEAT) => {
+                    let until = self.app.clock().now().plus_seconds(LEASE_SECONDS);
+                    if let Err(error) = self.app.db().extend_lease(job.id, job.attempts, until).await {
+                        tracing::warn!(job.id = %job.id, error = chain(&error), "a lease could not be extended");
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Round {
+    fn count(&mut self, done: bool) {
+        if done { self.done += 1 } else { self.failed += 1 }
+    }
+}
+

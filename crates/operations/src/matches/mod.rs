@@ -1,0 +1,176 @@
+//! Matches as pages show them: found by a job, stored with the moment they were first seen, read here.
+
+pub mod units;
+
+use std::collections::HashMap;
+
+use ::matching::{Assessed, Book, UnitId};
+use kernel::{LineId, PostingId, RegisterRowId, Side, Timestamp};
+use marketplace::{Posting, register::RegisterRow};
+use storage::{JobStatus, Offer, PublishedPosting, StoredMatch, Tx};
+
+use crate::{App, Failure, Result};
+
+/// A match of a line with something of the other side.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The own line; of a register row, the line of the need.
+    pub line: LineId,
+    /// 0..=1000.
+    pub score: u16,
+    /// Every criterion with its reason.
+    pub criteria: Vec<Assessed>,
+    /// Since when it has been among the best; unknown for a register row's, which are computed when they are looked at.
+    pub first_seen: Option<Timestamp>,
+    /// The other side.
+    pub other: Other,
+}
+
+/// The other side of a match.
+#[derive(Debug, Clone)]
+pub enum Other {
+    /// A line of somebody's post.
+    Posting {
+        /// The post.
+        posting: Box<Posting>,
+        /// Its line.
+        line: LineId,
+        /// Its organisation's name.
+        organisation: String,
+        /// Whether that organisation is invented.
+        fictional: bool,
+    },
+    /// A row of the register whose college has not joined.
+    Register {
+        /// The row.
+        row: Box<RegisterRow>,
+    },
+}
+
+/// The stored matches of a published post, best first.
+pub async fn of_posting<M>(tx: &mut Tx<M>, posting: &Posting) -> Result<Vec<Found>> {
+    let stored = tx.matches().list_for_posting(posting.id).await?;
+    look_up(tx, stored, |_| posting.kind.side()).await
+}
+
+/// The best stored matches of an organisation's posts, with the post of its own that each belongs to.
+pub(crate) async fn of_organisation<M>(
+    tx: &mut Tx<M>,
+    organisation: kernel::OrganisationId,
+    side: Side,
+    limit: i64,
+) -> Result<Vec<(PostingId, Found)>> {
+    let stored = tx.matches().top_for_organisation(organisation, limit).await?;
+    let own: Vec<PostingId> = stored
+        .iter()
+        .filter_map(|stored| match (side, stored.offer) {
+            (Side::Need, _) => Some(stored.need.posting),
+            (Side::Offer, Offer::Line { posting, .. }) => Some(posting),
+            (Side::Offer, Offer::Row(_)) => None,
+        })
+        .collect();
+    let found = look_up_all(tx, stored, |_| side).await?;
+    Ok(own.into_iter().zip(found).filter_map(|(own, found)| found.map(|found| (own, found))).collect())
+}
+
+/// The needs that a register row's programme could answer, computed now: 68,000 rows are not worth storing them.
+pub(crate) async fn of_register_row<M>(app: &App, tx: &mut Tx<M>, row: &RegisterRow) -> Result<Vec<Found>> {
+    let published = tx.postings().list_published().await?;
+    let needs: Vec<_> = published
+        .iter()
+        .filter(|published| published.posting.kind.side() == Side::Need)
+        .flat_map(|published| units::of_posting(&published.posting))
+        .collect();
+    let by_id: HashMap<PostingId, PublishedPosting> =
+        published.into_iter().map(|published| (published.posting.id, published)).collect();
+    let offer = units::of_register_row(row);
+    let book = Book::new(app.matching(), Vec::new(), needs);
+    let mut found = Vec::new();
+    for matched in book.best_needs(&offer, 10) {
+        let UnitId::Posting { posting, line } = matched.need else { continue };
+        if let Some(published) = by_id.get(&posting) {
+            found.push(Found {
+                line,
+                score: matched.score,
+                criteria: matched.criteria,
+                first_seen: None,
+                other: other(published, line),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Whether matches are being computed now.
+pub(crate) async fn are_pending<M>(tx: &mut Tx<M>) -> Result<bool> {
+    let counts = tx.jobs().count().await?;
+    Ok(counts.iter().any(|count| count.kind == "match" && matches!(count.status, JobStatus::Ready | JobStatus::Running)))
+}
+
+/// The scores of a post's stored matches.
+pub(crate) async fn scores<M>(tx: &mut Tx<M>, posting: PostingId) -> Result<Vec<u16>> {
+    let stored = tx.matches().list_for_posting(posting).await?;
+    Ok(stored.iter().map(|stored| u16::try_from(stored.score).unwrap_or(0)).collect())
+}
+
+async fn look_up<M>(tx: &mut Tx<M>, stored: Vec<StoredMatch>, own: impl Fn(&StoredMatch) -> Side) -> Result<Vec<Found>> {
+    Ok(look_up_all(tx, stored, own).await?.into_iter().flatten().collect())
+}
+
+/// The other side of each stored match; `None` where it is no longer to be seen.
+async fn look_up_all<M>(
+    tx: &mut Tx<M>,
+    stored: Vec<StoredMatch>,
+    own: impl Fn(&StoredMatch) -> Side,
+) -> Result<Vec<Option<Found>>> {
+    let mut posts: Vec<PostingId> = Vec::new();
+    let mut rows: Vec<RegisterRowId> = Vec::new();
+    for stored in &stored {
+        match (own(stored), stored.offer) {
+            (Side::Offer, _) => posts.push(stored.need.posting),
+            (Side::Need, Offer::Line { posting, .. }) => posts.push(posting),
+            (Side::Need, Offer::Row(row)) => rows.push(row),
+        }
+    }
+    posts.sort_unstable();
+    posts.dedup();
+    let posts = tx.postings().list_published_by_ids(&posts).await?;
+    let posts: HashMap<PostingId, PublishedPosting> = posts.into_iter().map(|post| (post.posting.id, post)).collect();
+    let rows = tx.register().list_by_ids(&rows).await?;
+    let rows: HashMap<RegisterRowId, RegisterRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut found = Vec::with_capacity(stored.len());
+    for stored in stored {
+        let side = own(&stored);
+        let (line, other) = match (side, stored.offer) {
+            (Side::Offer, Offer::Line { line, .. }) => {
+                (Some(line), posts.get(&stored.need.posting).map(|post| other(post, stored.need.line)))
+            }
+            (Side::Offer, Offer::Row(_)) => (None, None),
+            (Side::Need, Offer::Line { line, posting }) => {
+                (Some(stored.need.line), posts.get(&posting).map(|post| other(post, line)))
+            }
+            (Side::Need, Offer::Row(row)) => {
+                let row = rows.get(&row).filter(|row| row.claimed_by.is_none());
+                (Some(stored.need.line), row.map(|row| Other::Register { row: Box::new(row.clone()) }))
+            }
+        };
+        let criteria: Vec<Assessed> = serde_json::from_value(stored.criteria).map_err(Failure::internal)?;
+        found.push(line.zip(other).map(|(line, other)| Found {
+            line,
+            score: u16::try_from(stored.score).unwrap_or(0),
+            criteria,
+            first_seen: Some(stored.first_seen_at),
+            other,
+        }));
+    }
+    Ok(found)
+}
+
+fn other(published: &PublishedPosting, line: LineId) -> Other {
+    Other::Posting {
+        posting: Box::new(published.posting.clone()),
+        line,
+        organisation: published.organisation_name.clone(),
+        fictional: published.fictional,
+    }
+}

@@ -1,0 +1,163 @@
+//! What the pages of posts show.
+
+use kernel::{OrganisationId, PostingId, PostingKind, Timestamp};
+use marketplace::{
+    CloseReason, Organisation, Origin, Posting, PostingRefusal, Problem,
+    posting::{ContentInput, LineInput},
+};
+
+use super::edit::hide;
+use crate::{
+    Actor, App, Cx, Failure, Result,
+    matches::{self, Found},
+};
+
+/// A post as its page shows it.
+#[derive(Debug)]
+pub struct PostingLook {
+    /// The post.
+    pub posting: Posting,
+    /// Its organisation.
+    pub owner: Organisation,
+    /// How many posts its organisation has published.
+    pub owner_posts: i64,
+    /// The year of the register row it was made from.
+    pub register_year: Option<i64>,
+    /// The stored matches, best first; `None` while it is not published.
+    pub matches: Option<Vec<Found>>,
+    /// The matches are being computed: a job waits or runs.
+    pub matching: bool,
+    /// What its owner needs to know; `None` for everybody else.
+    pub mine: Option<Mine>,
+}
+
+/// What the owner of a post needs to know.
+#[derive(Debug)]
+pub struct Mine {
+    /// What is missing before it can be published.
+    pub missing: Vec<Problem>,
+    /// The version that was read.
+    pub version: i64,
+    /// The reasons for closing.
+    pub close_reasons: [CloseReason; 3],
+}
+
+/// The page of a post. A draft is there for its own organisation alone; what is suspended or of somebody not verified
+/// is out of sight as well.
+pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<PostingLook> {
+    let mut tx = app.db().read().await?;
+    let found = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
+    let version = found.version();
+    let posting = found.into_inner();
+    let owner = tx.organisations().find(posting.organisation).await?.ok_or(Failure::NotFound)?.into_inner();
+    let mine = actor.organisation() == Some(posting.organisation);
+    if !mine && (posting.published_at().is_none() || !owner.is_verified()) {
+        return Err(Failure::NotFound);
+    }
+    let register_year = match &posting.origin {
+        Origin::Register { row } => tx.register().find(*row).await?.map(|row| row.entry.year),
+        _ => None,
+    };
+    let owner_posts = published_by(&mut tx, posting.organisation).await?;
+    let matches = if posting.is_published() { Some(matches::of_posting(&mut tx, &posting).await?) } else { None };
+    let matching = posting.is_published() && matches::are_pending(&mut tx).await?;
+    let mine = mine.then(|| Mine {
+        missing: posting.content.missing(posting.kind, cx.today()),
+        version,
+        close_reasons: CloseReason::OWNER,
+    });
+    Ok(PostingLook { posting, owner, owner_posts, register_year, matches, matching, mine })
+}
+
+/// How many posts an organisation has published now.
+pub(crate) async fn published_by<M>(tx: &mut storage::Tx<M>, organisation: OrganisationId) -> Result<i64> {
+    let counts = tx.postings().count_of_organisation(organisation).await?;
+    Ok(counts.iter().filter(|count| count.status == "published").map(|count| count.postings).sum())
+}
+
+/// What the form of a post is filled with.
+#[derive(Debug)]
+pub struct PostingForm {
+    /// The post; `None` for a new one.
+    pub id: Option<PostingId>,
+    /// Its kind.
+    pub kind: PostingKind,
+    /// The words in the fields.
+    pub input: ContentInput,
+    /// Whether it is published: then saving shows the change to everybody.
+    pub published: bool,
+    /// Whether the organisation may publish.
+    pub verified: bool,
+}
+
+/// The form of a new post of `kind`, started with what is known of the organisation.
+pub async fn new_form(app: &App, actor: &Actor, kind: PostingKind) -> Result<PostingForm> {
+    let officer = actor.officer()?;
+    let owner = app.db().read().await?.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?;
+    let owner = owner.into_inner();
+    if !owner.may_post(kind) {
+        return Err(PostingRefusal::WrongSide.into());
+    }
+    let input = ContentInput {
+        province: owner.profile.province.clone(),
+        district: owner.profile.district.clone().unwrap_or_default(),
+        industries: owner.profile.industries.clone(),
+        lines: vec![LineInput::default()],
+        ..ContentInput::default()
+    };
+    Ok(PostingForm { id: None, kind, input, published: false, verified: owner.is_verified() })
+}
+
+/// The form of a post that is there.
+pub async fn form(app: &App, actor: &Actor, id: PostingId) -> Result<PostingForm> {
+    let officer = actor.officer()?;
+    let mut tx = app.db().read().await?;
+    let posting = tx.postings().find(id).await?.ok_or(Failure::NotFound)?.into_inner();
+    officer.of(posting.organisation).map_err(|forbidden| hide(&posting, forbidden))?;
+    if matches!(posting.status, marketplace::Status::Closed { .. }) {
+        return Err(PostingRefusal::Closed.into());
+    }
+    let owner = tx.organisations().find(posting.organisation).await?.ok_or(Failure::NotFound)?;
+    let mut input = ContentInput::of(&posting.content, &app.vocabulary());
+    if input.lines.is_empty() {
+        input.lines.push(LineInput::default());
+    }
+    Ok(PostingForm {
+        id: Some(id),
+        kind: posting.kind,
+        input,
+        published: posting.is_published(),
+        verified: owner.get().is_verified(),
+    })
+}
+
+/// A post in the list of its own organisation.
+#[derive(Debug, Clone)]
+pub struct OwnPost {
+    /// The post.
+    pub posting: Posting,
+    /// How many matches are stored.
+    pub matches: i64,
+    /// The best score.
+    pub best: Option<u16>,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// The posts of the organisation acted for, last changed first.
+pub async fn own(app: &App, actor: &Actor) -> Result<Vec<OwnPost>> {
+    let officer = actor.officer()?;
+    let mut tx = app.db().read().await?;
+    let mut posts = Vec::new();
+    for posting in tx.postings().of_organisation(officer.organisation()).await? {
+        let found = if posting.is_published() { matches::scores(&mut tx, posting.id).await? } else { Vec::new() };
+        posts.push(OwnPost {
+            matches: i64::try_from(found.len()).unwrap_or(i64::MAX),
+            best: found.iter().copied().max(),
+            updated_at: posting.updated_at,
+            posting,
+        });
+    }
+    posts.sort_by_key(|post| std::cmp::Reverse((post.updated_at, post.posting.id)));
+    Ok(posts)
+}

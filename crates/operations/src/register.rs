@@ -1,0 +1,274 @@
+//! The programme register: what a row's page shows, a college's claim, inviting who has not joined, and posts made from
+//! rows.
+
+use std::collections::BTreeSet;
+
+use kernel::{LineId, PostingId, PostingKind, RegisterRowId};
+use marketplace::{
+    Content, Line, Organisation, Origin, Posting, Status,
+    register::{RegisterRow, same_school},
+};
+use serde_json::json;
+use storage::{Claim, ClaimOutcome, Invite, Tx};
+use vocabulary::Vocabulary;
+
+use crate::{
+    Actor, App, Cx, Failure, Refusal, Result,
+    jobs::{self, Job},
+    matches::{self, Found},
+    search::documents,
+};
+
+/// A register row as its page shows it.
+#[derive(Debug)]
+pub struct RowLook {
+    /// The row.
+    pub row: RegisterRow,
+    /// The college that claimed it.
+    pub claimed_by: Option<Organisation>,
+    /// The other rows of the same college and year.
+    pub siblings: Vec<RegisterRow>,
+    /// Needs that this programme could answer, best first.
+    pub matches: Vec<Found>,
+    /// Whether whoever looks may claim it: a college of the same name.
+    pub may_claim: bool,
+    /// Whether whoever looks may invite the college: an enterprise, and the college has not joined.
+    pub may_invite: bool,
+    /// Whether the organisation of whoever looks has invited it before.
+    pub invited: bool,
+}
+
+/// The page of a register row.
+pub async fn look(app: &App, actor: &Actor, id: RegisterRowId) -> Result<RowLook> {
+    let mut tx = app.db().read().await?;
+    let row = tx.register().find(id).await?.ok_or(Failure::NotFound)?;
+    let claimed_by = match row.claimed_by {
+        Some(organisation) => tx.organisations().find(organisation).await?.map(storage::Versioned::into_inner),
+        None => None,
+    };
+    let mut siblings = tx.register().of_school(row.entry.school_key()).await?;
+    siblings.retain(|other| other.id != id && other.entry.year == row.entry.year);
+    let matches = matches::of_register_row(app, &mut tx, &row).await?;
+    let free = claimed_by.is_none();
+    let named = actor.person().and_then(|person| person.acting.as_ref()).map(|acting| acting.organisation_name.clone());
+    let college = actor.officer().ok().and_then(|officer| officer.of_college().ok());
+    let enterprise = actor.officer().ok().and_then(|officer| officer.of_enterprise().ok());
+    let may_claim =
+        free && college.is_some() && named.is_some_and(|name| same_school(&name, &row.entry.school_name));
+    let invited = match enterprise {
+        Some(officer) => {
+            let invites = tx.register().invites_to(row.entry.school_key()).await?;
+            invites.iter().any(|invite| invite.organisation == officer.organisation())
+        },
+        None => false,
+    };
+    Ok(RowLook { may_claim, may_invite: free && enterprise.is_some(), invited, row, claimed_by, siblings, matches })
+}
+
+/// An enterprise invites a college that has not joined. Written down once for each pair; the page then shows a text to
+/// hand over.
+pub async fn invite(app: &App, cx: &Cx, actor: &Actor, id: RegisterRowId) -> Result<RegisterRow> {
+    let officer = actor.officer()?.of_enterprise()?;
+    let mut tx = app.db().write().await?;
+    let row = tx.register().find(id).await?.ok_or(Failure::NotFound)?;
+    if row.claimed_by.is_some() {
+        return Err(Refusal::ClaimedByOther.into());
+    }
+    let key = row.entry.school_key().to_owned();
+    let invite = Invite {
+        school_key: key.clone(),
+        organisation: officer.organisation(),
+        invited_by: officer.person(),
+        created_at: cx.now,
+    };
+    let fresh = tx.register().insert_invite(&invite).await?;
+    if fresh {
+        let entry = app.audit(actor, cx, "invite_college").on("register_row", id.uuid()).now(json!({ "school": key }));
+        tx.commit(entry.done()).await?;
+    }
+    Ok(row)
+}
+
+/// What a college sees of its rows.
+#[derive(Debug)]
+pub struct Claims {
+    /// Whether the college is verified: before that nothing is claimed.
+    pub verified: bool,
+    /// The rows of its name that nobody has claimed, newest year first.
+    pub open: Vec<RegisterRow>,
+    /// The rows of its name that another organisation has claimed.
+    pub taken: Vec<(RegisterRow, String)>,
+    /// The rows it has claimed that no post was made from.
+    pub claimed: Vec<RegisterRow>,
+    /// The posts it has made from rows.
+    pub posted: Vec<Posting>,
+}
+
+/// The claims page of the college acted for: rows of the newest year of the register that bear its name.
+pub async fn claims(app: &App, actor: &Actor) -> Result<Claims> {
+    let officer = actor.officer()?.of_college()?;
+    let mut tx = app.db().read().await?;
+    let owner = tx.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?.into_inner();
+    let mut claims = Claims {
+        verified: owner.is_verified(),
+        open: Vec::new(),
+        taken: Vec::new(),
+        claimed: Vec::new(),
+        posted: Vec::new(),
+    };
+    let mut from_rows = BTreeSet::new();
+    for posting in tx.postings().of_organisation(owner.id).await? {
+        if let Origin::Register { row } = posting.origin {
+            from_rows.insert(row);
+            claims.posted.push(posting);
+        }
+    }
+    for row in rows_of_name(&mut tx, &owner.profile.name).await? {
+        match row.claimed_by {
+            None => claims.open.push(row),
+            Some(by) if by == owner.id => {
+                if !from_rows.contains(&row.id) {
+                    claims.claimed.push(row);
+                }
+            }
+            Some(by) => {
+                let name = tx.organisations().find(by).await?.map(|other| other.into_inner().profile.name);
+                claims.taken.push((row, name.unwrap_or_default()));
+            }
+        }
+    }
+    Ok(claims)
+}
+
+/// The rows of the newest year under exactly this name.
+async fn rows_of_name<M>(tx: &mut Tx<M>, name: &str) -> Result<Vec<RegisterRow>> {
+    let Some(newest) = tx.register().count().await?.into_iter().map(|count| count.year).max() else {
+        return Ok(Vec::new());
+    };
+    let mut rows = Vec::new();
+    for school in tx.register().schools(newest).await? {
+        if same_school(name, &school.name) {
+            rows.extend(tx.register().of_school(&school.key).await?);
+        }
+    }
+    rows.retain(|row| row.entry.year == newest);
+    rows.sort_by(|a, b| (&a.entry.major_code, a.entry.duration_years).cmp(&(&b.entry.major_code, b.entry.duration_years)));
+    Ok(rows)
+}
+
+/// How many rows of the newest year stand under this name.
+pub(crate) async fn rows_named<M>(tx: &mut Tx<M>, name: &str) -> Result<i64> {
+    Ok(i64::try_from(rows_of_name(tx, name).await?.len()).unwrap_or(i64::MAX))
+}
+
+/// Claims the schools of the chosen rows: from now on they are spoken for. Only a verified college may, and only rows
+/// under its own name. Claiming again what is one's own changes nothing.
+pub async fn claim(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) -> Result<()> {
+    let officer = actor.officer()?.of_college()?;
+    if rows.is_empty() {
+        return Err(Refusal::NothingChosen.into());
+    }
+    let mut tx = app.db().write().await?;
+    let owner = tx.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?.into_inner();
+    if !owner.is_verified() {
+        return Err(Refusal::NotVerified.into());
+    }
+    let mut keys = BTreeSet::new();
+    for id in rows {
+        let row = tx.register().find(*id).await?.ok_or(Failure::NotFound)?;
+        if !same_school(&owner.profile.name, &row.entry.school_name) {
+            return Err(Refusal::OtherSchool.into());
+        }
+        keys.insert(row.entry.school_key().to_owned());
+    }
+    for key in &keys {
+        let claim = Claim {
+            school_key: key.clone(),
+            organisation: owner.id,
+            claimed_by: officer.person(),
+            claimed_at: cx.now,
+        };
+        match tx.register().insert_claim(&claim).await? {
+            ClaimOutcome::Claimed => {}
+            ClaimOutcome::TakenBy(by) if by == owner.id => {}
+            ClaimOutcome::TakenBy(_) => return Err(Refusal::ClaimedByOther.into()),
+        }
+        for row in tx.register().of_school(key).await? {
+            jobs::enqueue(app, cx, &mut tx, &Job::Index { document: documents::register_id(row.id) }).await?;
+        }
+    }
+    jobs::enqueue(app, cx, &mut tx, &Job::Match).await?;
+    let entry = app.audit(actor, cx, "claim_register").on("organisation", owner.id.uuid()).now(json!({ "schools": keys }));
+    tx.commit(entry.done()).await?;
+    app.wake();
+    Ok(())
+}
+
+/// Makes a draft of a programme post from each chosen row. Rows that a post was made from already are left alone.
+pub async fn post_rows(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) -> Result<Vec<PostingId>> {
+    let officer = actor.officer()?.of_college()?;
+    if rows.is_empty() {
+        return Err(Refusal::NothingChosen.into());
+    }
+    let mut tx = app.db().write().await?;
+    let owner = tx.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?.into_inner();
+    let posted: BTreeSet<RegisterRowId> = tx
+        .postings()
+        .of_organisation(owner.id)
+        .await?
+        .into_iter()
+        .filter_map(|posting| match posting.origin {
+            Origin::Register { row } => Some(row),
+            _ => None,
+        })
+        .collect();
+    let vocabulary = app.vocabulary();
+    let mut made = Vec::new();
+    for id in rows.iter().filter(|id| !posted.contains(id)) {
+        let row = tx.register().find(*id).await?.ok_or(Failure::NotFound)?;
+        if row.claimed_by != Some(owner.id) {
+            return Err(Refusal::OtherSchool.into());
+        }
+        let posting = Posting {
+            id: app.id(cx.now, PostingId::new),
+            organisation: owner.id,
+            kind: PostingKind::Programme,
+            status: Status::Draft,
+            content: content_of(&row, &owner, app.id(cx.now, LineId::new), &vocabulary),
+            origin: Origin::Register { row: row.id },
+            created_at: cx.now,
+            updated_at: cx.now,
+        };
+        let text = documents::fallback_text(&posting, &owner, &vocabulary);
+        tx.postings().insert(&posting, &text).await?;
+        made.push(posting.id);
+    }
+    let entry = app.audit(actor, cx, "post_register_rows").on("organisation", owner.id.uuid());
+    tx.commit(entry.now(json!({ "posts": made.len() })).done()).await?;
+    Ok(made)
+}
+
+/// What a post says that was made from a row: what the register says, and nothing it does not say.
+fn content_of(row: &RegisterRow, owner: &Organisation, line: LineId, vocabulary: &Vocabulary) -> Content {
+    let entry = &row.entry;
+    let major = vocabulary.major(&entry.major_code).map(|major| major.code.clone());
+    Content {
+        title: format!("{}（{} 年制）", entry.major_name, entry.duration_years),
+        province: Some(entry.province.clone()),
+        district: owner.profile.district.clone(),
+        industries: owner.profile.industries.clone(),
+        lines: vec![Line {
+            id: line,
+            major,
+            occupation: None,
+            level: None,
+            seats: None,
+            hours: None,
+            pay_min: None,
+            pay_max: None,
+            note: entry.remark.clone(),
+        }],
+        ..Content::default()
+    }
+}
+
