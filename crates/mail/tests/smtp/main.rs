@@ -1,5 +1,6 @@
 //! Letters leave over a real SMTP conversation, into real files, and into memory.
 
+#[cfg(test)]
 mod sink;
 
 use kernel::{EmailAddress, LetterId, Locale, SeededChance, Timestamp};
@@ -10,6 +11,7 @@ use mail::{
 use mail_parser::MessageParser;
 use sink::Sink;
 
+#[cfg(test)]
 fn message(seed: u64) -> Message {
     let at = Timestamp::from_micros(1_795_163_400_000_000);
     let letter = SignInLink {
@@ -31,6 +33,7 @@ fn message(seed: u64) -> Message {
     }
 }
 
+#[cfg(test)]
 fn relay(sink: &Sink) -> SmtpSettings {
     SmtpSettings {
         port: Some(sink.port),
@@ -39,6 +42,7 @@ fn relay(sink: &Sink) -> SmtpSettings {
     }
 }
 
+#[cfg(test)]
 fn over(settings: &SmtpSettings) -> Transport {
     Transport::Smtp(Smtp::new(settings).unwrap())
 }
@@ -105,6 +109,7 @@ async fn a_letter_sent_twice_has_one_message_id() {
 }
 
 /// Whether the failure that this reply causes may pass.
+#[cfg(test)]
 async fn passes(reply: &'static str) -> bool {
     let sink = Sink::start().await;
     sink.refuse(reply);
