@@ -67,6 +67,10 @@ impl Keys {
     }
 
     /// Seals a value for one purpose: `context` (such as `person.phone` and an id) is needed again to open it.
+    ///
+    /// # Panics
+    ///
+    /// When `plaintext` is 256 GiB long.
     pub fn seal(&self, context: &str, plaintext: &[u8], chance: &dyn Chance) -> Vec<u8> {
         let mut nonce = [0; NONCE];
         chance.fill(&mut nonce);

@@ -1,9 +1,15 @@
-//! Both schemas have one shape, and every statement prepares on both.
+//! Both schemas have one shape, every statement prepares on both, and migrations stand on what is there.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use sqlx::{Executor, SqlSafeStr};
 
-use super::support::on_both;
-use crate::{db::Pools, query::Statement};
+use super::support::{at, commit, on_both, sqlite};
+use crate::{Db, db::Pools, query::Statement};
 
 fn statements() -> Vec<Statement> {
     let mut all = vec![
@@ -38,5 +44,137 @@ on_both! {
             };
             prepared.unwrap_or_else(|error| panic!("{} does not prepare: {error}", statement.name));
         }
+    }
+}
+
+#[test]
+fn every_module_with_statements_is_walked() {
+    let walked: BTreeSet<String> = statements()
+        .iter()
+        .filter_map(|statement| statement.name.rsplit_once("::").map(|(module, _)| module.to_owned()))
+        .collect();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![source.clone()];
+    let mut found = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for file in fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+            if file.is_dir() {
+                folders.push(file);
+            } else if fs::read_to_string(&file).unwrap().contains("\nstatements! {") {
+                let path = file.strip_prefix(&source).unwrap().with_extension("");
+                let module = path.to_str().unwrap().trim_end_matches("/mod").replace('/', "::");
+                found.insert(format!("storage::{module}"));
+            }
+        }
+    }
+    assert_eq!(walked, found);
+}
+
+#[test]
+fn both_folders_hold_migrations_of_the_same_names() {
+    let names = |database: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../migrations")
+            .join(database);
+        let names = fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap());
+        names.collect::<BTreeSet<_>>()
+    };
+    let (sqlite, postgres) = (names("sqlite"), names("postgres"));
+    assert_eq!(sqlite, postgres);
+    for (number, name) in (1..).zip(&sqlite) {
+        assert!(
+            name.starts_with(&format!("{number:04}_")),
+            "{name} is not number {number}"
+        );
+    }
+}
+
+/// Tables, their columns, and whether a column may be empty.
+type Shape = BTreeMap<String, BTreeMap<String, bool>>;
+
+async fn shape(db: &Db) -> Shape {
+    let rows: Vec<(String, String, bool)> = match &db.pools {
+        Pools::Sqlite { writer, .. } => sqlx::query_as(
+            "SELECT t.name, c.name, c.\"notnull\" = 0 FROM sqlite_master t JOIN pragma_table_info(t.name) c
+              WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'",
+        )
+        .fetch_all(writer)
+        .await
+        .unwrap(),
+        Pools::Postgres(pool) => sqlx::query_as(
+            "SELECT table_name::text, column_name::text, is_nullable = 'YES' FROM information_schema.columns
+              WHERE table_schema = 'public'",
+        )
+        .fetch_all(pool)
+        .await
+        .unwrap(),
+    };
+    let mut shape = Shape::new();
+    for (table, column, nullable) in rows {
+        shape.entry(table).or_default().insert(column, nullable);
+    }
+    shape.remove("_sqlx_migrations");
+    shape
+}
+
+#[tokio::test]
+async fn both_schemas_have_one_shape() {
+    let Some(url) = testbed::fresh_postgres_database() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (lite, pg) = (
+        shape(&sqlite(&folder).await).await,
+        shape(&Db::connect(&url).await.unwrap()).await,
+    );
+    assert!(lite.len() > 20, "{} tables", lite.len());
+    assert_eq!(lite, pg);
+}
+
+#[tokio::test]
+async fn every_table_of_sqlite_is_strict() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = sqlite(&folder).await;
+    let Pools::Sqlite { writer, .. } = &db.pools else {
+        panic!("another database")
+    };
+    let loose: Vec<(String,)> = sqlx::query_as(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%) STRICT' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'
+            AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .fetch_all(writer)
+    .await
+    .unwrap();
+    assert_eq!(loose, []);
+}
+
+#[tokio::test]
+async fn migrations_apply_over_an_existing_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut urls = vec![format!("sqlite:{}/test.db", folder.path().display())];
+    urls.extend(testbed::fresh_postgres_database());
+    for url in urls {
+        let db = Db::connect(&url).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        tx.settings().save("kept", "yes").await.unwrap();
+        commit(tx).await;
+        db.hit_rate_window("k", at(0)).await.unwrap();
+        db.close().await;
+        let again = Db::connect(&url).await.unwrap();
+        assert_eq!(
+            again
+                .read()
+                .await
+                .unwrap()
+                .settings()
+                .find("kept")
+                .await
+                .unwrap()
+                .as_deref(),
+            Some("yes")
+        );
+        assert_eq!(again.hit_rate_window("k", at(0)).await.unwrap(), 2);
     }
 }

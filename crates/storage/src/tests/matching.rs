@@ -1,0 +1,109 @@
+//! Stored matches.
+
+use kernel::{Chance as _, PostingId, PostingKind};
+use serde_json::json;
+
+use super::support::{at, chance, college, commit, id, on_both, posting};
+use crate::{Counterpart, Need, Offer, StoredMatch, Tx, Write};
+
+fn counterpart<T>(unit: T, score: i64) -> Counterpart<T> {
+    Counterpart {
+        unit,
+        score,
+        criteria: json!({ "trade": score }),
+    }
+}
+
+fn offer() -> Offer {
+    Offer::Line {
+        line: id!(LineId),
+        posting: id!(PostingId),
+    }
+}
+
+fn need() -> Need {
+    Need {
+        line: id!(LineId),
+        posting: id!(PostingId),
+    }
+}
+
+async fn of(tx: &mut Tx<Write>, posting: PostingId) -> Vec<StoredMatch> {
+    tx.matches().list_for_posting(posting).await.unwrap()
+}
+
+on_both! {
+    async fn a_pair_keeps_the_moment_it_was_first_seen(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let (need, a, b, c) = (need(), offer(), Offer::Row(id!(RegisterRowId)), offer());
+        let best = [counterpart(a, 900), counterpart(b, 800)];
+        tx.matches().replace_for_need(need, &best, "w1", at(1)).await.unwrap();
+        let best = [counterpart(c, 950), counterpart(a, 910)];
+        tx.matches().replace_for_need(need, &best, "w2", at(2)).await.unwrap();
+        let found = of(&mut tx, need.posting).await;
+        let seen: Vec<_> =
+            found.iter().map(|m| (m.offer, m.score, m.rank_for_need, m.first_seen_at, m.seen_at)).collect();
+        assert_eq!(seen, [(c, 950, Some(1), at(2), at(2)), (a, 910, Some(2), at(1), at(2))]);
+        assert_eq!((found[1].criteria.clone(), found[1].weights_version.as_str()), (json!({ "trade": 910 }), "w2"));
+        assert_eq!(tx.matches().count().await.unwrap(), 2, "the row without a rank is gone");
+        tx.matches().replace_for_need(need, &[], "w2", at(3)).await.unwrap();
+        assert_eq!(tx.matches().count().await.unwrap(), 0);
+    }
+
+    async fn a_pair_is_one_row_with_a_rank_on_each_side(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let (need_a, need_b) = (need(), need());
+        let (line, posting) = (id!(LineId), id!(PostingId));
+        let offer = Offer::Line { line, posting };
+        tx.matches().replace_for_need(need_a, &[counterpart(offer, 700)], "w", at(1)).await.unwrap();
+        assert_eq!(of(&mut tx, posting).await, [], "the offer has better needs, for all we know");
+        let best = [counterpart(need_b, 900), counterpart(need_a, 700)];
+        tx.matches().replace_for_offer(offer, &best, "w", at(2)).await.unwrap();
+        let found = of(&mut tx, posting).await;
+        let ranks: Vec<_> = found.iter().map(|m| (m.need, m.rank_for_need, m.rank_for_offer)).collect();
+        assert_eq!(ranks, [(need_b, None, Some(1)), (need_a, Some(1), Some(2))]);
+        tx.matches().replace_for_offer(offer, &[], "w", at(3)).await.unwrap();
+        assert_eq!(of(&mut tx, posting).await, []);
+        assert_eq!(of(&mut tx, need_a.posting).await.len(), 1, "still among the need's best");
+        assert_eq!(tx.matches().delete_for_posting(posting).await.unwrap(), 1);
+    }
+
+    async fn a_row_of_the_register_has_needs_too(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let (row, a, b) = (id!(RegisterRowId), need(), need());
+        let best = [counterpart(a, 600), counterpart(b, 500)];
+        tx.matches().replace_for_offer(Offer::Row(row), &best, "w", at(1)).await.unwrap();
+        let found = tx.matches().list_for_row(row).await.unwrap();
+        assert_eq!(found.iter().map(|m| m.need).collect::<Vec<_>>(), [a, b]);
+        assert_eq!(tx.matches().delete_for_rows(&[row, id!(RegisterRowId)]).await.unwrap(), 2);
+    }
+
+    async fn an_organisation_sees_the_best_of_all_its_posts(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let college = college(&mut tx, 1, "上海示范职业学院").await;
+        let (one, two) = (posting(&college, PostingKind::Course, 1), posting(&college, PostingKind::Course, 2));
+        for post in [&one, &two] {
+            tx.postings().insert(post, "").await.unwrap();
+            let offer = Offer::Line { line: post.content.lines[0].id, posting: post.id };
+            let score = 500 + i64::try_from(chance().below(3)).unwrap();
+            tx.matches().replace_for_offer(offer, &[counterpart(need(), score)], "w", at(1)).await.unwrap();
+        }
+        let all = tx.matches().top_for_organisation(college.id, 10).await.unwrap();
+        assert_eq!(all.len(), 2);
+        assert!(all[0].score >= all[1].score);
+        assert_eq!(tx.matches().top_for_organisation(college.id, 1).await.unwrap(), all[..1]);
+        let mut counts = tx.matches().count_for_organisation(college.id).await.unwrap();
+        counts.sort();
+        let mut expected = [(one.id, 1), (two.id, 1)];
+        expected.sort();
+        assert_eq!(counts, expected);
+        let loaded = tx.postings().find(one.id).await.unwrap().unwrap();
+        let shorter = loaded.map(|mut post| {
+            post.content.lines.remove(0);
+            post
+        });
+        tx.postings().save(&shorter, "").await.unwrap();
+        assert_eq!(tx.matches().top_for_organisation(college.id, 10).await.unwrap().len(), 1, "the line is gone");
+        commit(tx).await;
+    }
+}

@@ -1,0 +1,206 @@
+//! The job queue and the outbox: leases, fences, priorities, keys.
+
+use kernel::{EmailAddress, JobId, Locale};
+use serde_json::json;
+
+use super::support::{at, commit, id, on_both};
+use crate::{Db, Job, JobStatus, LetterStatus, NewJob, NewLetter, Page};
+
+fn job(kind: &str, priority: i64, run_at: i64) -> NewJob {
+    NewJob {
+        id: id!(JobId),
+        kind: kind.to_owned(),
+        payload: json!({ "id": 7, "名": "数控" }),
+        priority,
+        run_at: at(run_at),
+        dedup_key: None,
+        created_at: at(0),
+    }
+}
+
+fn keyed(key: &str, priority: i64, run_at: i64) -> NewJob {
+    NewJob {
+        dedup_key: Some(key.to_owned()),
+        ..job("index", priority, run_at)
+    }
+}
+
+async fn enqueue(db: &Db, job: &NewJob) -> bool {
+    let mut tx = db.write().await.unwrap();
+    let new = tx.jobs().enqueue(job).await.unwrap();
+    commit(tx).await;
+    new
+}
+
+async fn find(db: &Db, id: JobId) -> Job {
+    db.read().await.unwrap().jobs().find(id).await.unwrap().unwrap()
+}
+
+fn letter(priority: i64) -> NewLetter {
+    NewLetter {
+        id: id!(LetterId),
+        recipient: EmailAddress::parse("a@example.cn").unwrap(),
+        name: "sign_in".to_owned(),
+        locale: Locale::Zh,
+        subject: "登录链接".to_owned(),
+        body: vec![1, 2, 3],
+        priority,
+        created_at: at(0),
+    }
+}
+
+on_both! {
+    async fn urgent_jobs_come_first_and_none_before_its_time(db: Db) {
+        let jobs = [job("a", 0, 2), job("a", 0, 1), job("b", 5, 3), job("b", 9, 100)];
+        for job in &jobs {
+            assert!(enqueue(&db, job).await);
+        }
+        let claimed = db.claim_jobs(at(50), at(80), 10, None).await.unwrap();
+        let ids: Vec<_> = claimed.iter().map(|job| job.id).collect();
+        assert_eq!(ids, [jobs[2].id, jobs[1].id, jobs[0].id]);
+        let first = &claimed[0];
+        assert_eq!((first.attempts, first.status, first.locked_until), (1, JobStatus::Running, Some(at(80))));
+        assert_eq!(first.payload, json!({ "id": 7, "名": "数控" }));
+        assert_eq!(db.read().await.unwrap().jobs().next_at().await.unwrap(), Some(at(80)));
+        let kinds = db.claim_jobs(at(200), at(230), 10, Some(&["a"])).await.unwrap();
+        assert!(kinds.iter().all(|job| job.kind == "a"));
+        assert_eq!(kinds.len(), 2, "leases that ended come back");
+        assert_eq!(db.claim_jobs(at(200), at(230), 10, Some(&[])).await.unwrap(), []);
+    }
+
+    async fn two_workers_never_hold_one_job(db: Db) {
+        for number in 0..20 {
+            enqueue(&db, &job("a", number % 3, 0)).await;
+        }
+        let workers = (0..4).map(|_| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                let mut mine = Vec::new();
+                loop {
+                    let some = db.claim_jobs(at(1), at(60), 2, None).await.unwrap();
+                    if some.is_empty() {
+                        return mine;
+                    }
+                    mine.extend(some.into_iter().map(|job| job.id));
+                }
+            })
+        });
+        let mut all = Vec::new();
+        for worker in workers.collect::<Vec<_>>() {
+            all.extend(worker.await.unwrap());
+        }
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 20);
+    }
+
+    async fn whoever_lost_the_lease_can_do_nothing(db: Db) {
+        let new = job("a", 0, 0);
+        enqueue(&db, &new).await;
+        let lost = db.claim_jobs(at(1), at(10), 1, None).await.unwrap().remove(0);
+        assert_eq!(db.claim_jobs(at(5), at(15), 1, None).await.unwrap(), [], "the lease holds");
+        let held = db.claim_jobs(at(11), at(20), 1, None).await.unwrap().remove(0);
+        assert_eq!((held.id, held.attempts), (lost.id, 2));
+        assert!(!db.extend_lease(lost.id, lost.attempts, at(99)).await.unwrap());
+        assert!(!db.finish_job(lost.id, lost.attempts, at(12)).await.unwrap());
+        assert!(!db.retry_job(lost.id, lost.attempts, at(12), "late").await.unwrap());
+        assert!(!db.bury_job(lost.id, lost.attempts, "late", at(12)).await.unwrap());
+        assert!(db.extend_lease(held.id, held.attempts, at(30)).await.unwrap());
+        assert_eq!(db.claim_jobs(at(25), at(35), 1, None).await.unwrap(), []);
+        assert!(db.finish_job(held.id, held.attempts, at(26)).await.unwrap());
+        assert!(!db.finish_job(held.id, held.attempts, at(27)).await.unwrap(), "done once");
+        let done = find(&db, new.id).await;
+        assert_eq!((done.status, done.finished_at, done.locked_until), (JobStatus::Done, Some(at(26)), None));
+        assert_eq!(db.purge_jobs(at(26)).await.unwrap(), 0);
+        assert_eq!(db.purge_jobs(at(27)).await.unwrap(), 1);
+    }
+
+    async fn a_failed_job_is_tried_again_and_given_up_in_the_end(db: Db) {
+        let new = job("a", 0, 0);
+        enqueue(&db, &new).await;
+        let first = db.claim_jobs(at(1), at(10), 1, None).await.unwrap().remove(0);
+        assert!(db.retry_job(first.id, first.attempts, at(60), "busy").await.unwrap());
+        assert_eq!(db.claim_jobs(at(59), at(70), 1, None).await.unwrap(), []);
+        let second = db.claim_jobs(at(60), at(70), 1, None).await.unwrap().remove(0);
+        assert_eq!((second.attempts, second.last_error.as_deref()), (2, Some("busy")));
+        assert!(db.bury_job(second.id, second.attempts, "broken", at(61)).await.unwrap());
+        let mut tx = db.read().await.unwrap();
+        let dead = tx.jobs().list(JobStatus::Dead, Page::first(10)).await.unwrap();
+        assert_eq!((dead.len(), dead[0].last_error.as_deref()), (1, Some("broken")));
+        let counts = tx.jobs().count().await.unwrap();
+        assert_eq!((counts[0].kind.as_str(), counts[0].status, counts[0].jobs), ("a", JobStatus::Dead, 1));
+        assert_eq!(tx.jobs().next_at().await.unwrap(), None);
+        drop(tx);
+        let mut tx = db.write().await.unwrap();
+        assert!(tx.jobs().revive(new.id, at(70)).await.unwrap());
+        assert!(!tx.jobs().revive(new.id, at(70)).await.unwrap());
+        commit(tx).await;
+        assert_eq!(db.claim_jobs(at(70), at(80), 1, None).await.unwrap()[0].attempts, 3);
+    }
+
+    async fn the_same_waiting_job_is_enqueued_once_and_keeps_the_earlier_moment(db: Db) {
+        let first = keyed("posting:1", 1, 50);
+        assert!(enqueue(&db, &first).await);
+        assert!(!enqueue(&db, &keyed("posting:1", 0, 90)).await);
+        assert_eq!((find(&db, first.id).await.run_at, find(&db, first.id).await.priority), (at(50), 1));
+        assert!(!enqueue(&db, &keyed("posting:1", 7, 20)).await);
+        assert_eq!((find(&db, first.id).await.run_at, find(&db, first.id).await.priority), (at(20), 7));
+        assert!(enqueue(&db, &keyed("posting:2", 0, 20)).await);
+        assert!(enqueue(&db, &job("index", 0, 20)).await, "without a key every job is its own");
+        assert!(enqueue(&db, &job("index", 0, 20)).await);
+    }
+
+    async fn news_that_comes_while_a_job_runs_is_queued_again(db: Db) {
+        enqueue(&db, &keyed("posting:1", 0, 0)).await;
+        let running = db.claim_jobs(at(1), at(10), 1, None).await.unwrap().remove(0);
+        assert!(enqueue(&db, &keyed("posting:1", 0, 0)).await);
+        assert!(db.finish_job(running.id, running.attempts, at(2)).await.unwrap());
+        assert_eq!(db.claim_jobs(at(3), at(10), 9, None).await.unwrap().len(), 1);
+    }
+
+    async fn a_job_of_a_period_is_scheduled_once(db: Db) {
+        assert!(db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-20").await.unwrap());
+        assert!(!db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-20").await.unwrap());
+        let done = db.claim_jobs(at(1), at(10), 9, None).await.unwrap().remove(0);
+        db.finish_job(done.id, done.attempts, at(2)).await.unwrap();
+        assert!(!db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-20").await.unwrap(), "done as well");
+        assert!(db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-21").await.unwrap());
+    }
+
+    async fn a_letter_is_sent_by_one_and_its_body_wiped(db: Db) {
+        let (usual, urgent) = (letter(0), letter(5));
+        let mut tx = db.write().await.unwrap();
+        for new in [&usual, &urgent] {
+            tx.outbox().insert(new).await.unwrap();
+        }
+        commit(tx).await;
+        let claimed = db.claim_letters(at(1), at(30), 9).await.unwrap();
+        assert_eq!([claimed[0].id, claimed[1].id], [urgent.id, usual.id]);
+        assert_eq!((claimed[0].body.as_deref(), claimed[0].locale), (Some(&[1, 2, 3][..]), Locale::Zh));
+        assert_eq!(db.claim_letters(at(2), at(30), 9).await.unwrap(), []);
+        assert!(db.letter_sent(urgent.id, 1, at(3)).await.unwrap());
+        assert!(!db.letter_sent(urgent.id, 1, at(3)).await.unwrap());
+        assert!(db.retry_letter(usual.id, 1, at(60), "451").await.unwrap());
+        assert_eq!(db.claim_letters(at(59), at(90), 9).await.unwrap(), []);
+        let again = db.claim_letters(at(60), at(90), 9).await.unwrap().remove(0);
+        assert_eq!((again.attempts, again.last_error.as_deref()), (2, Some("451")));
+        assert!(!db.letter_failed(usual.id, 1, "late", at(61)).await.unwrap(), "the first lease is lost");
+        assert!(db.letter_failed(usual.id, 2, "550", at(61)).await.unwrap());
+        let mut tx = db.read().await.unwrap();
+        assert_eq!(tx.outbox().count().await.unwrap(), [(LetterStatus::Failed, 1), (LetterStatus::Sent, 1)]);
+        let failed = tx.outbox().list(LetterStatus::Failed, Page::first(9)).await.unwrap();
+        assert_eq!((failed[0].last_error.as_deref(), failed[0].finished_at), (Some("550"), Some(at(61))));
+        let kept = tx.dynamic("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM outbox WHERE body_enc IS NOT NULL");
+        assert_eq!(kept.one::<crate::repository::Count>().await.unwrap().n, 0);
+        drop(tx);
+        assert_eq!(db.purge_letters(at(10)).await.unwrap(), 1);
+    }
+
+    async fn a_letter_whose_sender_died_is_claimed_again(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        tx.outbox().insert(&letter(0)).await.unwrap();
+        commit(tx).await;
+        assert_eq!(db.claim_letters(at(1), at(30), 9).await.unwrap().len(), 1);
+        assert_eq!(db.claim_letters(at(31), at(60), 9).await.unwrap()[0].attempts, 2);
+    }
+}

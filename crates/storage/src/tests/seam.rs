@@ -1,0 +1,135 @@
+//! Transactions: one moment for a reader, all or nothing for a writer, nothing without its audit entry.
+
+use serde_json::json;
+
+use super::support::{at, commit, entry, id, on_both, somebody};
+use crate::{AuditActor, AuditFilter, Db, Error, Page, query::Statement};
+
+const WRITE: Statement = Statement {
+    name: "a write that no reader may make",
+    sqlite: "INSERT INTO settings (key, value) VALUES ('x', 'y')",
+    postgres: "INSERT INTO settings (key, value) VALUES ('x', 'y')",
+};
+
+on_both! {
+    async fn a_dropped_transaction_leaves_nothing(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        tx.settings().save("a", "1").await.unwrap();
+        drop(tx);
+        assert_eq!(db.read().await.unwrap().settings().find("a").await.unwrap(), None);
+        assert_eq!(db.read().await.unwrap().audit().list(&AuditFilter::default(), 10).await.unwrap(), []);
+    }
+
+    async fn a_commit_writes_its_audit_entry_with_the_fact(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        tx.settings().save("a", "1").await.unwrap();
+        let mut written = entry("settings.save");
+        written.actor = AuditActor::person(id!(PersonId), Some(id!(OrganisationId)));
+        written.object_id = Some(id!(PersonId).uuid());
+        written.old = Some(json!({ "a": null }));
+        written.new = Some(json!({ "a": "1", "名": [1, 2] }));
+        written.reason = Some("测试".to_owned());
+        tx.commit(written.clone()).await.unwrap();
+        let mut tx = db.read().await.unwrap();
+        assert_eq!(tx.settings().find("a").await.unwrap().as_deref(), Some("1"));
+        assert_eq!(tx.audit().list(&AuditFilter::default(), 10).await.unwrap(), [written.clone()]);
+        let filters = [
+            AuditFilter { object: written.object_id, ..AuditFilter::default() },
+            AuditFilter { person: written.actor.person, ..AuditFilter::default() },
+            AuditFilter { organisation: written.actor.organisation, ..AuditFilter::default() },
+            AuditFilter { act: Some("settings.save".to_owned()), ..AuditFilter::default() },
+        ];
+        for filter in filters {
+            assert_eq!(tx.audit().list(&filter, 10).await.unwrap().len(), 1, "{filter:?}");
+            let earlier = AuditFilter { before: Some((written.at, written.id)), ..filter };
+            assert_eq!(tx.audit().list(&earlier, 10).await.unwrap(), []);
+        }
+    }
+
+    async fn an_entry_that_cannot_be_written_takes_the_fact_with_it(db: Db) {
+        let written = entry("once");
+        db.write().await.unwrap().commit(written.clone()).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        tx.settings().save("a", "1").await.unwrap();
+        assert!(matches!(tx.commit(written).await, Err(Error::Conflict { table: "audit", .. })));
+        assert_eq!(db.read().await.unwrap().settings().find("a").await.unwrap(), None);
+    }
+
+    async fn a_reader_sees_one_moment(db: Db) {
+        let mut reader = db.read().await.unwrap();
+        assert_eq!(reader.settings().find("a").await.unwrap(), None);
+        let mut tx = db.write().await.unwrap();
+        tx.settings().save("a", "1").await.unwrap();
+        commit(tx).await;
+        assert_eq!(reader.settings().find("a").await.unwrap(), None, "the reader began before");
+        assert_eq!(db.read().await.unwrap().settings().find("a").await.unwrap().as_deref(), Some("1"));
+    }
+
+    async fn a_reader_is_refused_a_write_by_the_database_too(db: Db) {
+        let mut reader = db.read().await.unwrap();
+        let refused = reader.query(WRITE).execute().await.unwrap_err();
+        assert!(!refused.is_transient(), "{refused:?}");
+    }
+
+    async fn writers_queue_instead_of_failing(db: Db) {
+        let writers = (0..16).map(|_| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                let mut tx = db.write().await.unwrap();
+                let number = tx.settings().next_number("postings.2026").await.unwrap();
+                commit(tx).await;
+                number
+            })
+        });
+        let mut numbers = Vec::new();
+        for writer in writers.collect::<Vec<_>>() {
+            numbers.push(writer.await.unwrap());
+        }
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=16).collect::<Vec<_>>());
+    }
+
+    async fn settings_are_set_again_and_forgotten(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        for value in ["1", "2"] {
+            tx.settings().save("a", value).await.unwrap();
+        }
+        assert_eq!(tx.settings().find("a").await.unwrap().as_deref(), Some("2"));
+        tx.settings().delete("a").await.unwrap();
+        assert_eq!(tx.settings().find("a").await.unwrap(), None);
+    }
+
+    async fn a_word_that_stands_for_nothing_is_an_error_with_an_address(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let (_, account) = somebody(&mut tx, "a@example.cn").await;
+        let spoil = tx.dynamic("UPDATE accounts SET email = 'nobody' WHERE id = ").value(account.id.uuid());
+        spoil.execute().await.unwrap();
+        let error = tx.accounts().find(account.id).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("accounts.email of row {} cannot be read", account.id));
+    }
+
+    async fn hits_are_counted_by_key_and_window(db: Db) {
+        assert_eq!(db.hit_rate_window("sign_in:a", at(0)).await.unwrap(), 1);
+        assert_eq!(db.hit_rate_window("sign_in:a", at(0)).await.unwrap(), 2);
+        assert_eq!(db.hit_rate_window("sign_in:a", at(60)).await.unwrap(), 1);
+        assert_eq!(db.hit_rate_window("sign_in:b", at(0)).await.unwrap(), 1);
+        db.forget_rate_windows("sign_in:b").await.unwrap();
+        assert_eq!(db.purge_rate_windows(at(60)).await.unwrap(), 1);
+        assert_eq!(db.hit_rate_window("sign_in:a", at(60)).await.unwrap(), 2);
+        db.ping().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_database_in_memory_or_of_another_kind_is_refused() {
+    for url in [
+        "sqlite::memory:",
+        "sqlite://",
+        "sqlite:x.db?mode=memory",
+        "mysql://localhost/x",
+        "",
+    ] {
+        assert!(matches!(Db::connect(url).await, Err(Error::Scheme)), "{url}");
+    }
+    assert_eq!(Page::first(5), Page { limit: 5, offset: 0 });
+}
