@@ -32,14 +32,15 @@ pub(super) struct PublishedRow {
     fictional: bool,
 }
 
+/// CROSS JOIN keeps SQLite from starting with the organisations and sorting all posts for one page.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT ",
             columns!(),
             ", o.name AS organisation_name, (o.standing = 'verified') AS verified, o.fictional
-               FROM postings p JOIN organisations o ON o.id = p.organisation_id
-              WHERE p.status = 'published' AND o.standing = 'verified' ",
+               FROM postings p CROSS JOIN organisations o
+              WHERE o.id = p.organisation_id AND p.status = 'published' AND o.standing = 'verified' ",
             $rest
         )
     };

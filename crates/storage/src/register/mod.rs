@@ -103,6 +103,8 @@ statements! {
     ADDED_IN = concat!(select!(), "WHERE r.since_seq = $1 AND r.since_seq <= h.seq AND r.id > $2 ORDER BY r.id LIMIT $3");
     ENDED_IN = "SELECT r.id FROM register_rows r JOIN register_head h ON h.one = 1
                  WHERE r.until_seq = $1 AND r.until_seq <= h.seq AND r.id > $2 ORDER BY r.id LIMIT $3";
+    NEWEST_YEAR = concat!("SELECT r.year AS n FROM register_rows r JOIN register_head h ON h.one = 1 WHERE ", seen!(),
+                          " ORDER BY r.year DESC LIMIT 1");
     COUNT = concat!("SELECT r.year, CAST(COUNT(*) AS BIGINT) AS n, CAST(COUNT(DISTINCT r.school_key) AS BIGINT) AS colleges
                        FROM register_rows r JOIN register_head h ON h.one = 1 WHERE ", seen!(),
                     " GROUP BY r.year ORDER BY r.year DESC");
@@ -236,6 +238,11 @@ impl<M> Register<'_, M> {
             .all::<IdRow>()
             .await?;
         Ok(rows.into_iter().map(|row| RegisterRowId::from_uuid(row.id)).collect())
+    }
+
+    /// The newest year that has rows; `None` before the first import. Much cheaper than [`Register::count`].
+    pub async fn newest_year(&mut self) -> Result<Option<i64>> {
+        Ok(self.0.query(NEWEST_YEAR).optional::<Count>().await?.map(|row| row.n))
     }
 
     /// Rows and colleges of each year, the newest first.

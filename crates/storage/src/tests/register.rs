@@ -58,6 +58,7 @@ fn start() -> Instant {
 on_both! {
     async fn an_import_is_seen_all_at_once(db: Db) {
         let (kept, gone) = (staged("1", 1), staged("1", 2));
+        assert_eq!(db.read().await.unwrap().register().newest_year().await.unwrap(), None);
         assert_eq!(import(&db, &[kept.clone(), gone.clone()], &[]).await, 1);
         let new = staged("2", 3);
         let run = id!(ImportId);
@@ -80,6 +81,7 @@ on_both! {
         assert_eq!(tx.register().added_in(2, Some(new.id), 9).await.unwrap(), []);
         assert_eq!(tx.register().ended_in(2, None, 9).await.unwrap(), [gone.id]);
         assert_eq!(tx.register().list_by_ids(&[new.id, gone.id, kept.id]).await.unwrap().len(), 2);
+        assert_eq!(tx.register().newest_year().await.unwrap(), Some(2025));
         let counts = tx.register().count().await.unwrap();
         assert_eq!((counts[0].year, counts[0].rows, counts[0].colleges), (2025, 2, 2));
     }
