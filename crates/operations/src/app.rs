@@ -24,7 +24,7 @@ pub struct Settings {
 }
 
 /// The parts of an [`App`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Parts {
     /// The database.
     pub db: Db,
@@ -37,7 +37,7 @@ pub struct Parts {
     /// Where chance comes from.
     pub chance: Arc<dyn Chance>,
     /// The keys of protected fields.
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// The weights of matching.
     pub weights: Weights,
     /// The reference lists.
@@ -66,6 +66,11 @@ impl App {
         let letterhead = mail::Letterhead::new(&parts.settings.public_url);
         let weights = Arc::new(parts.weights.clone());
         Self(Arc::new(Inner { letterhead, weights, parts, vocabulary, wake: Notify::new() }))
+    }
+
+    /// The same product at another time, by other chance: how the demonstration's past is made.
+    pub(crate) fn replayed(&self, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
+        Self::new(Parts { clock, chance, vocabulary: self.vocabulary(), ..self.0.parts.clone() })
     }
 
     /// The database.

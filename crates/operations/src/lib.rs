@@ -5,6 +5,8 @@ pub mod accounts;
 mod actor;
 mod app;
 
+pub mod demo;
+pub mod doctor;
 mod failure;
 mod letters;
 pub mod import;
@@ -17,6 +19,7 @@ pub mod organisations;
 pub mod postings;
 pub mod register;
 pub mod search;
+pub mod setup;
 pub mod workspace;
 mod token;
 

@@ -5,7 +5,8 @@ use marketplace::{
     Assignment, AssignmentRole, Organisation, Problem, ProblemCode,
     organisation::ProfileHint,
 };
-use storage::{AccountInsert, AuditEntry, AuditFilter, Import, Job, JobCount, JobStatus, Letter, LetterStatus, Member, Page};
+use storage::{AccountInsert, AuditFilter, Page};
+pub use storage::{AuditEntry, Import, Job, JobCount, JobStatus, Letter, LetterStatus, Member};
 
 use crate::{
     Actor, App, Cx, Failure, Result,

@@ -46,12 +46,15 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Versioned<Organisation>> {
     app.db().read().await?.organisations().find(admin.organisation()).await?.ok_or(Failure::NotFound)
 }
 
-/// Changes what the organisation says of itself.
-pub async fn describe(app: &App, cx: &Cx, actor: &Actor, input: &ProfileInput) -> Result<()> {
+/// Changes what the organisation says of itself. `seen` is the version that was edited.
+pub async fn describe(app: &App, cx: &Cx, actor: &Actor, seen: Option<i64>, input: &ProfileInput) -> Result<()> {
     let admin = actor.admin()?;
     let profile = organisation::read(input, &app.vocabulary())?;
     let mut tx = app.db().write().await?;
     let before = tx.organisations().find(admin.organisation()).await?.ok_or(Failure::NotFound)?;
+    if seen.is_some_and(|seen| seen != before.version()) {
+        return Err(Failure::Conflict);
+    }
     let old = json!({ "name": before.get().profile.name, "standing": before.get().standing.code() });
     let after = before.decide(|organisation| Ok::<_, Failure>(organisation.describe(profile)))?;
     let new = json!({ "name": after.get().profile.name, "standing": after.get().standing.code() });
@@ -127,7 +130,10 @@ pub async fn decide(
             Decision::Reinstate => organisation.reinstate(cx.now),
         }
     })?;
-    tx.organisations().save(&after).await?;
+    // Only the standing changed: the code is still its own.
+    if tx.organisations().save(&after).await? == OrganisationSave::CreditCodeTaken {
+        return Err(Failure::Conflict);
+    }
     tell_admins(app, cx, &mut tx, after.get()).await?;
     enqueue_everything_of(app, cx, &mut tx, after.get()).await?;
     let entry = app

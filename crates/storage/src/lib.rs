@@ -3,6 +3,7 @@
 mod accounts;
 mod assignments;
 mod audit;
+mod backup;
 mod blobs;
 mod db;
 mod error;

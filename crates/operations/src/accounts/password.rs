@@ -35,7 +35,7 @@ const COMMON: [&str; 18] = [
 ];
 
 /// What is wrong with a password for the person of this address and name.
-pub fn problem(password: &str, email: &str, name: &str) -> Option<ProblemCode> {
+pub(super) fn problem(password: &str, email: &str, name: &str) -> Option<ProblemCode> {
     let length = password.chars().count();
     if length < MIN_LENGTH {
         return Some(if length == 0 { ProblemCode::Required } else { ProblemCode::TooShort { min: MIN_LENGTH } });

@@ -6,10 +6,10 @@ use marketplace::{
     organisation::{self, ProfileInput},
 };
 use serde_json::json;
-use storage::{Account, AccountInsert, OrganisationInsert, Person, Sealed};
+use storage::{Account, AccountInsert, MembershipInsert, OrganisationInsert, Person, Sealed};
 
 use super::{links, password};
-use crate::{Actor, App, Cx, Result, Token};
+use crate::{Actor, App, Cx, Failure, Result, Token};
 
 /// What was typed to sign up.
 #[derive(Debug, Clone, Default)]
@@ -95,7 +95,10 @@ pub async fn sign_up(app: &App, cx: &Cx, input: &SignUp) -> Result<Token> {
         problems.add("credit_code", ProblemCode::CreditCodeTaken);
     }
     problems.or(())?;
-    tx.memberships().insert(&membership).await?;
+    // Person and organisation are new: there is no such membership yet.
+    let MembershipInsert::Inserted = tx.memberships().insert(&membership).await? else {
+        return Err(Failure::Conflict);
+    };
     links::send_confirmation(app, cx, &mut tx, &account).await?;
     let token = super::open_session(app, cx, &mut tx, account.id, Some(membership.id)).await?;
     let entry = app

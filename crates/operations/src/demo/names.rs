@@ -13,14 +13,14 @@ const LAST: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 #[derive(Debug)]
 pub(crate) struct Names<'t> {
     people: &'t People,
-    names: BTreeSet<String>,
+    given_out: BTreeSet<String>,
     emails: BTreeSet<String>,
 }
 
 impl<'t> Names<'t> {
     /// Names made of the parts in `people`.
     pub(crate) const fn new(people: &'t People) -> Self {
-        Self { people, names: BTreeSet::new(), emails: BTreeSet::new() }
+        Self { people, given_out: BTreeSet::new(), emails: BTreeSet::new() }
     }
 
     /// Somebody new, with an address at `<host>.example`.
@@ -29,7 +29,7 @@ impl<'t> Names<'t> {
             let (surname, surname_letters) = dealer.pick("surnames", &self.people.surnames);
             let (given, given_letters) = dealer.pick("given", &self.people.given);
             let name = format!("{surname}{given}");
-            if self.names.insert(name.clone()) {
+            if self.given_out.insert(name.clone()) {
                 break (name, format!("{given_letters}.{surname_letters}"));
             }
         };

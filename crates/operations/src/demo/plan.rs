@@ -8,6 +8,7 @@ pub(super) mod dealer;
 mod organisations;
 mod posts;
 mod register;
+mod shape;
 pub(super) mod tables;
 mod wording;
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{Actor, App, Cx, Failure, postings, search::documents};
 
 /// The most posts of one file: they are written in one transaction, which holds up other writers as long as it runs.
-pub const MOST: usize = 2_000;
+const MOST: usize = 2_000;
 
 /// Reads the file `name`. Everything is checked first, then written at once or not at all.
 pub async fn import_postings(

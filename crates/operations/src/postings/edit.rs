@@ -40,12 +40,23 @@ pub async fn create(app: &App, cx: &Cx, actor: &Actor, kind: PostingKind, input:
     Ok(posting.id)
 }
 
-/// Changes what a post says.
-pub async fn edit(app: &App, cx: &Cx, actor: &Actor, id: PostingId, input: &ContentInput) -> Result<()> {
+/// Changes what a post says. `seen` is the version that was edited: what somebody else changed meanwhile is not
+/// overwritten.
+pub async fn edit(
+    app: &App,
+    cx: &Cx,
+    actor: &Actor,
+    id: PostingId,
+    seen: Option<i64>,
+    input: &ContentInput,
+) -> Result<()> {
     let officer = actor.officer()?;
     let mut tx = app.db().write().await?;
     let before = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
     officer.of(before.get().organisation).map_err(|forbidden| hide(before.get(), forbidden))?;
+    if seen.is_some_and(|seen| seen != before.version()) {
+        return Err(Failure::Conflict);
+    }
     let known: Vec<LineId> = before.get().content.lines.iter().map(|line| line.id).collect();
     let fresh = &mut || app.id(cx.now, LineId::new);
     let content = posting::read(before.get().kind, input, &known, &app.vocabulary(), fresh)?;

@@ -80,6 +80,8 @@ pub(crate) async fn published_by<M>(tx: &mut storage::Tx<M>, organisation: Organ
 pub struct PostingForm {
     /// The post; `None` for a new one.
     pub id: Option<PostingId>,
+    /// The version that was read; `None` for a new one.
+    pub version: Option<i64>,
     /// Its kind.
     pub kind: PostingKind,
     /// The words in the fields.
@@ -105,14 +107,16 @@ pub async fn new_form(app: &App, actor: &Actor, kind: PostingKind) -> Result<Pos
         lines: vec![LineInput::default()],
         ..ContentInput::default()
     };
-    Ok(PostingForm { id: None, kind, input, published: false, verified: owner.is_verified() })
+    Ok(PostingForm { id: None, version: None, kind, input, published: false, verified: owner.is_verified() })
 }
 
 /// The form of a post that is there.
 pub async fn form(app: &App, actor: &Actor, id: PostingId) -> Result<PostingForm> {
     let officer = actor.officer()?;
     let mut tx = app.db().read().await?;
-    let posting = tx.postings().find(id).await?.ok_or(Failure::NotFound)?.into_inner();
+    let found = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
+    let version = Some(found.version());
+    let posting = found.into_inner();
     officer.of(posting.organisation).map_err(|forbidden| hide(&posting, forbidden))?;
     if matches!(posting.status, marketplace::Status::Closed { .. }) {
         return Err(PostingRefusal::Closed.into());
@@ -124,6 +128,7 @@ pub async fn form(app: &App, actor: &Actor, id: PostingId) -> Result<PostingForm
     }
     Ok(PostingForm {
         id: Some(id),
+        version,
         kind: posting.kind,
         input,
         published: posting.is_published(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use ::search::{Document, Facet, Filter, Fragment, Hit, Page, Query, Taken, Viewer};
 use kernel::{OrganisationId, PostingId, PostingKind, RegisterRowId};
-pub use rebuild::{Reconciled, reconcile, reindex};
+pub use rebuild::{Reconciled, ask_to_reindex, rebuild_if_needed, reconcile, reindex};
 use storage::{FallbackFilter, FallbackHit};
 use vocabulary::text::fold;
 

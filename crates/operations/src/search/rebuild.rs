@@ -6,7 +6,10 @@ use ::search::{Change, Document};
 use kernel::{PostingId, RegisterRowId, Timestamp};
 
 use super::documents;
-use crate::{App, Failure, Result};
+use crate::{
+    Actor, App, Cx, Failure, Result,
+    jobs::{self, Job},
+};
 
 /// How many documents are read and written at once.
 const PAGE: i64 = 2_000;
@@ -128,4 +131,28 @@ impl Source {
             Stage::Done => None,
         })
     }
+}
+
+/// Enqueues a rebuild when the index is new, was lost, or is of an older form.
+pub async fn rebuild_if_needed(app: &App) -> Result<bool> {
+    // An engine that does not answer now is asked again by the nightly comparison.
+    if !app.engine().needs_rebuild().await.unwrap_or(false) {
+        return Ok(false);
+    }
+    let cx = Cx::system(app.clock().now());
+    let mut tx = app.db().write().await?;
+    jobs::enqueue(app, &cx, &mut tx, &Job::Reindex).await?;
+    tx.commit(app.audit(&Actor::System, &cx, "rebuild_index").done()).await?;
+    Ok(true)
+}
+
+/// Asks the server to build a new index: the embedded one has no other writer.
+pub async fn ask_to_reindex(app: &App, actor: &Actor) -> Result<()> {
+    actor.operator()?;
+    let cx = Cx::system(app.clock().now());
+    let mut tx = app.db().write().await?;
+    jobs::enqueue(app, &cx, &mut tx, &Job::Reindex).await?;
+    tx.commit(app.audit(actor, &cx, "ask_to_reindex").done()).await?;
+    app.wake();
+    Ok(())
 }

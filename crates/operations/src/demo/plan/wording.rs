@@ -47,15 +47,17 @@ pub(super) struct Writer<'t> {
     written: BTreeSet<String>,
 }
 
+/// A phrase for the title of such a post, drawn before the figures are known.
+pub(super) fn title<'t>(dealer: &mut Dealer<'_>, trade: &'t Trade, kind: PostingKind) -> Phrase<'t> {
+    let titles = &trade.script(kind).titles;
+    let title: &String = dealer.pick(&format!("{}/{kind}/titles", trade.key), titles);
+    Phrase::read(title)
+}
+
 impl<'t> Writer<'t> {
     /// A writer who has written nothing yet.
     pub(super) const fn new(tables: &'t Tables) -> Self {
         Self { tables, written: BTreeSet::new() }
-    }
-
-    /// A phrase for a title of such a post, drawn before the figures are known.
-    pub(super) fn title<'a>(&self, dealer: &mut Dealer<'_>, trade: &'a Trade, kind: PostingKind) -> Phrase<'a> {
-        Phrase::read(dealer.pick(&format!("{}/{kind}/titles", trade.key), &trade.script(kind).titles))
     }
 
     /// The title itself; where the same one has been written, this is the next round of it.

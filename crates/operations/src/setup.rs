@@ -1,0 +1,97 @@
+//! What is decided once for a database: which key opens it, and whether its data is fictional.
+
+use kernel::{AuditId, Chance, Timestamp};
+use storage::{AuditActor, AuditEntry, Db, keys::Keys};
+
+use crate::Result;
+
+const KEY_MARK: &str = "key_mark";
+const DEMONSTRATION: &str = "demonstration";
+const COMPLETE: &str = "demonstration_complete";
+
+/// Whether a key file belongs to a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// The database has never been opened with a key.
+    Fresh,
+    /// It is this one.
+    Right,
+    /// It is another one: nothing protected could be read.
+    Wrong,
+    /// There is no key file, but the database needs one.
+    Missing,
+}
+
+/// Whether these keys, or none, belong to the database.
+pub async fn key_state(db: &Db, keys: Option<&Keys>) -> Result<KeyState> {
+    let mark = db.read().await?.settings().find(KEY_MARK).await?;
+    Ok(match (mark, keys) {
+        (None, _) => KeyState::Fresh,
+        (Some(_), None) => KeyState::Missing,
+        (Some(mark), Some(keys)) if mark == kernel::to_hex(&keys.mark()) => KeyState::Right,
+        (Some(_), Some(_)) => KeyState::Wrong,
+    })
+}
+
+/// From now on the database is opened with these keys and no others.
+pub async fn bind_key(db: &Db, keys: &Keys, at: Timestamp, chance: &dyn Chance) -> Result<()> {
+    let mut tx = db.write().await?;
+    tx.settings().save(KEY_MARK, &kernel::to_hex(&keys.mark())).await?;
+    tx.commit(entry("bind_key", at, chance)).await?;
+    Ok(())
+}
+
+/// How far a database is a demonstration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demonstration {
+    /// Its data is real, or there is none.
+    None,
+    /// Its story was begun and not finished.
+    Begun,
+    /// Its data is fictional.
+    Complete,
+}
+
+/// Whether the data of this database is fictional.
+pub async fn demonstration(db: &Db) -> Result<Demonstration> {
+    let mut tx = db.read().await?;
+    Ok(match (tx.settings().find(DEMONSTRATION).await?, tx.settings().find(COMPLETE).await?) {
+        (None, _) => Demonstration::None,
+        (Some(_), None) => Demonstration::Begun,
+        (Some(_), Some(_)) => Demonstration::Complete,
+    })
+}
+
+/// Whether anybody has signed up: what is not empty does not become a demonstration.
+pub async fn is_empty(db: &Db) -> Result<bool> {
+    let mut tx = db.read().await?;
+    Ok(tx.organisations().count_by_standing().await?.iter().all(|(_, count)| *count == 0))
+}
+
+/// Marks the database as fictional, for good: first when its story begins, then when it is complete.
+pub(crate) async fn mark_demonstration(
+    db: &Db,
+    seed: u64,
+    complete: bool,
+    at: Timestamp,
+    chance: &dyn Chance,
+) -> Result<()> {
+    let mut tx = db.write().await?;
+    tx.settings().save(if complete { COMPLETE } else { DEMONSTRATION }, &seed.to_string()).await?;
+    tx.commit(entry("mark_demonstration", at, chance)).await?;
+    Ok(())
+}
+
+fn entry(act: &str, at: Timestamp, chance: &dyn Chance) -> AuditEntry {
+    AuditEntry {
+        id: AuditId::new(at, chance),
+        at,
+        actor: AuditActor::command(),
+        act: act.to_owned(),
+        object_kind: "database".to_owned(),
+        object_id: None,
+        old: None,
+        new: None,
+        reason: None,
+    }
+}

@@ -1,0 +1,164 @@
+//! The command line (DESIGN section 9): stable, because scripts and benchmarks rely on it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Qixiao 企校: school-enterprise cooperation and apprenticeships.
+#[derive(Debug, Parser)]
+#[command(name = "qixiao", version, about)]
+pub(crate) struct Cli {
+    /// The folder of everything that is kept [default: ./data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The configuration file [default: ./qixiao.toml when it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// What to do; `serve` when nothing is said
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Web and worker in one process
+    Serve(Listen),
+    /// The same on fictional demonstration data, made at first start
+    Demo(Listen),
+    /// Only the worker: jobs and letters
+    Worker,
+    /// Bring the database to this version and stop
+    Migrate,
+    /// Print every setting with where it came from, render every page and letter
+    Check,
+    /// Look at database, search, mail folder and jobs, and say what is wrong
+    Doctor {
+        /// One JSON document on standard output
+        #[arg(long)]
+        json: bool,
+    },
+    /// Build a new search index beside the old one, compare, and swap
+    Reindex,
+    /// Write the whole database (SQLite) into a file, while it runs; the key file is not in it
+    Backup {
+        /// Where to
+        file: PathBuf,
+    },
+    /// Put a backup in the place of an empty database
+    Restore {
+        /// Where from
+        file: PathBuf,
+    },
+    /// People who run the platform
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// Read a file: programmes, postings, majors, occupations, industries
+    Import(Import),
+    /// Search from the command line
+    Search(Search),
+    /// Match a file of offers with a file of needs
+    Match(Match),
+}
+
+/// Where to listen.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Listen {
+    /// The address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<String>,
+}
+
+/// People who run the platform.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OperatorCommand {
+    /// Make the person with this address an operator, and print a link to set a password
+    Add {
+        /// The address
+        email: String,
+        /// The name, when there is no account yet
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+/// What to import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportKind {
+    /// The national programme register
+    Programmes,
+    /// Posts of organisations
+    Postings,
+    /// The catalogue of majors
+    Majors,
+    /// The classification of occupations
+    Occupations,
+    /// GB/T 4754
+    Industries,
+}
+
+/// Read a file.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// What it holds
+    pub(crate) kind: ImportKind,
+    /// The file
+    pub(crate) file: PathBuf,
+    /// Take only rows of this year (programmes)
+    #[arg(long)]
+    pub(crate) year: Option<i64>,
+    /// Check everything, write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Search from the command line.
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// What to look for
+    pub(crate) query: String,
+    /// `kind=course`, `district=310115`, ..
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) filter: Vec<String>,
+    /// How many
+    #[arg(long, default_value_t = 20)]
+    pub(crate) limit: u32,
+    /// Which engine; the configured one when nothing is said
+    #[arg(long)]
+    pub(crate) engine: Option<EngineName>,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A search engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// In this process
+    Embedded,
+    /// A Meilisearch server
+    Meilisearch,
+}
+
+/// Match two files.
+#[derive(Debug, Args)]
+pub(crate) struct Match {
+    /// Offers, with the columns of `import postings`
+    #[arg(long)]
+    pub(crate) offers: PathBuf,
+    /// Needs, with the columns of `import postings`
+    #[arg(long)]
+    pub(crate) needs: PathBuf,
+    /// How many offers a need
+    #[arg(long, default_value_t = 20)]
+    pub(crate) top: usize,
+    /// Say of needs without a match which criterion the nearest offers failed
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// One JSON document a need
+    #[arg(long)]
+    pub(crate) json: bool,
+}
