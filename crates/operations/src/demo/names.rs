@@ -20,7 +20,11 @@ pub(crate) struct Names<'t> {
 impl<'t> Names<'t> {
     /// Names made of the parts in `people`.
     pub(crate) const fn new(people: &'t People) -> Self {
-        Self { people, given_out: BTreeSet::new(), emails: BTreeSet::new() }
+        Self {
+            people,
+            given_out: BTreeSet::new(),
+            emails: BTreeSet::new(),
+        }
     }
 
     /// Somebody new, with an address at `<host>.example`.
@@ -50,7 +54,10 @@ pub(crate) fn credit_code(registrar: &str, region: &str, number: usize) -> Strin
     let check = organisation_check(&body).unwrap_or('0');
     let stem = format!("{registrar}{region}{body}{check}");
     let holds = |code: &String| CreditCode::parse(code).is_ok();
-    LAST.chars().map(|last| format!("{stem}{last}")).find(holds).unwrap_or(stem)
+    LAST.chars()
+        .map(|last| format!("{stem}{last}"))
+        .find(holds)
+        .unwrap_or(stem)
 }
 
 #[cfg(test)]

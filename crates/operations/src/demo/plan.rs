@@ -152,7 +152,12 @@ pub fn plan(chance: &dyn Chance, vocabulary: &Vocabulary, today: Date) -> Plan {
     let operator = names.person(&mut dealer, "qixiao", false);
     let (mut colleges, mut enterprises) = organisations::plan(&tables, &mut names, &mut dealer);
     posts::plan(&tables, &mut dealer, today, &mut colleges, &mut enterprises);
-    Plan { colleges, enterprises, operator, register: register::plan(&tables, vocabulary, today) }
+    Plan {
+        colleges,
+        enterprises,
+        operator,
+        register: register::plan(&tables, vocabulary, today),
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,9 @@ pub(super) fn plus_days(day: Date, days: i64) -> Date {
 pub(super) fn last_day(start: Date, months: i64) -> Date {
     let counted = i64::from(start.year()) * 12 + i64::from(u8::from(start.month())) - 1 + months;
     let year = i32::try_from(counted.div_euclid(12)).unwrap_or(start.year());
-    let month = u8::try_from(counted.rem_euclid(12) + 1).ok().and_then(|month| Month::try_from(month).ok());
+    let month = u8::try_from(counted.rem_euclid(12) + 1)
+        .ok()
+        .and_then(|month| Month::try_from(month).ok());
     let month = month.unwrap_or(start.month());
     let day = start.day().min(month.length(year));
     plus_days(Date::from_calendar_date(year, month, day).unwrap_or(start), -1)

@@ -15,7 +15,10 @@ pub(crate) struct Dealer<'c> {
 impl<'c> Dealer<'c> {
     /// A dealer who shuffles by `chance`.
     pub(crate) const fn new(chance: &'c dyn Chance) -> Self {
-        Self { chance, packs: BTreeMap::new() }
+        Self {
+            chance,
+            packs: BTreeMap::new(),
+        }
     }
 
     /// The next of `items`, which must not be empty, from the pack of this name.

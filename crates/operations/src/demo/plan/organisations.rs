@@ -29,12 +29,7 @@ pub(super) fn plan(
     (planned, enterprises)
 }
 
-fn organisation(
-    roster: &Roster,
-    number: usize,
-    names: &mut Names<'_>,
-    dealer: &mut Dealer<'_>,
-) -> PlannedOrganisation {
+fn organisation(roster: &Roster, number: usize, names: &mut Names<'_>, dealer: &mut Dealer<'_>) -> PlannedOrganisation {
     let site = roster.sites.first();
     let profile = ProfileInput {
         name: roster.name.clone(),
@@ -48,8 +43,20 @@ fn organisation(
     let (standing, signed_up_days_ago, people) = match roster.standing {
         RosterStanding::Verified => (PlannedStanding::Verified, dealer.between(60, 320), dealer.between(1, 3)),
         RosterStanding::Claimed => (PlannedStanding::Claimed, dealer.between(2, 6), 1),
-        RosterStanding::Returned => (PlannedStanding::Returned(roster.reason.clone()), dealer.between(8, 12), 1),
+        RosterStanding::Returned => (
+            PlannedStanding::Returned(roster.reason.clone()),
+            dealer.between(8, 12),
+            1,
+        ),
     };
-    let officers = (0..people).map(|at| names.person(dealer, &roster.slug, at == 0)).collect();
-    PlannedOrganisation { profile, officers, standing, signed_up_days_ago, posts: Vec::new() }
+    let officers = (0..people)
+        .map(|at| names.person(dealer, &roster.slug, at == 0))
+        .collect();
+    PlannedOrganisation {
+        profile,
+        officers,
+        standing,
+        signed_up_days_ago,
+        posts: Vec::new(),
+    }
 }

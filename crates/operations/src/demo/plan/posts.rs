@@ -19,12 +19,18 @@ use super::{
 };
 
 /// What verified colleges offer, and how often. The first kind goes to each of them once.
-const OFFERS: [(PostingKind, usize); 3] =
-    [(PostingKind::Programme, 49), (PostingKind::Course, 37), (PostingKind::Base, 24)];
+const OFFERS: [(PostingKind, usize); 3] = [
+    (PostingKind::Programme, 49),
+    (PostingKind::Course, 37),
+    (PostingKind::Base, 24),
+];
 
 /// What verified enterprises need, beside the needs that nobody can answer.
-const NEEDS: [(PostingKind, usize); 3] =
-    [(PostingKind::Apprentices, 85), (PostingKind::StaffTraining, 56), (PostingKind::BaseTime, 32)];
+const NEEDS: [(PostingKind, usize); 3] = [
+    (PostingKind::Apprentices, 85),
+    (PostingKind::StaffTraining, 56),
+    (PostingKind::BaseTime, 32),
+];
 
 /// What the others have begun to write while they wait.
 const WAITING_COLLEGE: [PostingKind; 2] = [PostingKind::Programme, PostingKind::Course];
@@ -39,9 +45,20 @@ pub(super) fn plan(
     colleges: &mut [PlannedOrganisation],
     enterprises: &mut [PlannedOrganisation],
 ) {
-    let mut poster = Poster { tables, dealer, writer: Writer::new(tables), today, heard: BTreeMap::new() };
+    let mut poster = Poster {
+        tables,
+        dealer,
+        writer: Writer::new(tables),
+        today,
+        heard: BTreeMap::new(),
+    };
     poster.side(&tables.organisations.colleges, colleges, &OFFERS, &WAITING_COLLEGE);
-    poster.side(&tables.organisations.enterprises, enterprises, &NEEDS, &WAITING_ENTERPRISE);
+    poster.side(
+        &tables.organisations.enterprises,
+        enterprises,
+        &NEEDS,
+        &WAITING_ENTERPRISE,
+    );
     for need in &tables.unanswered {
         let owners = tables.organisations.enterprises.iter().zip(enterprises.iter_mut());
         for (roster, organisation) in owners.filter(|(roster, _)| roster.slug == need.owner) {
@@ -100,8 +117,11 @@ impl<'t> Poster<'t, '_, '_> {
         order.sort_by_key(|&at| std::cmp::Reverse(rosters[at].trades.len()));
         let (main, _) = counts[0];
         let mut hands: BTreeMap<usize, Vec<PostingKind>> = order.iter().map(|&at| (at, vec![main])).collect();
-        let mut pack: Vec<PostingKind> =
-            counts.iter().flat_map(|&(kind, count)| std::iter::repeat_n(kind, count)).skip(players.len()).collect();
+        let mut pack: Vec<PostingKind> = counts
+            .iter()
+            .flat_map(|&(kind, count)| std::iter::repeat_n(kind, count))
+            .skip(players.len())
+            .collect();
         self.dealer.shuffle(&mut pack);
         for (kind, at) in pack.into_iter().zip(order.iter().cycle()) {
             hands.entry(*at).or_default().push(kind);
@@ -112,21 +132,32 @@ impl<'t> Poster<'t, '_, '_> {
     fn post(&mut self, roster: &'t Roster, organisation: &PlannedOrganisation, kind: PostingKind) -> PlannedPost {
         let (industry, trade) = self.trade(roster, kind);
         let title = wording::title(self.dealer, trade, kind);
-        let mut shape = Shape::draw(self.dealer, self.today, roster, trade, kind, title.place.unwrap_or_default());
-        let text = self.writer.text(self.dealer, (industry, trade), kind, &title, &shape.figures);
+        let mut shape = Shape::draw(
+            self.dealer,
+            self.today,
+            roster,
+            trade,
+            kind,
+            title.place.unwrap_or_default(),
+        );
+        let text = self
+            .writer
+            .text(self.dealer, (industry, trade), kind, &title, &shape.figures);
         if self.dealer.happens(22)
             && let Some(line) = shape.lines.first_mut()
             && let Some(notes) = self.tables.phrases.notes.get(&kind)
         {
             line.note.clone_from(self.dealer.pick(&format!("{kind}/notes"), notes));
         }
+        let title = self.writer.title_text(title, &shape.figures);
+        let skills = self.skills(trade, kind, &format!("{title}{}", text.words));
         let mut input = ContentInput {
-            title: self.writer.title_text(title, &shape.figures),
+            title,
             summary: text.words,
             region_bound: self.region_bound(roster, kind),
             modes: text.modes,
             industries: self.industries(industry, roster, kind),
-            skills: self.skills(trade, kind),
+            skills,
             ..self.place(roster)
         };
         shape.write(kind, &mut input);
@@ -134,7 +165,12 @@ impl<'t> Poster<'t, '_, '_> {
         if state == PlannedState::Draft {
             self.leave_half_done(&mut input);
         }
-        PlannedPost { kind, input, days_ago, state }
+        PlannedPost {
+            kind,
+            input,
+            days_ago,
+            state,
+        }
     }
 
     /// The trade of this organisation that was heard least: with it, then anywhere.
@@ -154,9 +190,15 @@ impl<'t> Poster<'t, '_, '_> {
         let district = if roster.sites.is_empty() {
             String::new()
         } else {
-            self.dealer.pick(&format!("{}/sites", roster.slug), &roster.sites).clone()
+            self.dealer
+                .pick(&format!("{}/sites", roster.slug), &roster.sites)
+                .clone()
         };
-        ContentInput { province: roster.province.clone(), district, ..ContentInput::default() }
+        ContentInput {
+            province: roster.province.clone(),
+            district,
+            ..ContentInput::default()
+        }
     }
 
     fn region_bound(&self, roster: &Roster, kind: PostingKind) -> String {
@@ -179,11 +221,16 @@ impl<'t> Poster<'t, '_, '_> {
         industries
     }
 
-    /// Offers name most of the trade's skills, needs a few.
-    fn skills(&self, trade: &Trade, kind: PostingKind) -> String {
+    /// Offers name most of the trade's skills, needs a few; those the words speak of come first.
+    fn skills(&self, trade: &Trade, kind: PostingKind, words: &str) -> String {
         let mut skills = trade.skills.clone();
         self.dealer.shuffle(&mut skills);
-        let count = if kind.side() == Side::Offer { 5 + self.dealer.below(3) } else { 3 + self.dealer.below(2) };
+        skills.sort_by_key(|skill| !spoken_of(skill, words));
+        let count = if kind.side() == Side::Offer {
+            5 + self.dealer.below(3)
+        } else {
+            3 + self.dealer.below(2)
+        };
         skills.truncate(count);
         skills.join("、")
     }
@@ -211,13 +258,20 @@ impl<'t> Poster<'t, '_, '_> {
         match *self.dealer.pick("fates", &FATES) {
             Fate::Draft => (self.dealer.between(0, oldest.min(20)), PlannedState::Draft),
             // The smaller of two: most posts are young.
-            Fate::Open => {
-                (self.dealer.between(0, oldest).min(self.dealer.between(0, oldest)), PlannedState::Published)
-            }
+            Fate::Open => (
+                self.dealer.between(0, oldest).min(self.dealer.between(0, oldest)),
+                PlannedState::Published,
+            ),
             Fate::Closed(reason) => {
                 let days_ago = self.dealer.between(25, oldest);
                 let closed = self.dealer.between(1, days_ago - 8);
-                (days_ago, PlannedState::Closed { reason, days_ago: closed })
+                (
+                    days_ago,
+                    PlannedState::Closed {
+                        reason,
+                        days_ago: closed,
+                    },
+                )
             }
         }
     }
@@ -235,10 +289,20 @@ impl<'t> Poster<'t, '_, '_> {
 
     fn unanswered(&mut self, need: &Unanswered, roster: &Roster, since: i64) -> PlannedPost {
         let training = need.kind == PostingKind::Apprentices;
-        let starts = if training { next_terms(self.today)[0] } else { plus_days(self.today, self.dealer.between(40, 80)) };
+        let starts = if training {
+            next_terms(self.today)[0]
+        } else {
+            plus_days(self.today, self.dealer.between(40, 80))
+        };
         let level = SkillLevel::from_code(&need.level).unwrap_or(SkillLevel::L3);
         let hours = need.hours.unwrap_or(480);
-        let figures = Figures { seats: need.seats, months: 12, hours, level, starts };
+        let figures = Figures {
+            seats: need.seats,
+            months: 12,
+            hours,
+            level,
+            starts,
+        };
         let yuan = |amount: Option<i64>| amount.map(|yuan| yuan.to_string()).unwrap_or_default();
         let line = LineInput {
             occupation: need.occupation.clone(),
@@ -251,7 +315,11 @@ impl<'t> Poster<'t, '_, '_> {
         };
         let shape = Shape {
             figures,
-            ends: if training { super::calendar::last_day(starts, 12) } else { plus_days(starts, 150) },
+            ends: if training {
+                super::calendar::last_day(starts, 12)
+            } else {
+                plus_days(starts, 150)
+            },
             closing: Some(plus_days(starts, -10)),
             price: need.budget.unwrap_or(6_000),
             lines: vec![line],
@@ -267,6 +335,19 @@ impl<'t> Poster<'t, '_, '_> {
         };
         shape.write(need.kind, &mut input);
         let days_ago = self.dealer.between(3, (since - 5).min(90));
-        PlannedPost { kind: need.kind, input, days_ago, state: PlannedState::Published }
+        PlannedPost {
+            kind: need.kind,
+            input,
+            days_ago,
+            state: PlannedState::Published,
+        }
     }
+}
+
+/// Whether two neighbouring characters of `skill` occur in `words`.
+fn spoken_of(skill: &str, words: &str) -> bool {
+    let characters: Vec<char> = skill.chars().collect();
+    characters
+        .windows(2)
+        .any(|pair| words.contains(&pair.iter().collect::<String>()))
 }

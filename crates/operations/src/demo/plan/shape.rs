@@ -1,6 +1,6 @@
 //! The figures of a post: lines, dates, money.
 
-use kernel::{Date, PostingKind, Side, format_date};
+use kernel::{Date, PostingKind, format_date};
 use marketplace::posting::{ContentInput, LineInput};
 use vocabulary::SkillLevel;
 
@@ -62,21 +62,37 @@ const fn round(number: i64, step: i64) -> i64 {
 }
 
 fn line(occupation: &str, seats: i64) -> LineInput {
-    LineInput { occupation: occupation.to_owned(), seats: seats.to_string(), ..LineInput::default() }
+    LineInput {
+        occupation: occupation.to_owned(),
+        seats: seats.to_string(),
+        ..LineInput::default()
+    }
 }
 
 /// The occupations at `first` and, `percent` times in a hundred, the one after it.
 fn occupations<'t>(dealer: &Dealer<'_>, trade: &'t Trade, first: usize, percent: u64) -> Vec<&'t str> {
-    let count = if trade.occupations.len() > 1 && dealer.happens(percent) { 2 } else { 1 };
-    trade.occupations.iter().cycle().skip(first).take(count).map(String::as_str).collect()
+    let count = if trade.occupations.len() > 1 && dealer.happens(percent) {
+        2
+    } else {
+        1
+    };
+    trade
+        .occupations
+        .iter()
+        .cycle()
+        .skip(first)
+        .take(count)
+        .map(String::as_str)
+        .collect()
 }
 
-/// 中级工 or 高级工, now and then 初级工.
+/// 中级工 or 高级工; now and then a programme leads to 技师.
 fn level(dealer: &mut Dealer<'_>, kind: PostingKind) -> SkillLevel {
-    use SkillLevel::{L2, L3, L4, L5};
-    let pack: &[SkillLevel] = match kind.side() {
-        Side::Offer => &[L3, L3, L3, L3, L4, L4, L4, L4, L4, L5],
-        Side::Need => &[L2, L3, L3, L3, L3, L3, L4, L4, L4, L4],
+    use SkillLevel::{L3, L4, L5};
+    let pack: &[SkillLevel] = match kind {
+        PostingKind::Programme => &[L3, L3, L3, L3, L4, L4, L4, L4, L4, L5],
+        PostingKind::Course => &[L3, L4],
+        _ => &[L3, L3, L3, L4, L4],
     };
     *dealer.pick(&format!("{kind}/levels"), pack)
 }
@@ -101,7 +117,11 @@ fn programme(dealer: &mut Dealer<'_>, today: Date, trade: &Trade, first: usize) 
     for at in 0..count {
         let place = (first + at) % trade.majors.len();
         // Once around, the same majors come back at the level above.
-        let raised = if main == SkillLevel::L3 { SkillLevel::L4 } else { SkillLevel::L5 };
+        let raised = if main == SkillLevel::L3 {
+            SkillLevel::L4
+        } else {
+            SkillLevel::L5
+        };
         let level = if at >= trade.majors.len() { raised } else { main };
         let places = *dealer.pick("programme/seats", &[15, 18, 20, 24, 25, 30, 36]);
         seats += places;
@@ -113,7 +133,13 @@ fn programme(dealer: &mut Dealer<'_>, today: Date, trade: &Trade, first: usize) 
             ..line("", places)
         });
     }
-    let figures = Figures { seats, months, hours, level: main, starts };
+    let figures = Figures {
+        seats,
+        months,
+        hours,
+        level: main,
+        starts,
+    };
     Shape {
         figures,
         ends: last_day(starts, months),
@@ -135,11 +161,21 @@ fn course(dealer: &mut Dealer<'_>, today: Date, trade: &Trade, first: usize) -> 
             let places = *dealer.pick("course/seats", &[20, 24, 25, 30, 40]);
             seats += places;
             let level = if stated { level.code().to_owned() } else { String::new() };
-            LineInput { level, hours: hours.to_string(), ..line(occupation, places) }
+            LineInput {
+                level,
+                hours: hours.to_string(),
+                ..line(occupation, places)
+            }
         })
         .collect();
     Shape {
-        figures: Figures { seats, months: 1, hours, level, starts },
+        figures: Figures {
+            seats,
+            months: 1,
+            hours,
+            level,
+            starts,
+        },
         // Offered again and again until the season is over.
         ends: plus_days(starts, dealer.between(60, 150)),
         closing: closing(dealer, today, starts, 70),
@@ -160,7 +196,13 @@ fn base(dealer: &mut Dealer<'_>, today: Date, trade: &Trade, first: usize) -> Sh
         })
         .collect();
     Shape {
-        figures: Figures { seats, months: 1, hours: 8, level: SkillLevel::L3, starts },
+        figures: Figures {
+            seats,
+            months: 1,
+            hours: 8,
+            level: SkillLevel::L3,
+            starts,
+        },
         ends: plus_days(starts, dealer.between(200, 330)),
         closing: None,
         price: round(dealer.between(80, 260), 10),
@@ -184,7 +226,11 @@ fn apprentices(dealer: &mut Dealer<'_>, today: Date, roster: &Roster, trade: &Tr
         .into_iter()
         .enumerate()
         .map(|(at, occupation)| {
-            let most = if at == 0 { trade.largest_group } else { trade.largest_group / 3 };
+            let most = if at == 0 {
+                trade.largest_group
+            } else {
+                trade.largest_group / 3
+            };
             let heads = dealer.between(2.max(most / 4), most.max(2));
             seats += heads;
             let least = round((trade.pay.0 + raise + dealer.between(0, 6) * 100) * share / 100, 100);
@@ -199,7 +245,13 @@ fn apprentices(dealer: &mut Dealer<'_>, today: Date, roster: &Roster, trade: &Tr
         })
         .collect();
     Shape {
-        figures: Figures { seats, months, hours, level, starts },
+        figures: Figures {
+            seats,
+            months,
+            hours,
+            level,
+            starts,
+        },
         ends: last_day(starts, months),
         closing: closing(dealer, today, starts, 85),
         price: round(dealer.between(430, 700) * months, 100),
@@ -219,11 +271,21 @@ fn staff_training(dealer: &mut Dealer<'_>, today: Date, trade: &Trade, first: us
             let heads = dealer.between(8, 12.max(trade.largest_group));
             seats += heads;
             let level = if stated { level.code().to_owned() } else { String::new() };
-            LineInput { level, hours: hours.to_string(), ..line(occupation, heads) }
+            LineInput {
+                level,
+                hours: hours.to_string(),
+                ..line(occupation, heads)
+            }
         })
         .collect();
     Shape {
-        figures: Figures { seats, months: 1, hours, level, starts },
+        figures: Figures {
+            seats,
+            months: 1,
+            hours,
+            level,
+            starts,
+        },
         ends: plus_days(starts, dealer.between(60, 120)),
         closing: closing(dealer, today, starts, 80),
         price: round(hours * dealer.between(28, 66), 10),
@@ -243,7 +305,13 @@ fn base_time(dealer: &mut Dealer<'_>, today: Date, trade: &Trade, first: usize) 
         })
         .collect();
     Shape {
-        figures: Figures { seats, months: 1, hours: 8, level: SkillLevel::L3, starts },
+        figures: Figures {
+            seats,
+            months: 1,
+            hours: 8,
+            level: SkillLevel::L3,
+            starts,
+        },
         ends: plus_days(starts, dealer.between(45, 75)),
         closing: closing(dealer, today, starts, 80),
         price: round(dealer.between(100, 300), 10),

@@ -280,7 +280,9 @@ impl<'t> Phrase<'t> {
         let after = |mark: char| marks.split_once(mark).and_then(|(_, rest)| rest.chars().next());
         Self {
             topic: after('#').unwrap_or(' '),
-            place: after('@').and_then(|digit| digit.to_digit(10)).and_then(|digit| usize::try_from(digit).ok()),
+            place: after('@')
+                .and_then(|digit| digit.to_digit(10))
+                .and_then(|digit| usize::try_from(digit).ok()),
             own_days: marks.starts_with('~'),
             words,
         }
@@ -299,21 +301,48 @@ mod tests {
     #[test]
     fn marks_are_taken_off_and_words_left_alone() {
         let marked = Phrase::read("~#b@2 样衣间新人");
-        assert_eq!(marked, Phrase { topic: 'b', place: Some(2), own_days: true, words: "样衣间新人" });
+        assert_eq!(
+            marked,
+            Phrase {
+                topic: 'b',
+                place: Some(2),
+                own_days: true,
+                words: "样衣间新人"
+            }
+        );
         let plain = Phrase::read("SPC 与良率分析");
-        assert_eq!(plain, Phrase { topic: ' ', place: None, own_days: false, words: "SPC 与良率分析" });
+        assert_eq!(
+            plain,
+            Phrase {
+                topic: ' ',
+                place: None,
+                own_days: false,
+                words: "SPC 与良率分析"
+            }
+        );
     }
 
     #[test]
     fn every_title_has_a_text_and_every_mark_a_trade() {
-        for trade in Tables::builtin().industries.iter().flat_map(|industry| &industry.trades) {
+        for trade in Tables::builtin()
+            .industries
+            .iter()
+            .flat_map(|industry| &industry.trades)
+        {
             for kind in PostingKind::ALL {
                 let script = trade.script(kind);
-                let places = if kind == PostingKind::Programme { &trade.majors } else { &trade.occupations };
+                let places = if kind == PostingKind::Programme {
+                    &trade.majors
+                } else {
+                    &trade.occupations
+                };
                 for raw in &script.titles {
                     let title = Phrase::read(raw);
                     assert!(title.place.is_none_or(|place| place < places.len()), "{raw}");
-                    assert!(script.texts.iter().any(|text| Phrase::read(text).goes_with(&title)), "{raw}");
+                    assert!(
+                        script.texts.iter().any(|text| Phrase::read(text).goes_with(&title)),
+                        "{raw}"
+                    );
                 }
             }
         }

@@ -57,7 +57,10 @@ pub(super) fn title<'t>(dealer: &mut Dealer<'_>, trade: &'t Trade, kind: Posting
 impl<'t> Writer<'t> {
     /// A writer who has written nothing yet.
     pub(super) const fn new(tables: &'t Tables) -> Self {
-        Self { tables, written: BTreeSet::new() }
+        Self {
+            tables,
+            written: BTreeSet::new(),
+        }
     }
 
     /// The title itself; where the same one has been written, this is the next round of it.
