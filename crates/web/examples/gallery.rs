@@ -17,7 +17,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut env = base();
     match arguments.next().map(PathBuf::from) {
         Some(templates) => env.set_loader(minijinja::path_loader(templates)),
-        None => TEMPLATES.iter().try_for_each(|(name, text)| env.add_template(name, text))?,
+        None => TEMPLATES
+            .iter()
+            .try_for_each(|(name, text)| env.add_template(name, text))?,
     }
     fs::create_dir_all(folder.join("assets"))?;
     for asset in ASSETS {
@@ -43,8 +45,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                 viewer,
                 path: "/workspace".to_owned(),
                 demo: viewer_name != "stranger",
-                flash: (viewer_name == "operator")
-                    .then(|| Flash { tone: Tone::Done, text: Text::new("flash.saved") }),
+                flash: (viewer_name == "operator").then(|| Flash {
+                    tone: Tone::Done,
+                    text: Text::new("flash.saved"),
+                }),
                 today: time::macros::date!(2026 - 11 - 20),
             };
             for sample in render_samples(&view, &env) {
@@ -59,5 +63,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    if failures > 0 { Err(format!("{failures} samples do not render").into()) } else { Ok(()) }
+    if failures > 0 {
+        Err(format!("{failures} samples do not render").into())
+    } else {
+        Ok(())
+    }
 }

@@ -1,5 +1,7 @@
 //! Everything the pages are made of, embedded: templates, style sheet, script, mark.
 
+use minijinja::{Error, ErrorKind, Value};
+
 /// A file served under `/assets/`.
 #[derive(Debug, Clone, Copy)]
 pub struct Asset {
@@ -46,15 +48,10 @@ impl Asset {
 }
 
 /// The address of an asset with its version, for templates.
-pub(crate) fn url(name: &str) -> Result<String, minijinja::Error> {
-    Asset::find(name)
-        .map(|asset| format!("/assets/{name}?v={}", asset.version()))
-        .ok_or_else(|| {
-            minijinja::Error::new(
-                minijinja::ErrorKind::InvalidOperation,
-                format!("there is no asset {name}"),
-            )
-        })
+pub(crate) fn url(name: &str) -> Result<Value, Error> {
+    let asset = Asset::find(name)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no asset {name}")))?;
+    Ok(Value::from_safe_string(format!("/assets/{name}?v={}", asset.version())))
 }
 
 macro_rules! templates {

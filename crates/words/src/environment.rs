@@ -174,6 +174,7 @@ mod tests {
             "3\u{2009}天前"
         );
         assert_eq!(render("{{ said|say }}", "en").unwrap(), "3 days ago");
+        assert_eq!(render("{% if said %}yes{% endif %}", "en").unwrap(), "yes");
         assert_eq!(render("{{ day|date }}", "zh").unwrap(), "2026年9月1日");
         assert_eq!(render("{{ period(day, nothing) }}", "en").unwrap(), "from 1 Sep 2026");
         assert_eq!(render("{{ pay(400000, 600000) }}", "zh").unwrap(), "¥4,000–6,000/月");

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt::Write as _, sync::Arc};
 
 use kernel::{Date, Fen, Locale, Timestamp};
-use minijinja::value::{Object, Value};
+use minijinja::value::{Object, ObjectRepr, Value};
 use serde::{Serialize, Serializer};
 
 use crate::{catalogue, format, spaced};
@@ -135,6 +135,15 @@ arg_from! {
 }
 
 impl Object for Text {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    /// A message says something: `{% if detail %}` asks whether there is one.
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+
     fn render(self: &Arc<Self>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Printed without the filter `say`, the language is unknown: the key shows where to look.
         f.write_str(&spaced(&self.key))

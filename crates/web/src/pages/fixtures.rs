@@ -129,7 +129,7 @@ fn found(title: &str, kind: PostingKind, party: Party, score: u16) -> MatchView 
         score,
         chips: chips(),
         invite: listed.then(|| format!("{REGISTER_ROW}/invite")),
-        first_seen: moment(3),
+        first_seen: Some(moment(3)),
         line: None,
         party,
     }
@@ -335,10 +335,12 @@ fn line(trades: &[(&str, &str)], level: &str, seats: i64) -> LineView {
 }
 
 pub(super) fn need_post() -> PostPage {
-    let mut last = line(&[("装配钳工", "6-20-01-01")], "中级工", 8);
-    last.note = "其中 3 人为转岗".to_owned();
-    last.hours = None;
-    last.pay_max = None;
+    let last = LineView {
+        note: "其中 3 人为转岗".to_owned(),
+        hours: None,
+        pay_max: None,
+        ..line(&[("装配钳工", "6-20-01-01")], "中级工", 8)
+    };
     PostPage {
         path: POST.to_owned(),
         kind: PostingKind::Apprentices,

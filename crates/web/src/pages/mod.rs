@@ -100,3 +100,6 @@ pages!(
     MenuPage,
     ErrorPage,
 );
+
+#[cfg(test)]
+mod tests;

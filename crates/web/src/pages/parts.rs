@@ -155,8 +155,8 @@ pub struct MatchView {
     pub chips: Vec<Chip>,
     /// Where to invite the college that is not on the platform, when the viewer may.
     pub invite: Option<String>,
-    /// When it was first found.
-    pub first_seen: Timestamp,
+    /// When it was first found; unknown for what is compared at the moment it is looked at.
+    pub first_seen: Option<Timestamp>,
     /// Which line of the own post it answers, when that post has several.
     pub line: Option<String>,
 }

@@ -101,16 +101,12 @@ impl PostFormInput {
                 "act" if value == "publish" => input.act = PostAct::Publish,
                 "line_add" => input.act = PostAct::AddLine,
                 "line_remove" => input.act = value.parse().map_or(input.act, PostAct::RemoveLine),
-                "pick" => {
-                    picked = value
-                        .split_once('=')
-                        .map(|(field, code)| (field.to_owned(), code.to_owned()))
-                }
+                "pick" => picked = Some(value),
                 _ => input.content_field(&name, value),
             }
         }
-        if let Some((field, code)) = picked {
-            input.content_field(&field, code);
+        if let Some((field, code)) = picked.as_deref().and_then(|picked: &str| picked.split_once('=')) {
+            input.content_field(field, code.to_owned());
             input.act = PostAct::Pick;
         }
         input

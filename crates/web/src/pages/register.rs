@@ -72,8 +72,8 @@ pub struct RegisterInvitationPage {
     pub organisation: String,
     /// The link, absolute.
     pub link: String,
-    /// Until when it works.
-    pub expires_on: Date,
+    /// Until when it works; none for an address that is there for everybody.
+    pub expires_on: Option<Date>,
 }
 
 impl Page for RegisterPage {
@@ -146,7 +146,7 @@ impl Page for RegisterInvitationPage {
             major_name: "数控技术".to_owned(),
             organisation: "上海示例精密机械有限公司".to_owned(),
             link: "https://qixiao.example.cn/sign-up?side=college&invitation=Q7RK-93XM-4TPW".to_owned(),
-            expires_on: fixtures::day(2026, 12, 20),
+            expires_on: Some(fixtures::day(2026, 12, 20)),
         }]
     }
 }
