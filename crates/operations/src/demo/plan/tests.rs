@@ -24,7 +24,7 @@ fn planned_on(seed: u64, today: Date) -> Plan {
 }
 
 fn planned() -> Plan {
-    planned_on(7, TODAY)
+    planned_on(20_261_120, TODAY)
 }
 
 fn posts(plan: &Plan) -> impl Iterator<Item = (&PlannedOrganisation, &PlannedPost)> {
@@ -286,7 +286,7 @@ fn most_needs_have_good_answers_and_some_have_none() {
         "{} of {all} have a choice",
         good(600, 3)
     );
-    for title in ["钟表维修", "潜水", "手语", "首席技师后备", "织补"] {
+    for title in ["钟表维修", "潜水", "手语", "织补"] {
         let (_, scores) = scores.iter().find(|(post, _)| post.contains(title)).unwrap();
         assert!(scores.iter().all(|&score| score < 700), "{title}: {scores:?}");
     }
