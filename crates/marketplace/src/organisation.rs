@@ -422,24 +422,20 @@ impl Organisation {
     /// The operator takes it, and its posts, out of sight.
     pub fn suspend(mut self, reason: &str, at: Timestamp) -> Result<Self, StandingRefusal> {
         let reason = stated(reason)?;
-        match self.standing {
-            Standing::Suspended { .. } => Err(StandingRefusal::Already),
-            _ => {
-                self.standing = Standing::Suspended { at, reason };
-                Ok(self)
-            }
+        if matches!(self.standing, Standing::Suspended { .. }) {
+            return Err(StandingRefusal::Already);
         }
+        self.standing = Standing::Suspended { at, reason };
+        Ok(self)
     }
 
     /// The operator lets it back: it is verified again.
     pub fn reinstate(mut self, at: Timestamp) -> Result<Self, StandingRefusal> {
-        match self.standing {
-            Standing::Suspended { .. } => {
-                self.standing = Standing::Verified { at };
-                Ok(self)
-            }
-            _ => Err(StandingRefusal::NotFromHere),
+        if !matches!(self.standing, Standing::Suspended { .. }) {
+            return Err(StandingRefusal::NotFromHere);
         }
+        self.standing = Standing::Verified { at };
+        Ok(self)
     }
 
     /// An admin changes what is said of it. Who it is (name, code, kinds) is what the operator verified: changing that

@@ -50,17 +50,29 @@ impl Officer {
 
     /// Itself, when it acts for `owner`.
     pub fn of(self, owner: OrganisationId) -> Result<Self, Forbidden> {
-        if self.organisation == owner { Ok(self) } else { Err(Forbidden::NotYours) }
+        if self.organisation == owner {
+            Ok(self)
+        } else {
+            Err(Forbidden::NotYours)
+        }
     }
 
     /// Itself, when it acts for a college.
     pub fn of_college(self) -> Result<Self, Forbidden> {
-        if self.side == OrganisationSide::College { Ok(self) } else { Err(Forbidden::NotCollege) }
+        if self.side == OrganisationSide::College {
+            Ok(self)
+        } else {
+            Err(Forbidden::NotCollege)
+        }
     }
 
     /// Itself, when it acts for an enterprise.
     pub fn of_enterprise(self) -> Result<Self, Forbidden> {
-        if self.side == OrganisationSide::Enterprise { Ok(self) } else { Err(Forbidden::NotEnterprise) }
+        if self.side == OrganisationSide::Enterprise {
+            Ok(self)
+        } else {
+            Err(Forbidden::NotEnterprise)
+        }
     }
 }
 
@@ -91,20 +103,30 @@ impl Operator {
 impl Actor {
     /// Somebody signed in.
     pub fn signed_in(&self) -> Result<SignedIn<'_>, Failure> {
-        self.person().map(|person| SignedIn { person }).ok_or(Failure::Forbidden(Forbidden::SignIn))
+        self.person()
+            .map(|person| SignedIn { person })
+            .ok_or(Failure::Forbidden(Forbidden::SignIn))
     }
 
     /// An officer of the organisation acted for.
     pub fn officer(&self) -> Result<Officer, Failure> {
         let signed_in = self.signed_in()?;
         let acting = signed_in.person.acting.as_ref().ok_or(Forbidden::NotOfficer)?;
-        Ok(Officer { person: signed_in.person.id, organisation: acting.organisation, side: acting.side })
+        Ok(Officer {
+            person: signed_in.person.id,
+            organisation: acting.organisation,
+            side: acting.side,
+        })
     }
 
     /// An admin of the organisation acted for.
     pub fn admin(&self) -> Result<Admin, Failure> {
         let officer = self.officer()?;
-        match self.person().and_then(|person| person.acting.as_ref()).map(|acting| acting.role) {
+        match self
+            .person()
+            .and_then(|person| person.acting.as_ref())
+            .map(|acting| acting.role)
+        {
             Some(Role::Admin) => Ok(Admin(officer)),
             _ => Err(Forbidden::NotAdmin.into()),
         }
@@ -114,7 +136,9 @@ impl Actor {
     pub fn operator(&self) -> Result<Operator, Failure> {
         match self {
             Self::Command => Ok(Operator { person: None }),
-            Self::Person(person) if person.operator => Ok(Operator { person: Some(person.id) }),
+            Self::Person(person) if person.operator => Ok(Operator {
+                person: Some(person.id),
+            }),
             Self::Person(_) => Err(Forbidden::NotOperator.into()),
             Self::Stranger | Self::System => Err(Forbidden::SignIn.into()),
         }
@@ -158,7 +182,12 @@ mod tests {
         ]
         .iter()
         .map(|actor| {
-            [actor.signed_in().is_ok(), actor.officer().is_ok(), actor.admin().is_ok(), actor.operator().is_ok()]
+            [
+                actor.signed_in().is_ok(),
+                actor.officer().is_ok(),
+                actor.admin().is_ok(),
+                actor.operator().is_ok(),
+            ]
         })
         .collect();
         assert_eq!(

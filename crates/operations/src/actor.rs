@@ -57,7 +57,9 @@ impl Actor {
 
     /// The organisation acted for.
     pub fn organisation(&self) -> Option<OrganisationId> {
-        self.person().and_then(|person| person.acting.as_ref()).map(|acting| acting.organisation)
+        self.person()
+            .and_then(|person| person.acting.as_ref())
+            .map(|acting| acting.organisation)
     }
 }
 
@@ -75,7 +77,11 @@ pub struct Cx {
 impl Cx {
     /// The circumstances of a job or command.
     pub fn system(now: Timestamp) -> Self {
-        Self { now, locale: Locale::Zh, client: "system".to_owned() }
+        Self {
+            now,
+            locale: Locale::Zh,
+            client: "system".to_owned(),
+        }
     }
 
     /// The civil date in Shanghai.

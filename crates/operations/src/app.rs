@@ -65,12 +65,23 @@ impl App {
         let vocabulary = RwLock::new(parts.vocabulary.clone());
         let letterhead = mail::Letterhead::new(&parts.settings.public_url);
         let weights = Arc::new(parts.weights.clone());
-        Self(Arc::new(Inner { letterhead, weights, parts, vocabulary, wake: Notify::new() }))
+        Self(Arc::new(Inner {
+            letterhead,
+            weights,
+            parts,
+            vocabulary,
+            wake: Notify::new(),
+        }))
     }
 
     /// The same product at another time, by other chance: how the demonstration's past is made.
     pub(crate) fn replayed(&self, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
-        Self::new(Parts { clock, chance, vocabulary: self.vocabulary(), ..self.0.parts.clone() })
+        Self::new(Parts {
+            clock,
+            chance,
+            vocabulary: self.vocabulary(),
+            ..self.0.parts.clone()
+        })
     }
 
     /// The database.

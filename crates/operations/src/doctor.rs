@@ -37,11 +37,21 @@ pub async fn examine(app: &App) -> Result<Vec<Finding>> {
     }
     let mut tx = app.db().read().await?;
     let jobs = tx.jobs().count().await?;
-    let of = |status: JobStatus| jobs.iter().filter(|count| count.status == status).map(|count| count.jobs).sum::<i64>();
+    let of = |status: JobStatus| {
+        jobs.iter()
+            .filter(|count| count.status == status)
+            .map(|count| count.jobs)
+            .sum::<i64>()
+    };
     let (dead, waiting) = (of(JobStatus::Dead), of(JobStatus::Ready));
     note("jobs", dead == 0, format!("{waiting} waiting, {dead} given up"));
     let letters = tx.outbox().count().await?;
-    let of = |status: LetterStatus| letters.iter().find(|(s, _)| *s == status).map_or(0, |(_, count)| *count);
+    let of = |status: LetterStatus| {
+        letters
+            .iter()
+            .find(|(s, _)| *s == status)
+            .map_or(0, |(_, count)| *count)
+    };
     let (failed, waiting) = (of(LetterStatus::Failed), of(LetterStatus::Waiting));
     note("letters", failed == 0, format!("{waiting} waiting, {failed} failed"));
     Ok(findings)

@@ -42,10 +42,21 @@ pub async fn front(app: &App) -> Result<Front> {
     let mut tx = app.db().read().await?;
     let newest = tx.postings().list_newest_published(60).await?;
     let side = |side: Side| {
-        newest.iter().filter(|post| post.posting.kind.side() == side).take(NEWEST).cloned().collect::<Vec<_>>()
+        newest
+            .iter()
+            .filter(|post| post.posting.kind.side() == side)
+            .take(NEWEST)
+            .cloned()
+            .collect::<Vec<_>>()
     };
     let (offers, needs) = (side(Side::Offer), side(Side::Need));
-    let posts = tx.postings().count_published().await?.into_iter().map(|(_, count)| count).sum();
+    let posts = tx
+        .postings()
+        .count_published()
+        .await?
+        .into_iter()
+        .map(|(_, count)| count)
+        .sum();
     let register = tx.register().count().await?.into_iter().max_by_key(|count| count.year);
     let mut figures = Figures {
         posts,
@@ -55,7 +66,11 @@ pub async fn front(app: &App) -> Result<Front> {
         ..Figures::default()
     };
     let of_kind = |kinds: &[(OrganisationKind, i64)], wanted: &[OrganisationKind]| {
-        kinds.iter().filter(|(kind, _)| wanted.contains(kind)).map(|(_, count)| count).sum()
+        kinds
+            .iter()
+            .filter(|(kind, _)| wanted.contains(kind))
+            .map(|(_, count)| count)
+            .sum()
     };
     let kinds = tx.organisations().count_verified().await?;
     figures.colleges = of_kind(&kinds, &[OrganisationKind::School, OrganisationKind::TrainingBody]);

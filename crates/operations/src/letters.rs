@@ -7,7 +7,11 @@ use storage::{NewLetter, Tx, Write};
 use crate::{App, Cx, Failure, Result};
 
 /// Letters that somebody waits for at the screen: they leave before all others.
-const ACCESS: [&str; 3] = [mail::SignInLink::NAME, mail::ResetPassword::NAME, mail::ConfirmEmail::NAME];
+const ACCESS: [&str; 3] = [
+    mail::SignInLink::NAME,
+    mail::ResetPassword::NAME,
+    mail::ConfirmEmail::NAME,
+];
 
 /// Puts a letter into the outbox, rendered in the language of whoever acts. Its body is sealed until it is sent and
 /// wiped then: it may carry a link that signs in.
@@ -50,7 +54,9 @@ pub(crate) enum Sending {
 /// Sends one letter of the outbox. Sending is at least once: the message's id is the letter's, so that a receiver can
 /// tell a double.
 pub(crate) async fn send(app: &App, letter: storage::Letter) -> Sending {
-    let Some(sealed) = &letter.body else { return Sending::Sent };
+    let Some(sealed) = &letter.body else {
+        return Sending::Sent;
+    };
     let opened = app.keys().open("outbox.body", sealed).ok();
     let Some(content) = opened.and_then(|body| serde_json::from_slice::<Rendered>(&body).ok()) else {
         return Sending::Never("the key file does not open this letter".to_owned());

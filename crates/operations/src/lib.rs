@@ -1,4 +1,4 @@
-//! .
+#![doc = include_str!("../README.md")]
 
 pub mod access;
 pub mod accounts;
@@ -8,10 +8,10 @@ mod app;
 pub mod demo;
 pub mod doctor;
 mod failure;
-mod letters;
-pub mod import;
 pub mod home;
+pub mod import;
 pub mod jobs;
+mod letters;
 pub mod matches;
 pub mod members;
 pub mod operator;
@@ -20,8 +20,8 @@ pub mod postings;
 pub mod register;
 pub mod search;
 pub mod setup;
-pub mod workspace;
 mod token;
+pub mod workspace;
 
 pub use ::search as engine;
 pub use actor::{Acting, Actor, Cx, Person};

@@ -70,7 +70,10 @@ pub struct Newcomer {
 pub async fn list(app: &App, cx: &Cx, actor: &Actor) -> Result<Members> {
     let officer = actor.officer()?;
     let mut tx = app.db().read().await?;
-    let members = tx.memberships().of_organisation(officer.organisation(), Some(cx.today())).await?;
+    let members = tx
+        .memberships()
+        .of_organisation(officer.organisation(), Some(cx.today()))
+        .await?;
     let mut invitations = Vec::new();
     for invitation in tx.invitations().of_organisation(officer.organisation()).await? {
         if invitation.state == InvitationState::Open {
@@ -82,7 +85,12 @@ pub async fn list(app: &App, cx: &Cx, actor: &Actor) -> Result<Members> {
 }
 
 async fn person_name<M>(tx: &mut Tx<M>, person: PersonId) -> Result<String> {
-    Ok(tx.accounts().find_person(person).await?.map(|person| person.name).unwrap_or_default())
+    Ok(tx
+        .accounts()
+        .find_person(person)
+        .await?
+        .map(|person| person.name)
+        .unwrap_or_default())
 }
 
 /// Invites somebody to act for the organisation.
@@ -92,8 +100,15 @@ pub async fn invite(app: &App, cx: &Cx, actor: &Actor, way: Way, role: Role) -> 
     let email = match &way {
         Way::Code => None,
         Way::Letter(typed) => Some(EmailAddress::parse(typed).map_err(|_| {
-            let code = if typed.trim().is_empty() { ProblemCode::Required } else { ProblemCode::NotEmail };
-            Failure::Invalid(vec![Problem { field: "email".to_owned(), code }])
+            let code = if typed.trim().is_empty() {
+                ProblemCode::Required
+            } else {
+                ProblemCode::NotEmail
+            };
+            Failure::Invalid(vec![Problem {
+                field: "email".to_owned(),
+                code,
+            }])
         })?),
     };
     let invitation = Invitation {
@@ -107,7 +122,11 @@ pub async fn invite(app: &App, cx: &Cx, actor: &Actor, way: Way, role: Role) -> 
         state: InvitationState::Open,
     };
     let mut tx = app.db().write().await?;
-    let organisation = tx.organisations().find(admin.organisation()).await?.ok_or(Failure::NotFound)?;
+    let organisation = tx
+        .organisations()
+        .find(admin.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?;
     let (code, path) = if let Some(email) = &invitation.email {
         let token = Token::new(app.chance());
         let path = format!("/invitations/{}", token.expose());
@@ -123,14 +142,23 @@ pub async fn invite(app: &App, cx: &Cx, actor: &Actor, way: Way, role: Role) -> 
         (None, path)
     } else {
         let code = spoken_code(app.chance());
-        tx.invitations().insert(&invitation, None, Some(&spoken_code_hash(&code))).await?;
+        tx.invitations()
+            .insert(&invitation, None, Some(&spoken_code_hash(&code)))
+            .await?;
         let path = format!("/invitations/{code}");
         (Some(code), path)
     };
-    let entry = app.audit(actor, cx, "invite").on("invitation", invitation.id.uuid()).now(json!({ "role": role.code() }));
+    let entry = app
+        .audit(actor, cx, "invite")
+        .on("invitation", invitation.id.uuid())
+        .now(json!({ "role": role.code() }));
     tx.commit(entry.done()).await?;
     app.wake();
-    Ok(Invited { code, path, expires_at: invitation.expires_at })
+    Ok(Invited {
+        code,
+        path,
+        expires_at: invitation.expires_at,
+    })
 }
 
 /// Takes an invitation of the organisation back.
@@ -143,7 +171,12 @@ pub async fn withdraw(app: &App, cx: &Cx, actor: &Actor, id: InvitationId) -> Re
     }
     let invitation = invitation.decide(|invitation| invitation.withdraw(cx.now))?;
     tx.invitations().save(&invitation).await?;
-    tx.commit(app.audit(actor, cx, "withdraw_invitation").on("invitation", id.uuid()).done()).await?;
+    tx.commit(
+        app.audit(actor, cx, "withdraw_invitation")
+            .on("invitation", id.uuid())
+            .done(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -161,12 +194,18 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: &str) -> Result<Invita
     }
     let mut tx = app.db().read().await?;
     let invitation = find(&mut tx, key).await?.ok_or(Failure::NotFound)?.into_inner();
-    let organisation = tx.organisations().find(invitation.organisation).await?.ok_or(Failure::NotFound)?;
+    let organisation = tx
+        .organisations()
+        .find(invitation.organisation)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let invited_by = person_name(&mut tx, invitation.invited_by).await?;
     let mut member_already = false;
     if let Some(person) = actor.person() {
         let memberships = tx.memberships().of_person(person.id, Some(cx.today())).await?;
-        member_already = memberships.iter().any(|membership| membership.organisation == invitation.organisation);
+        member_already = memberships
+            .iter()
+            .any(|membership| membership.organisation == invitation.organisation);
     }
     Ok(InvitationLook {
         invitation,
@@ -180,13 +219,11 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: &str) -> Result<Invita
 /// a session that acts for the organisation.
 pub async fn accept(app: &App, cx: &Cx, actor: &Actor, key: &str, newcomer: &Newcomer) -> Result<Token> {
     accounts::limit(app, cx, "accept_invitation", &cx.client, 30, 10).await?;
-    let new = match actor.person() {
-        Some(_) => None,
-        None => {
-            let person = accounts::read_person(&newcomer.person_name, &newcomer.email, "", &newcomer.password)?;
-            let hash = accounts::hash_password(&newcomer.password).await?;
-            Some((person, hash))
-        }
+    let new = if actor.person().is_none() {
+        let person = accounts::read_person(&newcomer.person_name, &newcomer.email, "", &newcomer.password)?;
+        Some((person, accounts::hash_password(&newcomer.password).await?))
+    } else {
+        None
     };
     let mut tx = app.db().write().await?;
     let invitation = find(&mut tx, key).await?.ok_or(Failure::NotFound)?;
@@ -231,10 +268,16 @@ async fn insert_newcomer(
 ) -> Result<(PersonId, kernel::AccountId)> {
     let (person, mut account) = accounts::new_account(app, cx, new, Some(hash));
     // The letter reached this address: it is theirs.
-    let reached = invitation.email.as_ref().is_some_and(|invited| invited.key() == account.email.key());
+    let reached = invitation
+        .email
+        .as_ref()
+        .is_some_and(|invited| invited.key() == account.email.key());
     account.email_confirmed_at = reached.then_some(cx.now);
     if tx.accounts().insert(&person, &account).await? == AccountInsert::EmailTaken {
-        return Err(Failure::Invalid(vec![Problem { field: "email".to_owned(), code: ProblemCode::EmailTaken }]));
+        return Err(Failure::Invalid(vec![Problem {
+            field: "email".to_owned(),
+            code: ProblemCode::EmailTaken,
+        }]));
     }
     if !reached {
         accounts::send_confirmation(app, cx, tx, &account).await?;

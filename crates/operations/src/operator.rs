@@ -1,10 +1,7 @@
 //! The operator's room: organisations to verify, jobs and letters, imports.
 
 use kernel::{JobId, OrganisationId, PersonId, Timestamp};
-use marketplace::{
-    Assignment, AssignmentRole, Organisation, Problem, ProblemCode,
-    organisation::ProfileHint,
-};
+use marketplace::{Assignment, AssignmentRole, Organisation, Problem, ProblemCode, organisation::ProfileHint};
 use storage::{AccountInsert, AuditFilter, Page};
 pub use storage::{AuditEntry, Import, Job, JobCount, JobStatus, Letter, LetterStatus, Member};
 
@@ -29,7 +26,10 @@ pub struct Queue {
 pub async fn queue(app: &App, actor: &Actor, standing: &str, page: i64) -> Result<Queue> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
-    let page = Page { limit: PER_PAGE, offset: (page.max(1) - 1) * PER_PAGE };
+    let page = Page {
+        limit: PER_PAGE,
+        offset: (page.max(1) - 1) * PER_PAGE,
+    };
     Ok(Queue {
         counts: tx.organisations().count_by_standing().await?,
         organisations: tx.organisations().list_by_standing(standing, page).await?,
@@ -64,22 +64,42 @@ pub async fn dossier(app: &App, cx: &Cx, actor: &Actor, id: OrganisationId) -> R
     let found = tx.organisations().find(id).await?.ok_or(Failure::NotFound)?;
     let version = found.version();
     let organisation = found.into_inner();
-    let mut namesakes = tx.organisations().list_by_name_key(&storage::name_key(&organisation.profile.name)).await?;
+    let mut namesakes = tx
+        .organisations()
+        .list_by_name_key(&storage::name_key(&organisation.profile.name))
+        .await?;
     namesakes.retain(|other| other.id != id);
     let members = tx.memberships().of_organisation(id, Some(cx.today())).await?;
     let posts = crate::postings::published_by(&mut tx, id).await?;
     let register_rows = crate::register::rows_named(&mut tx, &organisation.profile.name).await?;
-    let filter = AuditFilter { object: Some(id.uuid()), ..AuditFilter::default() };
+    let filter = AuditFilter {
+        object: Some(id.uuid()),
+        ..AuditFilter::default()
+    };
     let mut history = Vec::new();
     for entry in tx.audit().list(&filter, 50).await? {
         let name = match entry.actor.person {
-            Some(person) => tx.accounts().find_person(person).await?.map(|person| person.name).unwrap_or_default(),
+            Some(person) => tx
+                .accounts()
+                .find_person(person)
+                .await?
+                .map(|person| person.name)
+                .unwrap_or_default(),
             None => String::new(),
         };
         history.push((entry, name));
     }
     let hints = organisation.profile.hints();
-    Ok(Dossier { organisation, version, hints, namesakes, members, posts, register_rows, history })
+    Ok(Dossier {
+        organisation,
+        version,
+        hints,
+        namesakes,
+        members,
+        posts,
+        register_rows,
+        history,
+    })
 }
 
 /// Jobs and letters as the operator sees them.
@@ -99,7 +119,10 @@ pub struct Works {
 pub async fn works(app: &App, actor: &Actor, status: JobStatus, page: i64) -> Result<Works> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
-    let page = Page { limit: PER_PAGE, offset: (page.max(1) - 1) * PER_PAGE };
+    let page = Page {
+        limit: PER_PAGE,
+        offset: (page.max(1) - 1) * PER_PAGE,
+    };
     Ok(Works {
         counts: tx.jobs().count().await?,
         jobs: tx.jobs().list(status, page).await?,
@@ -115,7 +138,8 @@ pub async fn revive(app: &App, cx: &Cx, actor: &Actor, id: JobId) -> Result<()> 
     if !tx.jobs().revive(id, cx.now).await? {
         return Err(Failure::NotFound);
     }
-    tx.commit(app.audit(actor, cx, "revive_job").on("job", id.uuid()).done()).await?;
+    tx.commit(app.audit(actor, cx, "revive_job").on("job", id.uuid()).done())
+        .await?;
     app.wake();
     Ok(())
 }
@@ -127,7 +151,12 @@ pub async fn imports(app: &App, actor: &Actor) -> Result<Vec<(Import, String)>> 
     let mut all = Vec::new();
     for import in tx.imports().list(Page::first(PER_PAGE)).await? {
         let name = match import.actor_person {
-            Some(person) => tx.accounts().find_person(person).await?.map(|person| person.name).unwrap_or_default(),
+            Some(person) => tx
+                .accounts()
+                .find_person(person)
+                .await?
+                .map(|person| person.name)
+                .unwrap_or_default(),
             None => String::new(),
         };
         all.push((import, name));
@@ -152,20 +181,30 @@ pub struct NewOperator {
 pub async fn add(app: &App, cx: &Cx, actor: &Actor, email: &str, name: &str) -> Result<NewOperator> {
     actor.operator()?;
     let email = kernel::EmailAddress::parse(email).map_err(|_| {
-        Failure::Invalid(vec![Problem { field: "email".to_owned(), code: ProblemCode::NotEmail }])
+        Failure::Invalid(vec![Problem {
+            field: "email".to_owned(),
+            code: ProblemCode::NotEmail,
+        }])
     })?;
     let mut tx = app.db().write().await?;
-    let account = match tx.accounts().find_by_email_key(&email.key()).await? {
-        Some(account) => account,
-        None => {
-            let name = if name.trim().is_empty() { email.as_str() } else { name.trim() };
-            let new = NewPerson { name: name.to_owned(), email: email.clone(), phone: None };
-            let (person, account) = accounts::new_account(app, cx, &new, None);
-            if tx.accounts().insert(&person, &account).await? == AccountInsert::EmailTaken {
-                return Err(Failure::Conflict);
-            }
-            account
+    let account = if let Some(account) = tx.accounts().find_by_email_key(&email.key()).await? {
+        account
+    } else {
+        let name = if name.trim().is_empty() {
+            email.as_str()
+        } else {
+            name.trim()
+        };
+        let new = NewPerson {
+            name: name.to_owned(),
+            email: email.clone(),
+            phone: None,
+        };
+        let (person, account) = accounts::new_account(app, cx, &new, None);
+        if tx.accounts().insert(&person, &account).await? == AccountInsert::EmailTaken {
+            return Err(Failure::Conflict);
         }
+        account
     };
     let assignment = Assignment {
         id: app.id(cx.now, kernel::AssignmentId::new),
@@ -177,9 +216,19 @@ pub async fn add(app: &App, cx: &Cx, actor: &Actor, email: &str, name: &str) -> 
     let already = tx.assignments().insert(&assignment).await? == storage::AssignmentInsert::AssignedAlready;
     let link = match account.password_hash {
         Some(_) => None,
-        None => Some(accounts::reset_link(app, cx, &mut tx, &account).await?.as_str().to_owned()),
+        None => Some(
+            accounts::reset_link(app, cx, &mut tx, &account)
+                .await?
+                .as_str()
+                .to_owned(),
+        ),
     };
     let entry = app.audit(actor, cx, "add_operator").on("person", account.person.uuid());
     tx.commit(entry.done()).await?;
-    Ok(NewOperator { person: account.person, link, already, until: cx.now.plus_minutes(60) })
+    Ok(NewOperator {
+        person: account.person,
+        link,
+        already,
+        until: cx.now.plus_minutes(60),
+    })
 }

@@ -12,7 +12,8 @@ use storage::{OrganisationSave, Tx, Versioned, Write};
 use crate::{
     Actor, App, Cx, Failure, Result,
     jobs::{self, Job},
-    letters, search::documents,
+    letters,
+    search::documents,
 };
 
 /// An organisation as everybody sees it.
@@ -29,7 +30,12 @@ pub struct OrganisationLook {
 /// The public page of an organisation. Who is not verified has none, but for its own people and operators.
 pub async fn look(app: &App, actor: &Actor, id: OrganisationId) -> Result<OrganisationLook> {
     let mut tx = app.db().read().await?;
-    let organisation = tx.organisations().find(id).await?.ok_or(Failure::NotFound)?.into_inner();
+    let organisation = tx
+        .organisations()
+        .find(id)
+        .await?
+        .ok_or(Failure::NotFound)?
+        .into_inner();
     let mine = actor.organisation() == Some(id);
     if !(organisation.is_verified() || mine || actor.operator().is_ok()) {
         return Err(Failure::NotFound);
@@ -37,13 +43,23 @@ pub async fn look(app: &App, actor: &Actor, id: OrganisationId) -> Result<Organi
     let mut posts: Vec<Posting> = tx.postings().of_organisation(id).await?;
     posts.retain(Posting::is_published);
     posts.sort_by_key(|posting| std::cmp::Reverse(posting.published_at()));
-    Ok(OrganisationLook { organisation, posts, mine })
+    Ok(OrganisationLook {
+        organisation,
+        posts,
+        mine,
+    })
 }
 
 /// The organisation acted for, to fill the form with.
 pub async fn own(app: &App, actor: &Actor) -> Result<Versioned<Organisation>> {
     let admin = actor.admin()?;
-    app.db().read().await?.organisations().find(admin.organisation()).await?.ok_or(Failure::NotFound)
+    app.db()
+        .read()
+        .await?
+        .organisations()
+        .find(admin.organisation())
+        .await?
+        .ok_or(Failure::NotFound)
 }
 
 /// Changes what the organisation says of itself. `seen` is the version that was edited.
@@ -51,7 +67,11 @@ pub async fn describe(app: &App, cx: &Cx, actor: &Actor, seen: Option<i64>, inpu
     let admin = actor.admin()?;
     let profile = organisation::read(input, &app.vocabulary())?;
     let mut tx = app.db().write().await?;
-    let before = tx.organisations().find(admin.organisation()).await?.ok_or(Failure::NotFound)?;
+    let before = tx
+        .organisations()
+        .find(admin.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?;
     if seen.is_some_and(|seen| seen != before.version()) {
         return Err(Failure::Conflict);
     }
@@ -59,11 +79,16 @@ pub async fn describe(app: &App, cx: &Cx, actor: &Actor, seen: Option<i64>, inpu
     let after = before.decide(|organisation| Ok::<_, Failure>(organisation.describe(profile)))?;
     let new = json!({ "name": after.get().profile.name, "standing": after.get().standing.code() });
     if tx.organisations().save(&after).await? == OrganisationSave::CreditCodeTaken {
-        let problem = Problem { field: "credit_code".to_owned(), code: ProblemCode::CreditCodeTaken };
+        let problem = Problem {
+            field: "credit_code".to_owned(),
+            code: ProblemCode::CreditCodeTaken,
+        };
         return Err(Failure::Invalid(vec![problem]));
     }
     enqueue_everything_of(app, cx, &mut tx, after.get()).await?;
-    let entry = app.audit(actor, cx, "describe_organisation").on("organisation", after.get().id.uuid());
+    let entry = app
+        .audit(actor, cx, "describe_organisation")
+        .on("organisation", after.get().id.uuid());
     tx.commit(entry.change(old, new).done()).await?;
     app.wake();
     Ok(())
@@ -148,8 +173,13 @@ pub async fn decide(
 
 /// A letter to every admin of the organisation about its new standing.
 async fn tell_admins(app: &App, cx: &Cx, tx: &mut Tx<Write>, organisation: &Organisation) -> Result<()> {
-    let members = tx.memberships().of_organisation(organisation.id, Some(cx.today())).await?;
-    let admins = members.into_iter().filter(|member| member.membership.role == Role::Admin);
+    let members = tx
+        .memberships()
+        .of_organisation(organisation.id, Some(cx.today()))
+        .await?;
+    let admins = members
+        .into_iter()
+        .filter(|member| member.membership.role == Role::Admin);
     let addresses: Vec<EmailAddress> = admins.filter_map(|member| member.email).collect();
     let name = &organisation.profile.name;
     let path = || LinkPath::new("/workspace");
@@ -157,17 +187,26 @@ async fn tell_admins(app: &App, cx: &Cx, tx: &mut Tx<Write>, organisation: &Orga
         match &organisation.standing {
             Standing::Claimed => {}
             Standing::Verified { .. } => {
-                let letter = OrganisationVerified { organisation: name.clone(), path: path() };
+                let letter = OrganisationVerified {
+                    organisation: name.clone(),
+                    path: path(),
+                };
                 letters::post(app, cx, tx, to, &letter).await?;
             }
             Standing::Returned { reason, .. } => {
-                let letter =
-                    OrganisationReturned { organisation: name.clone(), reason: reason.clone(), path: path() };
+                let letter = OrganisationReturned {
+                    organisation: name.clone(),
+                    reason: reason.clone(),
+                    path: path(),
+                };
                 letters::post(app, cx, tx, to, &letter).await?;
             }
             Standing::Suspended { reason, .. } => {
-                let letter =
-                    OrganisationSuspended { organisation: name.clone(), reason: reason.clone(), path: path() };
+                let letter = OrganisationSuspended {
+                    organisation: name.clone(),
+                    reason: reason.clone(),
+                    path: path(),
+                };
                 letters::post(app, cx, tx, to, &letter).await?;
             }
         }
@@ -179,10 +218,26 @@ async fn tell_admins(app: &App, cx: &Cx, tx: &mut Tx<Write>, organisation: &Orga
 /// again.
 async fn enqueue_everything_of(app: &App, cx: &Cx, tx: &mut Tx<Write>, organisation: &Organisation) -> Result<()> {
     let (id, seen) = (organisation.id, organisation.is_verified());
-    jobs::enqueue(app, cx, tx, &Job::Index { document: documents::organisation_id(id) }).await?;
+    jobs::enqueue(
+        app,
+        cx,
+        tx,
+        &Job::Index {
+            document: documents::organisation_id(id),
+        },
+    )
+    .await?;
     for posting in tx.postings().of_organisation(id).await? {
         if posting.is_published() {
-            jobs::enqueue(app, cx, tx, &Job::Index { document: documents::posting_id(posting.id) }).await?;
+            jobs::enqueue(
+                app,
+                cx,
+                tx,
+                &Job::Index {
+                    document: documents::posting_id(posting.id),
+                },
+            )
+            .await?;
             if !seen {
                 tx.matches().delete_for_posting(posting.id).await?;
             }

@@ -43,26 +43,42 @@ pub async fn look(app: &App, actor: &Actor, id: RegisterRowId) -> Result<RowLook
     let mut tx = app.db().read().await?;
     let row = tx.register().find(id).await?.ok_or(Failure::NotFound)?;
     let claimed_by = match row.claimed_by {
-        Some(organisation) => tx.organisations().find(organisation).await?.map(storage::Versioned::into_inner),
+        Some(organisation) => tx
+            .organisations()
+            .find(organisation)
+            .await?
+            .map(storage::Versioned::into_inner),
         None => None,
     };
     let mut siblings = tx.register().of_school(row.entry.school_key()).await?;
     siblings.retain(|other| other.id != id && other.entry.year == row.entry.year);
     let matches = matches::of_register_row(app, &mut tx, &row).await?;
     let free = claimed_by.is_none();
-    let named = actor.person().and_then(|person| person.acting.as_ref()).map(|acting| acting.organisation_name.clone());
+    let named = actor
+        .person()
+        .and_then(|person| person.acting.as_ref())
+        .map(|acting| acting.organisation_name.clone());
     let college = actor.officer().ok().and_then(|officer| officer.of_college().ok());
     let enterprise = actor.officer().ok().and_then(|officer| officer.of_enterprise().ok());
-    let may_claim =
-        free && college.is_some() && named.is_some_and(|name| same_school(&name, &row.entry.school_name));
+    let may_claim = free && college.is_some() && named.is_some_and(|name| same_school(&name, &row.entry.school_name));
     let invited = match enterprise {
         Some(officer) => {
             let invites = tx.register().invites_to(row.entry.school_key()).await?;
-            invites.iter().any(|invite| invite.organisation == officer.organisation())
-        },
+            invites
+                .iter()
+                .any(|invite| invite.organisation == officer.organisation())
+        }
         None => false,
     };
-    Ok(RowLook { may_claim, may_invite: free && enterprise.is_some(), invited, row, claimed_by, siblings, matches })
+    Ok(RowLook {
+        may_claim,
+        may_invite: free && enterprise.is_some(),
+        invited,
+        row,
+        claimed_by,
+        siblings,
+        matches,
+    })
 }
 
 /// An enterprise invites a college that has not joined. Written down once for each pair; the page then shows a text to
@@ -83,7 +99,10 @@ pub async fn invite(app: &App, cx: &Cx, actor: &Actor, id: RegisterRowId) -> Res
     };
     let fresh = tx.register().insert_invite(&invite).await?;
     if fresh {
-        let entry = app.audit(actor, cx, "invite_college").on("register_row", id.uuid()).now(json!({ "school": key }));
+        let entry = app
+            .audit(actor, cx, "invite_college")
+            .on("register_row", id.uuid())
+            .now(json!({ "school": key }));
         tx.commit(entry.done()).await?;
     }
     Ok(row)
@@ -108,7 +127,12 @@ pub struct Claims {
 pub async fn claims(app: &App, actor: &Actor) -> Result<Claims> {
     let officer = actor.officer()?.of_college()?;
     let mut tx = app.db().read().await?;
-    let owner = tx.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?.into_inner();
+    let owner = tx
+        .organisations()
+        .find(officer.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?
+        .into_inner();
     let mut claims = Claims {
         verified: owner.is_verified(),
         open: Vec::new(),
@@ -132,7 +156,11 @@ pub async fn claims(app: &App, actor: &Actor) -> Result<Claims> {
                 }
             }
             Some(by) => {
-                let name = tx.organisations().find(by).await?.map(|other| other.into_inner().profile.name);
+                let name = tx
+                    .organisations()
+                    .find(by)
+                    .await?
+                    .map(|other| other.into_inner().profile.name);
                 claims.taken.push((row, name.unwrap_or_default()));
             }
         }
@@ -142,7 +170,7 @@ pub async fn claims(app: &App, actor: &Actor) -> Result<Claims> {
 
 /// The rows of the newest year under exactly this name.
 async fn rows_of_name<M>(tx: &mut Tx<M>, name: &str) -> Result<Vec<RegisterRow>> {
-    let Some(newest) = tx.register().count().await?.into_iter().map(|count| count.year).max() else {
+    let Some(newest) = tx.register().newest_year().await? else {
         return Ok(Vec::new());
     };
     let mut rows = Vec::new();
@@ -152,7 +180,9 @@ async fn rows_of_name<M>(tx: &mut Tx<M>, name: &str) -> Result<Vec<RegisterRow>>
         }
     }
     rows.retain(|row| row.entry.year == newest);
-    rows.sort_by(|a, b| (&a.entry.major_code, a.entry.duration_years).cmp(&(&b.entry.major_code, b.entry.duration_years)));
+    rows.sort_by(|a, b| {
+        (&a.entry.major_code, a.entry.duration_years).cmp(&(&b.entry.major_code, b.entry.duration_years))
+    });
     Ok(rows)
 }
 
@@ -169,7 +199,12 @@ pub async fn claim(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) ->
         return Err(Refusal::NothingChosen.into());
     }
     let mut tx = app.db().write().await?;
-    let owner = tx.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?.into_inner();
+    let owner = tx
+        .organisations()
+        .find(officer.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?
+        .into_inner();
     if !owner.is_verified() {
         return Err(Refusal::NotVerified.into());
     }
@@ -194,11 +229,22 @@ pub async fn claim(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) ->
             ClaimOutcome::TakenBy(_) => return Err(Refusal::ClaimedByOther.into()),
         }
         for row in tx.register().of_school(key).await? {
-            jobs::enqueue(app, cx, &mut tx, &Job::Index { document: documents::register_id(row.id) }).await?;
+            jobs::enqueue(
+                app,
+                cx,
+                &mut tx,
+                &Job::Index {
+                    document: documents::register_id(row.id),
+                },
+            )
+            .await?;
         }
     }
     jobs::enqueue(app, cx, &mut tx, &Job::Match).await?;
-    let entry = app.audit(actor, cx, "claim_register").on("organisation", owner.id.uuid()).now(json!({ "schools": keys }));
+    let entry = app
+        .audit(actor, cx, "claim_register")
+        .on("organisation", owner.id.uuid())
+        .now(json!({ "schools": keys }));
     tx.commit(entry.done()).await?;
     app.wake();
     Ok(())
@@ -211,7 +257,12 @@ pub async fn post_rows(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]
         return Err(Refusal::NothingChosen.into());
     }
     let mut tx = app.db().write().await?;
-    let owner = tx.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?.into_inner();
+    let owner = tx
+        .organisations()
+        .find(officer.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?
+        .into_inner();
     let posted: BTreeSet<RegisterRowId> = tx
         .postings()
         .of_organisation(owner.id)
@@ -243,7 +294,9 @@ pub async fn post_rows(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]
         tx.postings().insert(&posting, &text).await?;
         made.push(posting.id);
     }
-    let entry = app.audit(actor, cx, "post_register_rows").on("organisation", owner.id.uuid());
+    let entry = app
+        .audit(actor, cx, "post_register_rows")
+        .on("organisation", owner.id.uuid());
     tx.commit(entry.now(json!({ "posts": made.len() })).done()).await?;
     Ok(made)
 }
@@ -271,4 +324,3 @@ fn content_of(row: &RegisterRow, owner: &Organisation, line: LineId, vocabulary:
         ..Content::default()
     }
 }
-

@@ -55,17 +55,27 @@ pub enum Demonstration {
 /// Whether the data of this database is fictional.
 pub async fn demonstration(db: &Db) -> Result<Demonstration> {
     let mut tx = db.read().await?;
-    Ok(match (tx.settings().find(DEMONSTRATION).await?, tx.settings().find(COMPLETE).await?) {
-        (None, _) => Demonstration::None,
-        (Some(_), None) => Demonstration::Begun,
-        (Some(_), Some(_)) => Demonstration::Complete,
-    })
+    Ok(
+        match (
+            tx.settings().find(DEMONSTRATION).await?,
+            tx.settings().find(COMPLETE).await?,
+        ) {
+            (None, _) => Demonstration::None,
+            (Some(_), None) => Demonstration::Begun,
+            (Some(_), Some(_)) => Demonstration::Complete,
+        },
+    )
 }
 
 /// Whether anybody has signed up: what is not empty does not become a demonstration.
 pub async fn is_empty(db: &Db) -> Result<bool> {
     let mut tx = db.read().await?;
-    Ok(tx.organisations().count_by_standing().await?.iter().all(|(_, count)| *count == 0))
+    Ok(tx
+        .organisations()
+        .count_by_standing()
+        .await?
+        .iter()
+        .all(|(_, count)| *count == 0))
 }
 
 /// Marks the database as fictional, for good: first when its story begins, then when it is complete.
@@ -77,7 +87,9 @@ pub(crate) async fn mark_demonstration(
     chance: &dyn Chance,
 ) -> Result<()> {
     let mut tx = db.write().await?;
-    tx.settings().save(if complete { COMPLETE } else { DEMONSTRATION }, &seed.to_string()).await?;
+    tx.settings()
+        .save(if complete { COMPLETE } else { DEMONSTRATION }, &seed.to_string())
+        .await?;
     tx.commit(entry("mark_demonstration", at, chance)).await?;
     Ok(())
 }

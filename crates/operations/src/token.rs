@@ -19,8 +19,11 @@ impl Token {
 
     /// A token as it came in; anything that cannot be one is `None`.
     pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'))
-            .then(|| Self(text.to_owned()))
+        (text.len() == 43
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'))
+        .then(|| Self(text.to_owned()))
     }
 
     /// The token itself, for an address or a cookie and nothing else.
@@ -58,7 +61,11 @@ pub(crate) fn spoken_code(chance: &dyn Chance) -> String {
 
 /// What is stored in a code's place; however it was typed: small letters, spaces, no hyphen.
 pub(crate) fn spoken_code_hash(typed: &str) -> storage::Hash {
-    let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let plain: String = typed
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
     storage::keys::token_hash(&plain)
 }
 
@@ -81,6 +88,9 @@ mod tests {
     fn a_code_is_heard_however_it_is_typed() {
         let code = spoken_code(&SeededChance::new(2));
         assert_eq!(code.len(), 11);
-        assert_eq!(spoken_code_hash(&code), spoken_code_hash(&code.to_lowercase().replace('-', " ")));
+        assert_eq!(
+            spoken_code_hash(&code),
+            spoken_code_hash(&code.to_lowercase().replace('-', " "))
+        );
     }
 }

@@ -34,21 +34,44 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor) -> Result<Workspace> {
     let officer = actor.officer()?;
     let posts = postings::own(app, actor).await?;
     let mut tx = app.db().read().await?;
-    let organisation = tx.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?.into_inner();
+    let organisation = tx
+        .organisations()
+        .find(officer.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?
+        .into_inner();
     let members = members::count(&mut tx, cx, organisation.id).await?;
-    let side = if organisation.side() == OrganisationSide::Enterprise { Side::Need } else { Side::Offer };
+    let side = if organisation.side() == OrganisationSide::Enterprise {
+        Side::Need
+    } else {
+        Side::Offer
+    };
     let found = matches::of_organisation(&mut tx, organisation.id, side, SHOWN).await?;
     drop(tx);
     let title = |id: PostingId| {
-        posts.iter().find(|post| post.posting.id == id).map(|post| post.posting.content.title.clone()).unwrap_or_default()
+        posts
+            .iter()
+            .find(|post| post.posting.id == id)
+            .map(|post| post.posting.content.title.clone())
+            .unwrap_or_default()
     };
     let matches = found.into_iter().map(|(own, found)| (own, title(own), found)).collect();
     let claims = if organisation.side() == OrganisationSide::College {
         let claims = register::claims(app, actor).await?;
         let count = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
-        Some((count(claims.claimed.len()), count(claims.posted.len()), count(claims.open.len())))
+        Some((
+            count(claims.claimed.len()),
+            count(claims.posted.len()),
+            count(claims.open.len()),
+        ))
     } else {
         None
     };
-    Ok(Workspace { organisation, posts, matches, claims, members })
+    Ok(Workspace {
+        organisation,
+        posts,
+        matches,
+        claims,
+        members,
+    })
 }

@@ -1,11 +1,6 @@
 //! Puts the product together from its configuration: the only place that knows which parts there are.
 
-use std::{
-    fs,
-    io::Write as _,
-    path::Path,
-    sync::Arc,
-};
+use std::{fs, io::Write as _, path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use kernel::{Chance as _, Clock as _};
@@ -42,7 +37,8 @@ pub(crate) enum Data {
 
 /// The product, put together.
 pub(crate) async fn compose(config: &Config, engine: EngineUse, data: Data) -> anyhow::Result<App> {
-    fs::create_dir_all(&config.data).with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
+    fs::create_dir_all(&config.data)
+        .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
     let db = connect(config).await?;
     let demonstration = setup::demonstration(&db).await? != setup::Demonstration::None;
     match data {
@@ -57,7 +53,9 @@ pub(crate) async fn compose(config: &Config, engine: EngineUse, data: Data) -> a
         _ => {}
     }
     let keys = keys(config, &db).await?;
-    let vocabulary = import::load_vocabulary(&db).await.context("the imported lists cannot be read")?;
+    let vocabulary = import::load_vocabulary(&db)
+        .await
+        .context("the imported lists cannot be read")?;
     let engine = self::engine(config, engine, &vocabulary)?;
     Ok(App::new(Parts {
         engine,
@@ -70,7 +68,11 @@ pub(crate) async fn compose(config: &Config, engine: EngineUse, data: Data) -> a
         settings: Settings {
             public_url: config.public_url.clone(),
             demonstration: demonstration || data == Data::Demonstration,
-            sender: config.mail.from.parse::<Sender>().context("mail.from is not an address")?,
+            sender: config
+                .mail
+                .from
+                .parse::<Sender>()
+                .context("mail.from is not an address")?,
         },
         db,
     }))
@@ -78,8 +80,14 @@ pub(crate) async fn compose(config: &Config, engine: EngineUse, data: Data) -> a
 
 /// The database, brought up to date.
 pub(crate) async fn connect(config: &Config) -> anyhow::Result<Db> {
-    let where_from = if config.database.url.is_some() { "database.url" } else { "the data folder" };
-    Db::connect(&config.database_url()).await.with_context(|| format!("the database of {where_from} cannot be opened"))
+    let where_from = if config.database.url.is_some() {
+        "database.url"
+    } else {
+        "the data folder"
+    };
+    Db::connect(&config.database_url())
+        .await
+        .with_context(|| format!("the database of {where_from} cannot be opened"))
 }
 
 /// The keys of the key file, which is made at the first start and never again: without it protected fields are lost.
@@ -88,7 +96,8 @@ async fn keys(config: &Config, db: &Db) -> anyhow::Result<Keys> {
     let keys = match fs::read_to_string(&path) {
         Ok(text) => {
             let bytes = kernel::from_hex(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-            let bytes = bytes.with_context(|| format!("{} is no key file: 64 hexadecimal digits are expected", path.display()))?;
+            let bytes = bytes
+                .with_context(|| format!("{} is no key file: 64 hexadecimal digits are expected", path.display()))?;
             Some(Keys::from_bytes(&bytes))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -125,7 +134,9 @@ fn make_key_file(path: &Path) -> anyhow::Result<Keys> {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    let mut file = options.open(path).with_context(|| format!("the key file {} cannot be made", path.display()))?;
+    let mut file = options
+        .open(path)
+        .with_context(|| format!("the key file {} cannot be made", path.display()))?;
     writeln!(file, "{}", kernel::to_hex(&master))?;
     file.sync_all()?;
     tracing::warn!(path = %path.display(), "made the key file; keep a copy of it apart from the backups");
@@ -137,7 +148,8 @@ fn engine(config: &Config, engine: EngineUse, vocabulary: &vocabulary::Vocabular
     match (&config.search.url, engine) {
         (Some(url), _) => Ok(Arc::new(meilisearch(config, url, analyzer()?)?)),
         (None, EngineUse::Writer) => Ok(Arc::new(
-            EmbeddedEngine::open(&config.data.join("index"), analyzer()?).context("the search index cannot be opened")?,
+            EmbeddedEngine::open(&config.data.join("index"), analyzer()?)
+                .context("the search index cannot be opened")?,
         )),
         (None, EngineUse::None) => Ok(Arc::new(crate::no_engine::NoEngine)),
     }
@@ -156,9 +168,10 @@ fn transport(config: &Config) -> anyhow::Result<Transport> {
         MailTransport::Folder => Transport::Folder(Folder::new(config.data.join("mail"))),
         MailTransport::Smtp => {
             let credentials = match (&mail.smtp_user, &mail.smtp_password) {
-                (Some(user), Some(password)) => {
-                    Some(Credentials { user: user.clone(), password: password.expose().to_owned() })
-                }
+                (Some(user), Some(password)) => Some(Credentials {
+                    user: user.clone(),
+                    password: password.expose().to_owned(),
+                }),
                 (None, None) => None,
                 _ => bail!("mail.smtp_user and mail.smtp_password go together: set both or neither"),
             };

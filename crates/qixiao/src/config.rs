@@ -198,16 +198,26 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> anyhow::Result<Loaded
     }
     let sections = ["database", "search", "mail"];
     let environment = Env::prefixed("QIXIAO_")
-        .filter(|key| !key.as_str().to_ascii_lowercase().starts_with("test_") && !key.as_str().eq_ignore_ascii_case("config"))
-        .filter(|key| !["require_", "bin"].iter().any(|own| key.as_str().to_ascii_lowercase().starts_with(own)))
+        .filter(|key| {
+            !key.as_str().to_ascii_lowercase().starts_with("test_") && !key.as_str().eq_ignore_ascii_case("config")
+        })
+        .filter(|key| {
+            !["require_", "bin"]
+                .iter()
+                .any(|own| key.as_str().to_ascii_lowercase().starts_with(own))
+        })
         .map(move |key| {
             let key = key.as_str().to_ascii_lowercase();
             let split = sections.iter().find_map(|section| {
-                key.strip_prefix(section).and_then(|rest| rest.strip_prefix('_')).map(|rest| format!("{section}.{rest}"))
+                key.strip_prefix(section)
+                    .and_then(|rest| rest.strip_prefix('_'))
+                    .map(|rest| format!("{section}.{rest}"))
             });
             split.unwrap_or(key).into()
         });
-    figment = figment.merge(environment).merge(Serialized::from(overrides, Profile::Default));
+    figment = figment
+        .merge(environment)
+        .merge(Serialized::from(overrides, Profile::Default));
     let mut config: Config = figment.extract().context("the configuration cannot be read")?;
     let origins = origins(&figment, &config);
     config.read_secret_files()?;
@@ -221,7 +231,8 @@ impl Config {
             match (value.is_some(), file) {
                 (true, Some(_)) => bail!("{name} and {name}_file are both set: keep one"),
                 (false, Some(path)) => {
-                    let text = std::fs::read_to_string(path).with_context(|| format!("{name}_file {}", path.display()))?;
+                    let text =
+                        std::fs::read_to_string(path).with_context(|| format!("{name}_file {}", path.display()))?;
                     *value = Some(Secret(text.trim().to_owned()));
                     Ok(())
                 }
@@ -230,7 +241,11 @@ impl Config {
         };
         read(&mut self.database.url, &self.database.url_file, "database.url")?;
         read(&mut self.search.key, &self.search.key_file, "search.key")?;
-        read(&mut self.mail.smtp_password, &self.mail.smtp_password_file, "mail.smtp_password")
+        read(
+            &mut self.mail.smtp_password,
+            &self.mail.smtp_password_file,
+            "mail.smtp_password",
+        )
     }
 
     fn validate(&self) -> anyhow::Result<()> {
@@ -242,7 +257,9 @@ impl Config {
             bail!("mail.transport is smtp, but mail.smtp_host is not set");
         }
         if let Some(url) = &self.database.url
-            && !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.expose().starts_with(scheme))
+            && !["postgres://", "postgresql://", "sqlite:"]
+                .iter()
+                .any(|scheme| url.expose().starts_with(scheme))
         {
             bail!("database.url must start with postgres:// or sqlite:");
         }
@@ -272,7 +289,11 @@ fn origins(figment: &Figment, config: &Config) -> Vec<(String, String, String)> 
     keys.into_iter()
         .map(|(key, value)| {
             let secret = ["database.url", "search.key", "mail.smtp_password"].contains(&key.as_str());
-            let shown = if secret && value != "-" { "********".to_owned() } else { value };
+            let shown = if secret && value != "-" {
+                "********".to_owned()
+            } else {
+                value
+            };
             let origin = figment.find_metadata(&key).map_or_else(
                 || "default".to_owned(),
                 |metadata| match (&metadata.source, metadata.name.as_ref()) {
@@ -282,7 +303,15 @@ fn origins(figment: &Figment, config: &Config) -> Vec<(String, String, String)> 
                     (None, name) => name.to_owned(),
                 },
             );
-            let origin = if origin.contains(".rs:") { if key == "data" || key == "listen" { "command line or default".to_owned() } else { "default".to_owned() } } else { origin };
+            let origin = if origin.contains(".rs:") {
+                if key == "data" || key == "listen" {
+                    "command line or default".to_owned()
+                } else {
+                    "default".to_owned()
+                }
+            } else {
+                origin
+            };
             (key, shown, origin)
         })
         .collect()
@@ -293,12 +322,19 @@ fn collect(prefix: &str, value: &figment::value::Value, keys: &mut Vec<(String, 
     match value {
         Value::Dict(_, dict) => {
             for (name, inner) in dict {
-                let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+                let key = if prefix.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{prefix}.{name}")
+                };
                 collect(&key, inner, keys);
             }
         }
         Value::String(_, text) => keys.push((prefix.to_owned(), text.clone())),
-        Value::Num(_, number) => keys.push((prefix.to_owned(), number.to_u128().map_or_else(String::new, |n| n.to_string()))),
+        Value::Num(_, number) => keys.push((
+            prefix.to_owned(),
+            number.to_u128().map_or_else(String::new, |n| n.to_string()),
+        )),
         Value::Bool(_, flag) => keys.push((prefix.to_owned(), flag.to_string())),
         Value::Empty(..) => keys.push((prefix.to_owned(), "-".to_owned())),
         _ => {}
@@ -337,7 +373,10 @@ mod tests {
         std::fs::write(&secret, "s3cret\n").unwrap();
         let loaded = from_text(&format!("[search]\nkey_file = {:?}\n", secret.display().to_string())).unwrap();
         assert_eq!(loaded.config.search.key.unwrap().expose(), "s3cret");
-        let both = from_text(&format!("[search]\nkey = \"a\"\nkey_file = {:?}\n", secret.display().to_string()));
+        let both = from_text(&format!(
+            "[search]\nkey = \"a\"\nkey_file = {:?}\n",
+            secret.display().to_string()
+        ));
         assert!(both.is_err());
     }
 
@@ -346,7 +385,9 @@ mod tests {
         let loaded = from_text("[database]\nurl = \"postgres://u:hunter2@db/qixiao\"\n").unwrap();
         let printed = format!("{:?}{:?}", loaded.origins, loaded.config);
         assert!(!printed.contains("hunter2"), "{printed}");
-        assert!(loaded.origins.iter().any(|(key, value, origin)| key == "database.url" && value == "********" && origin.contains("qixiao.toml")));
+        assert!(loaded.origins.iter().any(|(key, value, origin)| key == "database.url"
+            && value == "********"
+            && origin.contains("qixiao.toml")));
     }
 
     #[test]

@@ -8,7 +8,11 @@ use search::{Answer, Change, Engine, Entries, Error, Page, Query, Rebuild, Viewe
 pub(crate) struct NoEngine;
 
 fn elsewhere<T: Send>() -> Answer<'static, T> {
-    Box::pin(async { Err(Error::Unreachable("the embedded index belongs to the server".to_owned())) })
+    Box::pin(async {
+        Err(Error::Unreachable(
+            "the embedded index belongs to the server".to_owned(),
+        ))
+    })
 }
 
 impl Engine for NoEngine {

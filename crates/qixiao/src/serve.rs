@@ -11,7 +11,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Serves pages and works on jobs until SIGINT or SIGTERM.
 pub(crate) async fn serve(app: App, listen: &str, trusted_proxies: usize) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
     prepare_index(&app).await?;
@@ -27,7 +29,10 @@ pub(crate) async fn serve(app: App, listen: &str, trusted_proxies: usize) -> any
     wait_for_signal().await?;
     tracing::info!("stopping");
     stop.send_replace(true);
-    if tokio::time::timeout(PATIENCE, async { tokio::join!(server, worker) }).await.is_err() {
+    if tokio::time::timeout(PATIENCE, async { tokio::join!(server, worker) })
+        .await
+        .is_err()
+    {
         tracing::warn!("stopped before everything was finished; jobs go on after the next start");
     }
     Ok(())
@@ -50,7 +55,9 @@ fn start_worker(app: &App, stopped: watch::Receiver<bool>) -> JoinHandle<()> {
 
 /// An index that is new, lost or of an older form is built again by a job; until then search falls back.
 async fn prepare_index(app: &App) -> anyhow::Result<()> {
-    operations::search::rebuild_if_needed(app).await.context("the search index cannot be prepared")?;
+    operations::search::rebuild_if_needed(app)
+        .await
+        .context("the search index cannot be prepared")?;
     Ok(())
 }
 

@@ -23,15 +23,29 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
 
 /// What an import did.
 pub(crate) fn report(report: &Report) {
-    let Report { rows, added, changed, removed, unchanged, organisations, dry_run } = report;
+    let Report {
+        rows,
+        added,
+        changed,
+        removed,
+        unchanged,
+        organisations,
+        dry_run,
+    } = report;
     let prefix = if *dry_run { "dry run, nothing written: " } else { "" };
-    println!("{prefix}{rows} rows of {organisations} organisations: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged");
+    println!(
+        "{prefix}{rows} rows of {organisations} organisations: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged"
+    );
 }
 
 /// What is wrong with a file, a line each: `file:line: column: sentence`.
 pub(crate) fn problems(file: &str, problems: &[FileProblem]) {
     for problem in problems {
-        let column = problem.column.as_deref().map(|column| format!("{column}: ")).unwrap_or_default();
+        let column = problem
+            .column
+            .as_deref()
+            .map(|column| format!("{column}: "))
+            .unwrap_or_default();
         eprintln!("{file}:{}: {column}{}", problem.line, sentence(&problem.what));
     }
     eprintln!("nothing was changed");

@@ -211,7 +211,7 @@ fn lines(
         let major = trade(problems, field("major"), &typed.major, |typed| {
             let code = vocabulary::normal_major_code(typed);
             vocabulary
-                .major(&code)
+                .major(code)
                 .or_else(|| vocabulary.find_major_by_name(typed))
                 .map(|major| major.code.clone())
         });

@@ -38,14 +38,19 @@ pub async fn ask_for_link(app: &App, cx: &Cx, email: &str, purpose: LinkPurpose)
         } else {
             marketplace::ProblemCode::NotEmail
         };
-        Failure::Invalid(vec![Problem { field: "email".to_owned(), code }])
+        Failure::Invalid(vec![Problem {
+            field: "email".to_owned(),
+            code,
+        }])
     })?;
     super::limit(app, cx, "link.client", &cx.client, 20, 60).await?;
     super::limit(app, cx, "link.address", &email.key(), 5, 60).await?;
     let mut tx = app.db().write().await?;
     if let Some(account) = tx.accounts().find_by_email_key(&email.key()).await? {
         send(app, cx, &mut tx, &account, purpose).await?;
-        let entry = app.audit(&Actor::Stranger, cx, "ask_for_link").on("account", account.id.uuid());
+        let entry = app
+            .audit(&Actor::Stranger, cx, "ask_for_link")
+            .on("account", account.id.uuid());
         tx.commit(entry.done()).await?;
         app.wake();
     }
@@ -55,9 +60,17 @@ pub async fn ask_for_link(app: &App, cx: &Cx, email: &str, purpose: LinkPurpose)
 /// What the link is; `None` when there never was such a link.
 pub async fn look_at_link(app: &App, cx: &Cx, token: &Token) -> Result<Option<LinkLook>> {
     let mut tx = app.db().read().await?;
-    let Some(link) = tx.links().find_by_token(&token.hash()).await? else { return Ok(None) };
-    let Some(account) = tx.accounts().find(link.account).await? else { return Ok(None) };
-    Ok(Some(LinkLook { purpose: link.purpose, email: account.email, dead: dead(&link, cx.now) }))
+    let Some(link) = tx.links().find_by_token(&token.hash()).await? else {
+        return Ok(None);
+    };
+    let Some(account) = tx.accounts().find(link.account).await? else {
+        return Ok(None);
+    };
+    Ok(Some(LinkLook {
+        purpose: link.purpose,
+        email: account.email,
+        dead: dead(&link, cx.now),
+    }))
 }
 
 fn dead(link: &Link, now: Timestamp) -> Option<Refusal> {
@@ -77,14 +90,21 @@ pub async fn use_link(app: &App, cx: &Cx, token: &Token, new_password: &str) -> 
     }
     let hash = if look.purpose == LinkPurpose::Reset {
         if let Some(code) = password::problem(new_password, look.email.as_str(), "") {
-            return Err(Failure::Invalid(vec![Problem { field: "password".to_owned(), code }]));
+            return Err(Failure::Invalid(vec![Problem {
+                field: "password".to_owned(),
+                code,
+            }]));
         }
         Some(password::hash(new_password).await?)
     } else {
         None
     };
     let mut tx = app.db().write().await?;
-    let link = tx.links().find_by_token(&token.hash()).await?.ok_or(Failure::NotFound)?;
+    let link = tx
+        .links()
+        .find_by_token(&token.hash())
+        .await?
+        .ok_or(Failure::NotFound)?;
     if !tx.links().use_up(link.id, cx.now).await? {
         return Err(dead(&link, cx.now).unwrap_or(Refusal::LinkUsed).into());
     }
@@ -125,7 +145,9 @@ pub(crate) async fn send_confirmation(app: &App, cx: &Cx, tx: &mut Tx<Write>, ac
 
 /// A link that sets a password, for somebody who hands it over in another way than by letter.
 pub(crate) async fn reset_link(app: &App, cx: &Cx, tx: &mut Tx<Write>, account: &Account) -> Result<LinkPath> {
-    new_link(app, cx, tx, account, LinkPurpose::Reset).await.map(|(path, _)| path)
+    new_link(app, cx, tx, account, LinkPurpose::Reset)
+        .await
+        .map(|(path, _)| path)
 }
 
 async fn new_link(

@@ -7,12 +7,12 @@ mod sign_up;
 
 pub use links::{LinkLook, LinkPurpose, ask_for_link, look_at_link, send_link_again, use_link};
 pub(crate) use links::{reset_link, send_confirmation};
-pub(crate) use password::hash as hash_password;
 pub use password::MIN_LENGTH;
+pub(crate) use password::hash as hash_password;
 pub(crate) use session::open_session;
 pub use session::{SESSION_DAYS, act_for, actor, memberships, sign_in, sign_out};
-pub use sign_up::{SignUp, sign_up};
 pub(crate) use sign_up::{NewPerson, new_account, read_person};
+pub use sign_up::{SignUp, sign_up};
 
 use kernel::Timestamp;
 

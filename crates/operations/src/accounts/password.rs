@@ -38,7 +38,11 @@ const COMMON: [&str; 18] = [
 pub(super) fn problem(password: &str, email: &str, name: &str) -> Option<ProblemCode> {
     let length = password.chars().count();
     if length < MIN_LENGTH {
-        return Some(if length == 0 { ProblemCode::Required } else { ProblemCode::TooShort { min: MIN_LENGTH } });
+        return Some(if length == 0 {
+            ProblemCode::Required
+        } else {
+            ProblemCode::TooShort { min: MIN_LENGTH }
+        });
     }
     if length > MAX_LENGTH {
         return Some(ProblemCode::TooLong { max: MAX_LENGTH });
@@ -56,15 +60,20 @@ pub(super) fn problem(password: &str, email: &str, name: &str) -> Option<Problem
 /// The hash to store, as a PHC string.
 pub(crate) async fn hash(password: &str) -> Result<String> {
     let password = password.to_owned();
-    blocking(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
-        .await?
-        .map_err(|error| Failure::Internal(error.to_string().into()))
+    blocking(move || {
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+    })
+    .await?
+    .map_err(|error| Failure::Internal(error.to_string().into()))
 }
 
 /// Whether the password is the one of `stored`. Takes as long when there is none, so that nobody learns which
 /// addresses have an account.
 pub(crate) async fn verify(password: &str, stored: Option<&str>) -> Result<bool> {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRvZnNpeHRlZW4$1Xk0zBN4Db6mS1rCS9TAF0ZC4SMNbmXbJVZmTA4vVYk";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRvZnNpeHRlZW4$1Xk0zBN4Db6mS1rCS9TAF0ZC4SMNbmXbJVZmTA4vVYk";
     let (password, known) = (password.to_owned(), stored.is_some());
     let stored = stored.unwrap_or(NOBODY).to_owned();
     blocking(move || {
@@ -95,10 +104,19 @@ mod tests {
     #[test]
     fn weak_passwords_are_refused_with_their_reason() {
         assert_eq!(problem("", "a@b.cn", ""), Some(ProblemCode::Required));
-        assert_eq!(problem("short", "a@b.cn", ""), Some(ProblemCode::TooShort { min: MIN_LENGTH }));
+        assert_eq!(
+            problem("short", "a@b.cn", ""),
+            Some(ProblemCode::TooShort { min: MIN_LENGTH })
+        );
         assert_eq!(problem("1234567890", "a@b.cn", ""), Some(ProblemCode::WeakPassword));
-        assert_eq!(problem("zhangsan2026", "ZhangSan@b.cn", ""), Some(ProblemCode::WeakPassword));
-        assert_eq!(problem("我是张小龙啊啊啊啊啊啊", "a@b.cn", "张小龙"), Some(ProblemCode::WeakPassword));
+        assert_eq!(
+            problem("zhangsan2026", "ZhangSan@b.cn", ""),
+            Some(ProblemCode::WeakPassword)
+        );
+        assert_eq!(
+            problem("我是张小龙啊啊啊啊啊啊", "a@b.cn", "张小龙"),
+            Some(ProblemCode::WeakPassword)
+        );
         assert_eq!(problem("a long and winding road", "a@b.cn", "张小龙"), None);
     }
 }

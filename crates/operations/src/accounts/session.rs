@@ -37,32 +37,50 @@ pub(crate) async fn open_session(
 /// Who is behind a session's token. A session whose time is over, or a membership that has ended, is nobody's.
 pub async fn actor(app: &App, cx: &Cx, token: &Token) -> Result<Actor> {
     let mut tx = app.db().read().await?;
-    let Some(session) = tx.sessions().find_by_token(&token.hash(), cx.now).await? else { return Ok(Actor::Stranger) };
-    let Some(account) = tx.accounts().find(session.account).await? else { return Ok(Actor::Stranger) };
-    let Some(person) = tx.accounts().find_person(account.person).await? else { return Ok(Actor::Stranger) };
+    let Some(session) = tx.sessions().find_by_token(&token.hash(), cx.now).await? else {
+        return Ok(Actor::Stranger);
+    };
+    let Some(account) = tx.accounts().find(session.account).await? else {
+        return Ok(Actor::Stranger);
+    };
+    let Some(person) = tx.accounts().find_person(account.person).await? else {
+        return Ok(Actor::Stranger);
+    };
     let today = cx.today();
     let acting = match session.membership {
         None => None,
         Some(id) => match tx.memberships().find(id).await? {
-            Some(membership) if membership.active_on(today) => {
-                tx.organisations().find(membership.organisation).await?.map(|organisation| Acting {
+            Some(membership) if membership.active_on(today) => tx
+                .organisations()
+                .find(membership.organisation)
+                .await?
+                .map(|organisation| Acting {
                     membership: membership.id,
                     organisation: membership.organisation,
                     organisation_name: organisation.get().profile.name.clone(),
                     side: organisation.get().side(),
                     role: membership.role,
-                })
-            }
+                }),
             _ => None,
         },
     };
     let assignments = tx.assignments().of_person(person.id, Some(today)).await?;
-    let operator = assignments.iter().any(|assignment| assignment.role == AssignmentRole::Operator);
+    let operator = assignments
+        .iter()
+        .any(|assignment| assignment.role == AssignmentRole::Operator);
     drop(tx);
     if cx.now.seconds() - session.touched_at.seconds() > TOUCH_SECONDS {
-        app.db().touch_session(session.id, cx.now, cx.now.plus_days(SESSION_DAYS)).await?;
+        app.db()
+            .touch_session(session.id, cx.now, cx.now.plus_days(SESSION_DAYS))
+            .await?;
     }
-    Ok(Actor::Person(Box::new(Person { id: person.id, account: account.id, name: person.name, acting, operator })))
+    Ok(Actor::Person(Box::new(Person {
+        id: person.id,
+        account: account.id,
+        name: person.name,
+        acting,
+        operator,
+    })))
 }
 
 /// Signs in with address and password. What was wrong of the two is not said.
@@ -99,9 +117,16 @@ pub(crate) async fn first_membership<M>(
 /// Ends the session of this token.
 pub async fn sign_out(app: &App, cx: &Cx, actor: &Actor, token: &Token) -> Result<()> {
     let mut tx = app.db().write().await?;
-    let Some(session) = tx.sessions().find_by_token(&token.hash(), cx.now).await? else { return Ok(()) };
+    let Some(session) = tx.sessions().find_by_token(&token.hash(), cx.now).await? else {
+        return Ok(());
+    };
     tx.sessions().delete(session.id).await?;
-    tx.commit(app.audit(actor, cx, "sign_out").on("account", session.account.uuid()).done()).await?;
+    tx.commit(
+        app.audit(actor, cx, "sign_out")
+            .on("account", session.account.uuid())
+            .done(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -122,11 +147,19 @@ pub async fn memberships(app: &App, cx: &Cx, actor: &Actor) -> Result<Vec<(Membe
 pub async fn act_for(app: &App, cx: &Cx, actor: &Actor, token: &Token, membership: MembershipId) -> Result<()> {
     let person = actor.signed_in()?.person().id;
     let mut tx = app.db().write().await?;
-    let session = tx.sessions().find_by_token(&token.hash(), cx.now).await?.ok_or(Forbidden::SignIn)?;
+    let session = tx
+        .sessions()
+        .find_by_token(&token.hash(), cx.now)
+        .await?
+        .ok_or(Forbidden::SignIn)?;
     let chosen = tx.memberships().find(membership).await?;
-    let chosen = chosen.filter(|m| m.person == person && m.active_on(cx.today())).ok_or(Failure::NotFound)?;
+    let chosen = chosen
+        .filter(|m| m.person == person && m.active_on(cx.today()))
+        .ok_or(Failure::NotFound)?;
     tx.sessions().set_membership(session.id, Some(chosen.id)).await?;
-    let entry = app.audit(actor, cx, "act_for").on("organisation", chosen.organisation.uuid());
+    let entry = app
+        .audit(actor, cx, "act_for")
+        .on("organisation", chosen.organisation.uuid());
     tx.commit(entry.done()).await?;
     Ok(())
 }

@@ -47,18 +47,32 @@ pub(crate) fn read_person(
     let name = problems.text("person_name", person_name, 40);
     let parsed = EmailAddress::parse(email);
     if parsed.is_err() {
-        problems.add("email", if email.trim().is_empty() { ProblemCode::Required } else { ProblemCode::NotEmail });
+        problems.add(
+            "email",
+            if email.trim().is_empty() {
+                ProblemCode::Required
+            } else {
+                ProblemCode::NotEmail
+            },
+        );
     }
     let phone: String = phone.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     let digits = phone.strip_prefix('+').unwrap_or(&phone);
-    if !phone.is_empty() && !((7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())) {
+    let dialled = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if !phone.is_empty() && !dialled {
         problems.add("phone", ProblemCode::NotAPhone);
     }
     if let Some(problem) = password::problem(password, email, person_name) {
         problems.add("password", problem);
     }
-    let Ok(email) = parsed else { return Err(problems.into_vec()) };
-    problems.or(NewPerson { name, email, phone: (!phone.is_empty()).then_some(phone) })
+    let Ok(email) = parsed else {
+        return Err(problems.into_vec());
+    };
+    problems.or(NewPerson {
+        name,
+        email,
+        phone: (!phone.is_empty()).then_some(phone),
+    })
 }
 
 /// Signs a person and an organisation up and the person in. The organisation waits for the operator; a letter asks to

@@ -54,7 +54,13 @@ pub async fn populate(app: &App, seed: u64) -> Result<bool> {
     let plan = plan(&*chance, &app.vocabulary(), kernel::shanghai_date(now));
     let clock = Arc::new(FixedClock::at(now));
     let past = app.replayed(clock.clone(), Arc::new(SeededChance::new(chance.next_u64())));
-    let mut story = Story { app: past, clock, now, plan: &plan, tokens: vec![None; plan.colleges.len() + plan.enterprises.len()] };
+    let mut story = Story {
+        app: past,
+        clock,
+        now,
+        plan: &plan,
+        tokens: vec![None; plan.colleges.len() + plan.enterprises.len()],
+    };
     story.tell().await?;
     setup::mark_demonstration(app.db(), seed, true, app.clock().now(), app.chance()).await?;
     Ok(true)
@@ -96,18 +102,33 @@ impl<'a> Story<'a> {
         let plan: &'a Plan = self.plan;
         let mut events = Vec::new();
         for (of, organisation) in plan.organisations().enumerate() {
-            events.push(Event { days_ago: organisation.signed_up_days_ago, what: What::SignUp(of) });
+            events.push(Event {
+                days_ago: organisation.signed_up_days_ago,
+                what: What::SignUp(of),
+            });
             if organisation.standing != PlannedStanding::Claimed {
-                events.push(Event { days_ago: organisation.signed_up_days_ago - 1, what: What::Decide(of) });
+                events.push(Event {
+                    days_ago: organisation.signed_up_days_ago - 1,
+                    what: What::Decide(of),
+                });
             }
             for post in &organisation.posts {
-                events.push(Event { days_ago: post.days_ago, what: What::Post(of, post) });
+                events.push(Event {
+                    days_ago: post.days_ago,
+                    what: What::Post(of, post),
+                });
                 if let PlannedState::Closed { reason, days_ago } = post.state {
-                    events.push(Event { days_ago, what: What::Close(of, &post.input.title, reason) });
+                    events.push(Event {
+                        days_ago,
+                        what: What::Close(of, &post.input.title, reason),
+                    });
                 }
             }
         }
-        events.extend(WORKING_DAYS.map(|days_ago| Event { days_ago, what: What::Work }));
+        events.extend(WORKING_DAYS.map(|days_ago| Event {
+            days_ago,
+            what: What::Work,
+        }));
         events.sort_by_key(|event| std::cmp::Reverse(event.days_ago));
         events
     }
@@ -116,10 +137,16 @@ impl<'a> Story<'a> {
     fn at(&self, days_ago: i64, minutes: i64) -> Cx {
         let morning = self.now.plus_days(-days_ago);
         let into_day = i64::from(morning.in_shanghai().hour()) * 60 + i64::from(morning.in_shanghai().minute());
-        let at = morning.plus_minutes(9 * 60 - into_day + minutes % (8 * 60)).plus_seconds(minutes % 60);
+        let at = morning
+            .plus_minutes(9 * 60 - into_day + minutes % (8 * 60))
+            .plus_seconds(minutes % 60);
         let at = at.min(self.now.plus_minutes(-1));
         self.clock.set(at);
-        Cx { now: at, locale: Locale::Zh, client: format!("demonstration {days_ago} {minutes}") }
+        Cx {
+            now: at,
+            locale: Locale::Zh,
+            client: format!("demonstration {days_ago} {minutes}"),
+        }
     }
 
     async fn import_register(&self, cx: &Cx) -> Result<()> {
@@ -174,8 +201,11 @@ impl<'a> Story<'a> {
         for officer in &planned.officers[1..] {
             let role = if officer.admin { Role::Admin } else { Role::Officer };
             let invited = members::invite(&self.app, cx, &actor, Way::Code, role).await?;
-            let newcomer =
-                Newcomer { person_name: officer.name.clone(), email: officer.email.clone(), password: self.password() };
+            let newcomer = Newcomer {
+                person_name: officer.name.clone(),
+                email: officer.email.clone(),
+                password: self.password(),
+            };
             let code = invited.code.unwrap_or_default();
             members::accept(&self.app, cx, &Actor::Stranger, &code, &newcomer).await?;
         }
@@ -212,7 +242,9 @@ impl<'a> Story<'a> {
     async fn close(&self, cx: &Cx, of: usize, title: &str, reason: CloseReason) -> Result<()> {
         let actor = self.actor(cx, of).await?;
         let own = postings::own(&self.app, &actor).await?;
-        let found = own.iter().find(|own| own.posting.is_published() && own.posting.content.title == title);
+        let found = own
+            .iter()
+            .find(|own| own.posting.is_published() && own.posting.content.title == title);
         let id = found.ok_or(Failure::NotFound)?.posting.id;
         postings::close(&self.app, cx, &actor, id, reason).await
     }

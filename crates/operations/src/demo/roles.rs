@@ -23,20 +23,39 @@ pub struct Role {
 const OFFERED: i64 = 4;
 
 fn only_in_a_demonstration(app: &App) -> Result<()> {
-    if app.settings().demonstration { Ok(()) } else { Err(Failure::NotFound) }
+    if app.settings().demonstration {
+        Ok(())
+    } else {
+        Err(Failure::NotFound)
+    }
 }
 
 /// Whom a visitor can become: admins of some colleges and enterprises, of one that waits to be verified, the operator.
 pub async fn roles(app: &App, cx: &Cx) -> Result<Vec<Role>> {
     only_in_a_demonstration(app)?;
     let mut tx = app.db().read().await?;
-    let mut organisations = tx.organisations().list_verified(OrganisationKind::School, Page::first(OFFERED)).await?;
-    organisations.extend(tx.organisations().list_verified(OrganisationKind::Enterprise, Page::first(OFFERED)).await?);
+    let mut organisations = tx
+        .organisations()
+        .list_verified(OrganisationKind::School, Page::first(OFFERED))
+        .await?;
+    organisations.extend(
+        tx.organisations()
+            .list_verified(OrganisationKind::Enterprise, Page::first(OFFERED))
+            .await?,
+    );
     organisations.extend(tx.organisations().list_by_standing("claimed", Page::first(1)).await?);
     let mut roles = Vec::new();
     for organisation in organisations {
-        let members = tx.memberships().of_organisation(organisation.id, Some(cx.today())).await?;
-        let Some(admin) = members.into_iter().find(|member| member.membership.role == MemberRole::Admin) else { continue };
+        let members = tx
+            .memberships()
+            .of_organisation(organisation.id, Some(cx.today()))
+            .await?;
+        let Some(admin) = members
+            .into_iter()
+            .find(|member| member.membership.role == MemberRole::Admin)
+        else {
+            continue;
+        };
         roles.push(Role {
             code: format!("member:{}", admin.membership.id),
             person: admin.name,
@@ -44,10 +63,19 @@ pub async fn roles(app: &App, cx: &Cx) -> Result<Vec<Role>> {
             organisation: Some(organisation.profile.name),
         });
     }
-    for assignment in tx.assignments().with_role(AssignmentRole::Operator, Some(cx.today())).await? {
+    for assignment in tx
+        .assignments()
+        .with_role(AssignmentRole::Operator, Some(cx.today()))
+        .await?
+    {
         if let Some(person) = tx.accounts().find_person(assignment.person).await? {
             let code = format!("operator:{}", person.id);
-            roles.push(Role { code, organisation: None, person: person.name, side: None });
+            roles.push(Role {
+                code,
+                organisation: None,
+                person: person.name,
+                side: None,
+            });
         }
     }
     Ok(roles)
@@ -73,9 +101,17 @@ pub async fn become_role(app: &App, cx: &Cx, code: &str) -> Result<Token> {
         }
         _ => return Err(Failure::NotFound),
     };
-    let account = tx.accounts().of_person(person).await?.into_iter().next().ok_or(Failure::NotFound)?;
+    let account = tx
+        .accounts()
+        .of_person(person)
+        .await?
+        .into_iter()
+        .next()
+        .ok_or(Failure::NotFound)?;
     let token = accounts::open_session(app, cx, &mut tx, account.id, membership).await?;
-    let entry = app.audit(&crate::Actor::Stranger, cx, "become_demonstration_role").on("person", person.uuid());
+    let entry = app
+        .audit(&crate::Actor::Stranger, cx, "become_demonstration_role")
+        .on("person", person.uuid());
     tx.commit(entry.done()).await?;
     Ok(token)
 }

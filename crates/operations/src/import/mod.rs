@@ -6,14 +6,16 @@ mod programmes;
 pub mod table;
 mod vocabulary_lists;
 
+use kernel::ImportId;
 pub use postings::import_postings;
 pub use programmes::import_programmes;
 use serde::Serialize;
+use storage::{Import, ImportState};
 pub(crate) use vocabulary_lists::reload_vocabulary;
 pub use vocabulary_lists::{List, import_list, load_vocabulary};
 
 use self::table::FileProblem;
-use crate::Failure;
+use crate::{Actor, App, Cx, Failure};
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -72,4 +74,24 @@ pub struct Quiet;
 
 impl Progress for Quiet {
     fn at(&self, _done: u64, _total: u64) {}
+}
+
+/// What is kept of an import: who, when, which file, how much.
+fn record(app: &App, cx: &Cx, actor: &Actor, kind: &str, file: (&str, &[u8]), report: &Report) -> Import {
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    Import {
+        id: app.id(cx.now, ImportId::new),
+        kind: kind.to_owned(),
+        file_name: file.0.chars().take(200).collect(),
+        file_hash: storage::keys::content_hash(file.1),
+        year: None,
+        rows: count(report.rows),
+        added: count(report.added),
+        changed: count(report.changed),
+        removed: count(report.removed),
+        started_at: cx.now,
+        finished_at: Some(app.clock().now()),
+        state: ImportState::Done,
+        actor_person: actor.person().map(|person| person.id),
+    }
 }

@@ -124,7 +124,11 @@ fn read_post(
         for at in (1..REQUIRED.len() + OPTIONAL.len()).filter(|at| !LINE_COLUMNS.contains(at)) {
             let name = REQUIRED.iter().chain(&OPTIONAL).nth(at).copied().unwrap_or_default();
             if !row.get(at).is_empty() && row.get(at) != first.get(at) {
-                problems.push(FileProblem::in_column(*line, name, FileProblemKind::Differs { line: first_line }));
+                problems.push(FileProblem::in_column(
+                    *line,
+                    name,
+                    FileProblemKind::Differs { line: first_line },
+                ));
             }
         }
     }
@@ -132,7 +136,13 @@ fn read_post(
         problems.push(value(first_line, "organisation", ProblemCode::Required));
     }
     let Some(kind) = PostingKind::from_code(first.get(2)) else {
-        problems.push(value(first_line, "kind", ProblemCode::Unknown { typed: first.get(2).to_owned() }));
+        problems.push(value(
+            first_line,
+            "kind",
+            ProblemCode::Unknown {
+                typed: first.get(2).to_owned(),
+            },
+        ));
         return Err(problems);
     };
     let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
@@ -154,13 +164,18 @@ fn read_post(
 }
 
 /// A problem of the content at the line of the file it came from: `lines.2.seats` is `seats` on the post's third line.
-pub(crate) fn place(mut problem: marketplace::Problem, lines: &[u64]) -> FileProblem {
+pub(crate) fn place(problem: marketplace::Problem, lines: &[u64]) -> FileProblem {
     let first = lines.first().copied().unwrap_or_default();
     let mut parts = problem.field.splitn(3, '.');
     if let (Some("lines"), Some(at), Some(column)) = (parts.next(), parts.next(), parts.next()) {
-        let line = at.parse::<usize>().ok().and_then(|at| lines.get(at)).copied().unwrap_or(first);
-        problem.field = column.to_owned();
-        return FileProblem::value(line, problem);
+        let line = at
+            .parse::<usize>()
+            .ok()
+            .and_then(|at| lines.get(at))
+            .copied()
+            .unwrap_or(first);
+        let field = column.to_owned();
+        return FileProblem::value(line, marketplace::Problem { field, ..problem });
     }
     FileProblem::value(first, problem)
 }
@@ -168,7 +183,13 @@ pub(crate) fn place(mut problem: marketplace::Problem, lines: &[u64]) -> FilePro
 fn input(rows: &[(u64, Row<'_>)]) -> ContentInput {
     let (_, first) = rows[0];
     let text = |at: usize| first.get(at).to_owned();
-    let list = |at: usize| first.get(at).split([';', '；']).map(|code| code.trim().to_owned()).collect();
+    let list = |at: usize| {
+        first
+            .get(at)
+            .split([';', '；'])
+            .map(|code| code.trim().to_owned())
+            .collect()
+    };
     ContentInput {
         title: text(3),
         province: text(12),
@@ -207,7 +228,9 @@ mod tests {
 
     fn read_text(text: &str) -> Result<Vec<FilePost>, Vec<FileProblem>> {
         let chance = SeededChance::new(1);
-        read(text.as_bytes(), &Vocabulary::builtin(), &mut || LineId::new(Timestamp::from_micros(0), &chance))
+        read(text.as_bytes(), &Vocabulary::builtin(), &mut || {
+            LineId::new(Timestamp::from_micros(0), &chance)
+        })
     }
 
     const HEADER: &str = "reference,organisation,kind,title,occupation,level,seats,province,skills\n";
@@ -220,7 +243,10 @@ mod tests {
              A1,,,,6-18-01-02,L3,4,,\n"
         ))
         .unwrap();
-        assert_eq!(posts.iter().map(|post| post.lines.clone()).collect::<Vec<_>>(), [vec![2, 4], vec![3]]);
+        assert_eq!(
+            posts.iter().map(|post| post.lines.clone()).collect::<Vec<_>>(),
+            [vec![2, 4], vec![3]]
+        );
         assert_eq!(posts[0].content.skills, ["数控编程", "CAD"]);
         assert_eq!(posts[0].content.lines[1].seats, Some(4));
         assert!(posts[0].publish);
@@ -232,8 +258,10 @@ mod tests {
             "{HEADER}A1,示范公司,apprentices,学徒培养,6-18-01-01,L3,8,310000,\nA1,别的公司,,,6-18-01-01,L9,x,,\n"
         ))
         .unwrap_err();
-        let places: Vec<(u64, &str)> =
-            problems.iter().map(|problem| (problem.line, problem.column.as_deref().unwrap_or_default())).collect();
+        let places: Vec<(u64, &str)> = problems
+            .iter()
+            .map(|problem| (problem.line, problem.column.as_deref().unwrap_or_default()))
+            .collect();
         assert_eq!(places, [(3, "organisation"), (3, "level"), (3, "seats")]);
     }
 }

@@ -1,10 +1,10 @@
 //! Posts from a file ([`super::post_file`]), for organisations that are on the platform. A second run of the same file
 //! changes nothing: a post is known again by its organisation and reference.
 
-use kernel::{ImportId, LineId, PostingId};
+use kernel::{Date, ImportId, LineId, PostingId};
 use marketplace::{Content, Organisation, Origin, Posting, Status};
 use serde_json::json;
-use storage::{Import, ImportState, Tx, Write};
+use storage::{Tx, Write};
 
 use super::{
     ImportFailure, Report,
@@ -25,56 +25,39 @@ pub async fn import_postings(
     dry_run: bool,
 ) -> Result<Report, ImportFailure> {
     actor.operator()?;
-    let (name, bytes) = file;
+    let bytes = file.1;
     let posts = post_file::read(bytes, &app.vocabulary(), &mut || app.id(cx.now, LineId::new))?;
     if let Some(beyond) = posts.get(MOST) {
         let line = beyond.lines.first().copied().unwrap_or_default();
         let code = marketplace::ProblemCode::TooMany { max: MOST };
-        return Err(ImportFailure::File(vec![FileProblem::on_line(line, FileProblemKind::Value { code })]));
+        return Err(ImportFailure::File(vec![FileProblem::on_line(
+            line,
+            FileProblemKind::Value { code },
+        )]));
     }
-    let import = app.id(cx.now, ImportId::new);
     let mut tx = app.db().write().await?;
-    // Posts refer to their import, so it is written first.
-    let mut record = Import {
-        id: import,
-        kind: "postings".to_owned(),
-        file_name: name.chars().take(200).collect(),
-        file_hash: storage::keys::content_hash(bytes),
-        year: None,
-        rows: i64::try_from(posts.len()).unwrap_or(i64::MAX),
-        added: 0,
-        changed: 0,
-        removed: 0,
-        started_at: cx.now,
-        finished_at: Some(cx.now),
-        state: ImportState::Done,
-        actor_person: actor.person().map(|person| person.id),
+    let mut report = Report {
+        rows: posts.len() as u64,
+        dry_run,
+        ..Report::default()
     };
-    tx.imports().insert(&record).await?;
-    let mut report = Report { rows: posts.len() as u64, dry_run, ..Report::default() };
+    // Posts refer to their import, so it is written first.
+    let mut import = super::record(app, cx, actor, "postings", file, &report);
+    tx.imports().insert(&import).await?;
     let mut problems = Vec::new();
     let mut owners = std::collections::BTreeSet::new();
     for post in posts {
-        let line = post.lines.first().copied().unwrap_or_default();
         let Some(owner) = owner(&mut tx, &post.organisation).await? else {
-            problems.push(FileProblem::in_column(line, "organisation", FileProblemKind::NoSuchOrganisation));
+            problems.push(in_first(&post, "organisation", FileProblemKind::NoSuchOrganisation));
             continue;
         };
-        if !owner.may_post(post.kind) {
-            problems.push(FileProblem::in_column(line, "kind", FileProblemKind::WrongSide));
-            continue;
-        }
-        let missing = if post.publish { post.content.missing(post.kind, cx.today()) } else { Vec::new() };
-        if !missing.is_empty() {
-            problems.extend(missing.into_iter().map(|problem| post_file::place(problem, &post.lines)));
-            continue;
-        }
-        if post.publish && !owner.is_verified() {
-            problems.push(FileProblem::in_column(line, "organisation", FileProblemKind::NoSuchOrganisation));
+        let obstacles = obstacles(&post, &owner, cx.today());
+        if !obstacles.is_empty() {
+            problems.extend(obstacles);
             continue;
         }
         owners.insert(owner.id);
-        match put(app, cx, &mut tx, post, &owner, import).await? {
+        match put(app, cx, &mut tx, post, &owner, import.id).await? {
             Put::Added => report.added += 1,
             Put::Changed => report.changed += 1,
             Put::Unchanged => report.unchanged += 1,
@@ -87,19 +70,44 @@ pub async fn import_postings(
     if dry_run {
         return Ok(report);
     }
-    record.added = i64::try_from(report.added).unwrap_or(i64::MAX);
-    record.changed = i64::try_from(report.changed).unwrap_or(i64::MAX);
-    tx.imports().save(&record).await?;
+    import.added = i64::try_from(report.added).unwrap_or(i64::MAX);
+    import.changed = i64::try_from(report.changed).unwrap_or(i64::MAX);
+    tx.imports().save(&import).await?;
     tx.blobs().insert("text/csv", bytes, cx.now).await?;
-    let entry = app.audit(actor, cx, "import_postings").on("import", import.uuid()).now(json!({
-        "file_sha256": kernel::to_hex(&record.file_hash),
-        "rows": report.rows,
-        "added": report.added,
-        "changed": report.changed,
-    }));
+    let entry = app
+        .audit(actor, cx, "import_postings")
+        .on("import", import.id.uuid())
+        .now(json!({
+            "file_sha256": kernel::to_hex(&import.file_hash),
+            "rows": report.rows,
+            "added": report.added,
+            "changed": report.changed,
+        }));
     tx.commit(entry.done()).await?;
     app.wake();
     Ok(report)
+}
+
+fn in_first(post: &FilePost, column: &str, what: FileProblemKind) -> FileProblem {
+    FileProblem::in_column(post.lines.first().copied().unwrap_or_default(), column, what)
+}
+
+/// Why this organisation cannot have this post.
+fn obstacles(post: &FilePost, owner: &Organisation, today: Date) -> Vec<FileProblem> {
+    if !owner.may_post(post.kind) {
+        return vec![in_first(post, "kind", FileProblemKind::WrongSide)];
+    }
+    if !post.publish {
+        return Vec::new();
+    }
+    if !owner.is_verified() {
+        return vec![in_first(post, "organisation", FileProblemKind::NoSuchOrganisation)];
+    }
+    let missing = post.content.missing(post.kind, today);
+    missing
+        .into_iter()
+        .map(|problem| post_file::place(problem, &post.lines))
+        .collect()
 }
 
 /// What became of one post.
@@ -135,11 +143,18 @@ async fn put(
             kind: post.kind,
             status: Status::Draft,
             content: post.content,
-            origin: Origin::Import { import, reference: post.reference },
+            origin: Origin::Import {
+                import,
+                reference: post.reference,
+            },
             created_at: cx.now,
             updated_at: cx.now,
         };
-        let posting = if post.publish { posting.publish(owner, cx.today(), cx.now)? } else { posting };
+        let posting = if post.publish {
+            posting.publish(owner, cx.today(), cx.now)?
+        } else {
+            posting
+        };
         let text = documents::fallback_text(&posting, owner, &app.vocabulary());
         tx.postings().insert(&posting, &text).await?;
         if posting.is_published() {
@@ -154,7 +169,11 @@ async fn put(
         return Ok(Put::Unchanged);
     }
     let after = before.decide(|posting| posting.edit(content, cx.today(), cx.now))?;
-    let after = if publish { after.decide(|posting| posting.publish(owner, cx.today(), cx.now))? } else { after };
+    let after = if publish {
+        after.decide(|posting| posting.publish(owner, cx.today(), cx.now))?
+    } else {
+        after
+    };
     postings::save(app, tx, &after).await?;
     if after.get().is_published() {
         postings::enqueue(app, cx, tx, after.get().id).await?;

@@ -9,10 +9,10 @@ use std::{
     time::Duration,
 };
 
-use kernel::{ImportId, RegisterRowId};
+use kernel::RegisterRowId;
 use marketplace::register::{self, COLUMNS, Entry, EntryInput};
 use serde_json::json;
-use storage::{Import, ImportState, StagedRow};
+use storage::{Import, StagedRow};
 use vocabulary::{Vocabulary, text::fold};
 
 use super::{
@@ -43,27 +43,19 @@ pub async fn import_programmes(
     progress: &dyn Progress,
 ) -> Result<Report, ImportFailure> {
     actor.operator()?;
-    let (name, bytes) = file;
+    let bytes = file.1;
     let entries = read(bytes, year, &app.vocabulary())?;
     let change = compare(app, entries).await?;
-    let report = Report { dry_run, ..change.report };
+    let report = Report {
+        dry_run,
+        ..change.report
+    };
     if dry_run {
         return Ok(report);
     }
     let import = Import {
-        id: app.id(cx.now, ImportId::new),
-        kind: "programmes".to_owned(),
-        file_name: name.chars().take(200).collect(),
-        file_hash: storage::keys::content_hash(bytes),
         year,
-        rows: count(report.rows),
-        added: count(report.added),
-        changed: count(report.changed),
-        removed: count(report.removed),
-        started_at: cx.now,
-        finished_at: Some(cx.now),
-        state: ImportState::Done,
-        actor_person: actor.person().map(|person| person.id),
+        ..super::record(app, cx, actor, "programmes", file, &report)
     };
     let touched = !(change.fresh.is_empty() && change.ended.is_empty());
     if touched {
@@ -76,29 +68,33 @@ pub async fn import_programmes(
         jobs::enqueue(app, cx, &mut tx, &Job::Match).await?;
     }
     tx.blobs().insert("text/csv", bytes, cx.now).await?;
-    tx.imports().insert(&Import { finished_at: Some(app.clock().now()), ..import.clone() }).await?;
-    let entry = app.audit(actor, cx, "import_programmes").on("import", import.id.uuid()).now(json!({
-        "file_sha256": kernel::to_hex(&import.file_hash),
-        "rows": report.rows,
-        "added": report.added,
-        "changed": report.changed,
-        "removed": report.removed,
-    }));
+    tx.imports()
+        .insert(&Import {
+            finished_at: Some(app.clock().now()),
+            ..import.clone()
+        })
+        .await?;
+    let entry = app
+        .audit(actor, cx, "import_programmes")
+        .on("import", import.id.uuid())
+        .now(json!({
+            "file_sha256": kernel::to_hex(&import.file_hash),
+            "rows": report.rows,
+            "added": report.added,
+            "changed": report.changed,
+            "removed": report.removed,
+        }));
     tx.commit(entry.done()).await?;
     app.wake();
     Ok(report)
-}
-
-fn count(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The rows of the file, checked: every problem names its line and column.
 fn read(bytes: &[u8], year: Option<i64>, vocabulary: &Vocabulary) -> Result<Vec<Entry>, Vec<FileProblem>> {
     let (required, optional) = COLUMNS.split_at(7);
     let table = Table::read(bytes, required, optional)?;
-    let mut entries = Vec::with_capacity(table.len());
-    let mut lines: HashMap<String, u64> = HashMap::with_capacity(table.len());
+    let mut entries = Vec::with_capacity(table.count());
+    let mut lines: HashMap<String, u64> = HashMap::with_capacity(table.count());
     let mut problems = Vec::new();
     for (line, row) in table.rows() {
         let input = EntryInput {
@@ -123,7 +119,11 @@ fn read(bytes: &[u8], year: Option<i64>, vocabulary: &Vocabulary) -> Result<Vec<
             break;
         }
     }
-    if problems.is_empty() { Ok(entries) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(entries)
+    } else {
+        Err(problems)
+    }
 }
 
 /// What has to be written so that the register says what the file says.
@@ -135,11 +135,17 @@ struct Change {
 }
 
 async fn compare(app: &App, entries: Vec<Entry>) -> Result<Change, Failure> {
-    let scope: BTreeSet<(i64, String)> = entries.iter().map(|entry| (entry.year, entry.province.clone())).collect();
+    let scope: BTreeSet<(i64, String)> = entries
+        .iter()
+        .map(|entry| (entry.year, entry.province.clone()))
+        .collect();
     let years: BTreeSet<i64> = scope.iter().map(|(year, _)| *year).collect();
     let schools: BTreeSet<&str> = entries.iter().map(Entry::school_key).collect();
-    let mut report =
-        Report { rows: entries.len() as u64, organisations: schools.len() as u64, ..Report::default() };
+    let mut report = Report {
+        rows: entries.len() as u64,
+        organisations: schools.len() as u64,
+        ..Report::default()
+    };
     let mut present: HashMap<String, (RegisterRowId, Entry)> = HashMap::new();
     let mut tx = app.db().read().await?;
     for year in years {
@@ -175,7 +181,11 @@ async fn stage(app: &App, cx: &Cx, import: &Import, change: &Change, progress: &
     let db = app.db();
     let rest = db.name() == "SQLite";
     // Ids that grow fill the database's pages in order.
-    let mut ids: Vec<RegisterRowId> = change.fresh.iter().map(|_| app.id(cx.now, RegisterRowId::new)).collect();
+    let mut ids: Vec<RegisterRowId> = change
+        .fresh
+        .iter()
+        .map(|_| app.id(cx.now, RegisterRowId::new))
+        .collect();
     ids.sort_unstable();
     db.begin_register_import(import.id).await?;
     let total = (change.fresh.len() + change.ended.len()) as u64;
@@ -201,8 +211,15 @@ async fn stage(app: &App, cx: &Cx, import: &Import, change: &Change, progress: &
 }
 
 fn staged(id: RegisterRowId, entry: &Entry) -> StagedRow {
-    let search_text = fold(&format!("{} {} {}", entry.major_name, entry.school_name, entry.major_code));
-    StagedRow { id, entry: entry.clone(), search_text }
+    let search_text = fold(&format!(
+        "{} {} {}",
+        entry.major_name, entry.school_name, entry.major_code
+    ));
+    StagedRow {
+        id,
+        entry: entry.clone(),
+        search_text,
+    }
 }
 
 #[cfg(test)]

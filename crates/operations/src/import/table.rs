@@ -95,18 +95,40 @@ impl FileProblemKind {
 impl FileProblem {
     /// About a whole line.
     pub const fn on_line(line: u64, what: FileProblemKind) -> Self {
-        Self { line, column: None, what }
+        Self {
+            line,
+            column: None,
+            what,
+        }
     }
 
     /// About one field.
     pub fn in_column(line: u64, column: &str, what: FileProblemKind) -> Self {
-        Self { line, column: Some(column.to_owned()), what }
+        Self {
+            line,
+            column: Some(column.to_owned()),
+            what,
+        }
     }
 
     /// About the value of a field.
     pub fn value(line: u64, problem: Problem) -> Self {
-        Self { line, column: Some(problem.field), what: FileProblemKind::Value { code: problem.code } }
+        Self {
+            line,
+            column: Some(problem.field),
+            what: FileProblemKind::Value { code: problem.code },
+        }
     }
+}
+
+/// The file as text without its byte-order mark, or the line where it is none.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, Vec<FileProblem>> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let line = 1 + before.matches('\n').count() as u64;
+        vec![FileProblem::on_line(line, FileProblemKind::NotUtf8)]
+    })
 }
 
 /// A table in memory: the columns asked for, in the order asked for, and the rows with their lines.
@@ -120,12 +142,11 @@ impl Table {
     /// Reads comma-separated `bytes`. `required` columns must be in the header, `optional` ones may be; others are
     /// ignored. A byte-order mark is skipped.
     pub fn read(bytes: &[u8], required: &[&str], optional: &[&str]) -> Result<Self, Vec<FileProblem>> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        if let Err(error) = std::str::from_utf8(bytes) {
-            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() as u64;
-            return Err(vec![FileProblem::on_line(line, FileProblemKind::NotUtf8)]);
-        }
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+        let bytes = text(bytes)?.as_bytes();
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(bytes);
         let mut records = reader.records();
         let Some(Ok(header)) = records.next() else {
             return Err(vec![FileProblem::on_line(1, FileProblemKind::Empty)]);
@@ -146,17 +167,29 @@ impl Table {
                 problems.push(FileProblem::on_line(line, FileProblemKind::Fields { found, expected }));
             }
         }
-        if problems.is_empty() { Ok(Self { columns, rows }) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(Self { columns, rows })
+        } else {
+            Err(problems)
+        }
     }
 
     /// How many rows there are.
-    pub const fn len(&self) -> usize {
+    pub const fn count(&self) -> usize {
         self.rows.len()
     }
 
     /// The rows: line, then the fields by the index of their column among `required` followed by `optional`.
     pub fn rows(&self) -> impl Iterator<Item = (u64, Row<'_>)> {
-        self.rows.iter().map(|(line, record)| (*line, Row { columns: &self.columns, record }))
+        self.rows.iter().map(|(line, record)| {
+            (
+                *line,
+                Row {
+                    columns: &self.columns,
+                    record,
+                },
+            )
+        })
     }
 }
 
@@ -194,7 +227,11 @@ fn columns(
         }
     }
     if problems.is_empty() {
-        Ok(required.iter().chain(optional).map(|name| places.get(*name).copied()).collect())
+        Ok(required
+            .iter()
+            .chain(optional)
+            .map(|name| places.get(*name).copied())
+            .collect())
     } else {
         Err(problems)
     }
@@ -206,9 +243,16 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_name_in_any_order() {
-        let table = Table::read(b"\xef\xbb\xbfb,extra,A\n2,x,1\n\n,,\n4,y,\"3\n3\"\n", &["a", "b"], &["c"]).unwrap();
-        let rows: Vec<(u64, &str, &str, &str)> =
-            table.rows().map(|(line, row)| (line, row.get(0), row.get(1), row.get(2))).collect();
+        let table = Table::read(
+            b"\xef\xbb\xbfb,extra,A\n2,x,1\n\n,,\n4,y,\"3\n3\"\n",
+            &["a", "b"],
+            &["c"],
+        )
+        .unwrap();
+        let rows: Vec<(u64, &str, &str, &str)> = table
+            .rows()
+            .map(|(line, row)| (line, row.get(0), row.get(1), row.get(2)))
+            .collect();
         assert_eq!(rows, [(2, "1", "2", ""), (5, "3\n3", "4", "")]);
     }
 
@@ -223,12 +267,18 @@ mod tests {
         );
         assert_eq!(
             Table::read(b"a,b\n1,2\n1\n", &["a"], &[]).unwrap_err(),
-            [FileProblem::on_line(3, FileProblemKind::Fields { found: 1, expected: 2 })]
+            [FileProblem::on_line(
+                3,
+                FileProblemKind::Fields { found: 1, expected: 2 }
+            )]
         );
         assert_eq!(
             Table::read(b"a\n1\n\xc9\xcf\n", &["a"], &[]).unwrap_err(),
             [FileProblem::on_line(3, FileProblemKind::NotUtf8)]
         );
-        assert_eq!(Table::read(b"", &["a"], &[]).unwrap_err(), [FileProblem::on_line(1, FileProblemKind::Empty)]);
+        assert_eq!(
+            Table::read(b"", &["a"], &[]).unwrap_err(),
+            [FileProblem::on_line(1, FileProblemKind::Empty)]
+        );
     }
 }

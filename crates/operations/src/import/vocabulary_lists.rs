@@ -1,14 +1,13 @@
 //! Fuller reference lists from files: majors, occupations, industries. The file is kept; at start it is read again.
 
-use kernel::ImportId;
 use marketplace::ProblemCode;
 use serde_json::json;
-use storage::{Import, ImportState, VocabularyList};
+use storage::VocabularyList;
 use vocabulary::{EconomicClass, ListError, Major, Occupation, Vocabulary};
 
 use super::{
     ImportFailure, Report,
-    table::{FileProblem, FileProblemKind},
+    table::{self, FileProblem, FileProblemKind},
 };
 use crate::{
     Actor, App, Cx, Failure,
@@ -44,17 +43,19 @@ fn apply(list: List, text: &str, vocabulary: Vocabulary) -> Result<(Vocabulary, 
     let mut report = Report::default();
     let vocabulary = match list {
         List::Majors => {
-            let fresh = Major::read_csv(text).map_err(problem)?;
+            let fresh = Major::read_csv(text).map_err(|error| problem(&error))?;
             compare(&mut report, vocabulary.majors(), &fresh, |major| &major.code);
             vocabulary.with_majors(fresh)
         }
         List::Occupations => {
-            let fresh = Occupation::read_csv(text).map_err(problem)?;
-            compare(&mut report, vocabulary.occupations(), &fresh, |occupation| &occupation.code);
+            let fresh = Occupation::read_csv(text).map_err(|error| problem(&error))?;
+            compare(&mut report, vocabulary.occupations(), &fresh, |occupation| {
+                &occupation.code
+            });
             vocabulary.with_occupations(fresh)
         }
         List::Industries => {
-            let fresh = EconomicClass::read_csv(text).map_err(problem)?;
+            let fresh = EconomicClass::read_csv(text).map_err(|error| problem(&error))?;
             compare(&mut report, vocabulary.economic(), &fresh, |class| &class.code);
             vocabulary.with_industries(fresh)
         }
@@ -75,10 +76,16 @@ fn compare<T: PartialEq>(report: &mut Report, old: &[T], fresh: &[T], code: impl
     report.removed = known.len() as u64 - (report.changed + report.unchanged);
 }
 
-fn problem(error: ListError) -> Vec<FileProblem> {
-    let code = ProblemCode::Unknown { typed: error.problem.to_string() };
+fn problem(error: &ListError) -> Vec<FileProblem> {
+    let code = ProblemCode::Unknown {
+        typed: error.problem.to_string(),
+    };
     let what = FileProblemKind::Value { code };
-    vec![FileProblem { line: error.line as u64, column: Some(error.column.clone()).filter(|c| !c.is_empty()), what }]
+    vec![FileProblem {
+        line: error.line,
+        column: Some(error.column.clone()).filter(|c| !c.is_empty()),
+        what,
+    }]
 }
 
 /// Replaces a reference list by the file `name`.
@@ -91,45 +98,35 @@ pub async fn import_list(
     dry_run: bool,
 ) -> Result<Report, ImportFailure> {
     actor.operator()?;
-    let (name, bytes) = file;
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() as u64;
-        ImportFailure::File(vec![FileProblem::on_line(line, FileProblemKind::NotUtf8)])
-    })?;
-    let (vocabulary, report) = apply(list, text.trim_start_matches('\u{feff}'), (*app.vocabulary()).clone())?;
+    let bytes = file.1;
+    let (vocabulary, report) = apply(list, table::text(bytes)?, (*app.vocabulary()).clone())?;
     let report = Report { dry_run, ..report };
     if dry_run {
         return Ok(report);
     }
-    let import = Import {
-        id: app.id(cx.now, ImportId::new),
-        kind: list.name().to_owned(),
-        file_name: name.chars().take(200).collect(),
-        file_hash: storage::keys::content_hash(bytes),
-        year: None,
-        rows: i64::try_from(report.rows).unwrap_or(i64::MAX),
-        added: i64::try_from(report.added).unwrap_or(i64::MAX),
-        changed: i64::try_from(report.changed).unwrap_or(i64::MAX),
-        removed: i64::try_from(report.removed).unwrap_or(i64::MAX),
-        started_at: cx.now,
-        finished_at: Some(cx.now),
-        state: ImportState::Done,
-        actor_person: actor.person().map(|person| person.id),
-    };
+    let import = super::record(app, cx, actor, list.name(), file, &report);
     let mut tx = app.db().write().await?;
     tx.imports().insert(&import).await?;
     let blob = tx.blobs().insert("text/csv", bytes, cx.now).await?;
-    let kept = VocabularyList { list: list.name().to_owned(), blob, import: import.id, updated_at: cx.now };
+    let kept = VocabularyList {
+        list: list.name().to_owned(),
+        blob,
+        import: import.id,
+        updated_at: cx.now,
+    };
     tx.vocabulary_lists().save(&kept).await?;
     if report.added + report.changed + report.removed > 0 {
         jobs::enqueue(app, cx, &mut tx, &Job::Reindex).await?;
         jobs::enqueue(app, cx, &mut tx, &Job::Match).await?;
     }
-    let entry = app.audit(actor, cx, "import_list").on("import", import.id.uuid()).now(json!({
-        "list": list.name(),
-        "file_sha256": kernel::to_hex(&import.file_hash),
-        "rows": report.rows,
-    }));
+    let entry = app
+        .audit(actor, cx, "import_list")
+        .on("import", import.id.uuid())
+        .now(json!({
+            "list": list.name(),
+            "file_sha256": kernel::to_hex(&import.file_hash),
+            "rows": report.rows,
+        }));
     tx.commit(entry.done()).await?;
     app.set_vocabulary(vocabulary);
     app.wake();
@@ -141,10 +138,13 @@ pub async fn load_vocabulary(db: &storage::Db) -> Result<Vocabulary, ImportFailu
     let mut vocabulary = Vocabulary::builtin();
     let mut tx = db.read().await?;
     for list in List::ALL {
-        let Some(kept) = tx.vocabulary_lists().find(list.name()).await? else { continue };
-        let Some(blob) = tx.blobs().find(&kept.blob).await? else { continue };
-        let text = String::from_utf8(blob.bytes).map_err(|error| Failure::internal(error))?;
-        vocabulary = apply(list, text.trim_start_matches('\u{feff}'), vocabulary)?.0;
+        let Some(kept) = tx.vocabulary_lists().find(list.name()).await? else {
+            continue;
+        };
+        let Some(blob) = tx.blobs().find(&kept.blob).await? else {
+            continue;
+        };
+        vocabulary = apply(list, table::text(&blob.bytes)?, vocabulary)?.0;
     }
     Ok(vocabulary)
 }

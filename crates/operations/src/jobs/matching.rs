@@ -26,7 +26,7 @@ struct Ranked {
 pub(super) async fn match_all(app: &App, cx: &Cx) -> Result<()> {
     let mut tx = app.db().read().await?;
     let published = tx.postings().list_published().await?;
-    let year = tx.register().count().await?.into_iter().map(|count| count.year).max();
+    let year = tx.register().newest_year().await?;
     let rows = match year {
         Some(year) => tx.register().list(Some(year)).await?,
         None => Vec::new(),
@@ -34,17 +34,30 @@ pub(super) async fn match_all(app: &App, cx: &Cx) -> Result<()> {
     drop(tx);
     let (mut offers, mut needs) = (Vec::new(), Vec::new());
     for published in &published {
-        let side = if published.posting.kind.side() == Side::Offer { &mut offers } else { &mut needs };
+        let side = if published.posting.kind.side() == Side::Offer {
+            &mut offers
+        } else {
+            &mut needs
+        };
         side.extend(units::of_posting(&published.posting));
     }
     // A college that has joined speaks through its posts, not through the register.
-    let free: Vec<Unit> = rows.iter().filter(|row| row.claimed_by.is_none()).map(units::of_register_row).collect();
+    let free: Vec<Unit> = rows
+        .iter()
+        .filter(|row| row.claimed_by.is_none())
+        .map(units::of_register_row)
+        .collect();
     let context = app.matching();
     let compute = context.clone();
-    let wanted = tokio::task::spawn_blocking(move || rank(compute, offers, needs, free)).await.map_err(Failure::internal)?;
+    let wanted = tokio::task::spawn_blocking(move || rank(compute, offers, needs, free))
+        .await
+        .map_err(Failure::internal)?;
     let version = context.weights.version().to_owned();
     let stored = load(app, published.iter().map(|published| published.posting.id)).await?;
-    let changed: Vec<Ranked> = wanted.into_iter().filter(|ranked| differs(ranked, &stored, &version)).collect();
+    let changed: Vec<Ranked> = wanted
+        .into_iter()
+        .filter(|ranked| differs(ranked, &stored, &version))
+        .collect();
     for chunk in changed.chunks(CHUNK) {
         write(app, cx, chunk, &context, &version).await?;
     }
@@ -56,7 +69,10 @@ fn rank(context: Context, offers: Vec<Unit>, needs: Vec<Unit>, rows: Vec<Unit>) 
     let register = Book::new(context.clone(), rows, Vec::new());
     let book = Book::new(context, offers, needs);
     let owned = |ranked: Vec<::matching::Ranked<'_>>| -> Vec<(Unit, u16)> {
-        ranked.into_iter().map(|ranked| (ranked.unit.clone(), ranked.score)).collect()
+        ranked
+            .into_iter()
+            .map(|ranked| (ranked.unit.clone(), ranked.score))
+            .collect()
     };
     let overview = book.match_all(MATCHES_KEPT);
     let of_needs = overview.needs.into_iter().map(|ranking| {
@@ -65,8 +81,10 @@ fn rank(context: Context, offers: Vec<Unit>, needs: Vec<Unit>, rows: Vec<Unit>) 
         best.extend(owned(register.rank_offers(&own, ROWS_KEPT)));
         Ranked { own, best }
     });
-    let of_offers =
-        overview.offers.into_iter().map(|ranking| Ranked { own: ranking.unit.clone(), best: owned(ranking.best) });
+    let of_offers = overview.offers.into_iter().map(|ranking| Ranked {
+        own: ranking.unit.clone(),
+        best: owned(ranking.best),
+    });
     of_needs.chain(of_offers).collect()
 }
 
@@ -81,23 +99,32 @@ async fn load(app: &App, postings: impl Iterator<Item = PostingId>) -> Result<St
             let score = u16::try_from(stored.score).unwrap_or(0);
             let (need, offer) = ids(&stored);
             if let Some(rank) = stored.rank_for_need.filter(|_| stored.need.posting == posting) {
-                all.entry(need.clone()).or_default().push((rank, offer.clone(), score, stored.weights_version.clone()));
+                all.entry(need.clone())
+                    .or_default()
+                    .push((rank, offer.clone(), score, stored.weights_version.clone()));
             }
             let offered = matches!(stored.offer, Offer::Line { posting: own, .. } if own == posting);
             if let Some(rank) = stored.rank_for_offer.filter(|_| offered) {
-                all.entry(offer).or_default().push((rank, need, score, stored.weights_version));
+                all.entry(offer)
+                    .or_default()
+                    .push((rank, need, score, stored.weights_version));
             }
         }
     }
     let ordered = |mut list: Vec<(i64, UnitId, u16, String)>| {
         list.sort();
-        list.into_iter().map(|(_, id, score, version)| (id, score, version)).collect()
+        list.into_iter()
+            .map(|(_, id, score, version)| (id, score, version))
+            .collect()
     };
     Ok(all.into_iter().map(|(own, list)| (own, ordered(list))).collect())
 }
 
 fn ids(stored: &StoredMatch) -> (UnitId, UnitId) {
-    let need = UnitId::Posting { posting: stored.need.posting, line: stored.need.line };
+    let need = UnitId::Posting {
+        posting: stored.need.posting,
+        line: stored.need.line,
+    };
     let offer = match stored.offer {
         Offer::Line { line, posting } => UnitId::Posting { posting, line },
         Offer::Row(row) => UnitId::Register(row),
@@ -117,7 +144,9 @@ fn differs(wanted: &Ranked, stored: &Stored, version: &str) -> bool {
 async fn write(app: &App, cx: &Cx, chunk: &[Ranked], context: &Context, version: &str) -> Result<()> {
     let mut tx = app.db().write().await?;
     for ranked in chunk {
-        let UnitId::Posting { posting, line } = ranked.own.id else { continue };
+        let UnitId::Posting { posting, line } = ranked.own.id else {
+            continue;
+        };
         if ranked.own.kind.side() == Side::Need {
             let mut best = Vec::with_capacity(ranked.best.len());
             for (offer, score) in &ranked.best {
@@ -125,7 +154,9 @@ async fn write(app: &App, cx: &Cx, chunk: &[Ranked], context: &Context, version:
                     best.push(counterpart(unit, *score, offer, &ranked.own, context)?);
                 }
             }
-            tx.matches().replace_for_need(Need { line, posting }, &best, version, cx.now).await?;
+            tx.matches()
+                .replace_for_need(Need { line, posting }, &best, version, cx.now)
+                .await?;
         } else {
             let mut best = Vec::with_capacity(ranked.best.len());
             for (need, score) in &ranked.best {
@@ -133,24 +164,37 @@ async fn write(app: &App, cx: &Cx, chunk: &[Ranked], context: &Context, version:
                     best.push(counterpart(Need { line, posting }, *score, &ranked.own, need, context)?);
                 }
             }
-            tx.matches().replace_for_offer(Offer::Line { line, posting }, &best, version, cx.now).await?;
+            tx.matches()
+                .replace_for_offer(Offer::Line { line, posting }, &best, version, cx.now)
+                .await?;
         }
     }
-    let entry = app.audit(&Actor::System, cx, "match").now(serde_json::json!({ "lines": chunk.len() }));
+    let entry = app
+        .audit(&Actor::System, cx, "match")
+        .now(serde_json::json!({ "lines": chunk.len() }));
     tx.commit(entry.done()).await?;
     Ok(())
 }
 
 fn offer_of(id: &UnitId) -> Option<Offer> {
     match id {
-        UnitId::Posting { posting, line } => Some(Offer::Line { line: *line, posting: *posting }),
+        UnitId::Posting { posting, line } => Some(Offer::Line {
+            line: *line,
+            posting: *posting,
+        }),
         UnitId::Register(row) => Some(Offer::Row(*row)),
         UnitId::External(_) => None,
     }
 }
 
 fn counterpart<T>(unit: T, score: u16, offer: &Unit, need: &Unit, context: &Context) -> Result<Counterpart<T>> {
-    let criteria = assess(offer, need, context).map(|matched| matched.criteria).unwrap_or_default();
+    let criteria = assess(offer, need, context)
+        .map(|matched| matched.criteria)
+        .unwrap_or_default();
     let criteria = serde_json::to_value(criteria).map_err(Failure::internal)?;
-    Ok(Counterpart { unit, score: i64::from(score), criteria })
+    Ok(Counterpart {
+        unit,
+        score: i64::from(score),
+        criteria,
+    })
 }

@@ -105,7 +105,14 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_job() {
-        let jobs = [Job::Index { document: "posting:1".to_owned() }, Job::Match, Job::Reindex, Job::Nightly];
+        let jobs = [
+            Job::Index {
+                document: "posting:1".to_owned(),
+            },
+            Job::Match,
+            Job::Reindex,
+            Job::Nightly,
+        ];
         assert_eq!(jobs.each_ref().map(Job::kind), Job::KINDS);
         for job in jobs {
             let stored = serde_json::to_value(&job).unwrap();

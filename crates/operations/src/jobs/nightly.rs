@@ -1,9 +1,6 @@
 //! What is done once a day.
 
-use crate::{
-    Actor, App, Cx, Result,
-    postings, search,
-};
+use crate::{Actor, App, Cx, Result, postings, search};
 
 /// Done jobs and old letters are kept so many days for whoever asks what happened.
 const KEEP_DAYS: i64 = 30;

@@ -67,7 +67,11 @@ impl From<storage::Error> for Trouble {
 
 impl From<::search::Error> for Trouble {
     fn from(error: ::search::Error) -> Self {
-        if error.is_transient() { Self::Later(error.to_string()) } else { Self::Never(error.to_string()) }
+        if error.is_transient() {
+            Self::Later(error.to_string())
+        } else {
+            Self::Never(error.to_string())
+        }
     }
 }
 
@@ -129,10 +133,19 @@ impl Worker {
         let now = self.app.clock().now();
         let mut round = Round::default();
         self.schedule(now).await?;
-        for letter in self.app.db().claim_letters(now, now.plus_seconds(LEASE_SECONDS), BATCH).await? {
+        for letter in self
+            .app
+            .db()
+            .claim_letters(now, now.plus_seconds(LEASE_SECONDS), BATCH)
+            .await?
+        {
             round.count(self.send(letter).await?);
         }
-        let claimed = self.app.db().claim_jobs(now, now.plus_seconds(LEASE_SECONDS), BATCH, None).await?;
+        let claimed = self
+            .app
+            .db()
+            .claim_jobs(now, now.plus_seconds(LEASE_SECONDS), BATCH, None)
+            .await?;
         let (index, others): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|job| job.kind == "index");
         if !index.is_empty() {
             let outcome = self.index(&index).await;
@@ -152,7 +165,10 @@ impl Worker {
         let local = now.in_shanghai();
         if local.hour() >= 3 {
             let key = format!("nightly:{}", kernel::format_date(local.date()));
-            self.app.db().schedule_job(&super::new(&self.app, now, &Job::Nightly)?, &key).await?;
+            self.app
+                .db()
+                .schedule_job(&super::new(&self.app, now, &Job::Nightly)?, &key)
+                .await?;
         }
         Ok(())
     }
@@ -166,7 +182,10 @@ impl Worker {
                 Ok(true)
             }
             Sending::Later(error) if attempts < MAX_ATTEMPTS => {
-                self.app.db().retry_letter(id, attempts, next_try(now, attempts), &error).await?;
+                self.app
+                    .db()
+                    .retry_letter(id, attempts, next_try(now, attempts), &error)
+                    .await?;
                 Ok(false)
             }
             Sending::Later(error) | Sending::Never(error) => {
@@ -187,7 +206,8 @@ impl Worker {
             }
             Err(Trouble::Later(error)) if job.attempts < MAX_ATTEMPTS => {
                 tracing::warn!(job.id = %job.id, job.kind, job.attempts, error, "a job failed and will be tried again");
-                db.retry_job(job.id, job.attempts, next_try(now, job.attempts), error).await?;
+                db.retry_job(job.id, job.attempts, next_try(now, job.attempts), error)
+                    .await?;
                 Ok(false)
             }
             Err(Trouble::Later(error) | Trouble::Never(error)) => {
@@ -202,7 +222,9 @@ impl Worker {
     async fn index(&self, jobs: &[storage::Job]) -> Result<(), Trouble> {
         let mut changes = Vec::with_capacity(jobs.len());
         for job in jobs {
-            let Ok(Job::Index { document }) = serde_json::from_value::<Job>(job.payload.clone()) else { continue };
+            let Ok(Job::Index { document }) = serde_json::from_value::<Job>(job.payload.clone()) else {
+                continue;
+            };
             let found = search::load_document(&self.app, &document).await?;
             changes.push(found.map_or_else(|| Change::remove(document), Change::put));
         }
@@ -252,4 +274,3 @@ impl Round {
         if done { self.done += 1 } else { self.failed += 1 }
     }
 }
-

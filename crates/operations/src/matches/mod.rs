@@ -70,7 +70,11 @@ pub(crate) async fn of_organisation<M>(
         })
         .collect();
     let found = look_up_all(tx, stored, |_| side).await?;
-    Ok(own.into_iter().zip(found).filter_map(|(own, found)| found.map(|found| (own, found))).collect())
+    Ok(own
+        .into_iter()
+        .zip(found)
+        .filter_map(|(own, found)| found.map(|found| (own, found)))
+        .collect())
 }
 
 /// The needs that a register row's programme could answer, computed now: 68,000 rows are not worth storing them.
@@ -81,13 +85,17 @@ pub(crate) async fn of_register_row<M>(app: &App, tx: &mut Tx<M>, row: &Register
         .filter(|published| published.posting.kind.side() == Side::Need)
         .flat_map(|published| units::of_posting(&published.posting))
         .collect();
-    let by_id: HashMap<PostingId, PublishedPosting> =
-        published.into_iter().map(|published| (published.posting.id, published)).collect();
+    let by_id: HashMap<PostingId, PublishedPosting> = published
+        .into_iter()
+        .map(|published| (published.posting.id, published))
+        .collect();
     let offer = units::of_register_row(row);
     let book = Book::new(app.matching(), Vec::new(), needs);
     let mut found = Vec::new();
     for matched in book.best_needs(&offer, 10) {
-        let UnitId::Posting { posting, line } = matched.need else { continue };
+        let UnitId::Posting { posting, line } = matched.need else {
+            continue;
+        };
         if let Some(published) = by_id.get(&posting) {
             found.push(Found {
                 line,
@@ -104,16 +112,25 @@ pub(crate) async fn of_register_row<M>(app: &App, tx: &mut Tx<M>, row: &Register
 /// Whether matches are being computed now.
 pub(crate) async fn are_pending<M>(tx: &mut Tx<M>) -> Result<bool> {
     let counts = tx.jobs().count().await?;
-    Ok(counts.iter().any(|count| count.kind == "match" && matches!(count.status, JobStatus::Ready | JobStatus::Running)))
+    Ok(counts
+        .iter()
+        .any(|count| count.kind == "match" && matches!(count.status, JobStatus::Ready | JobStatus::Running)))
 }
 
 /// The scores of a post's stored matches.
 pub(crate) async fn scores<M>(tx: &mut Tx<M>, posting: PostingId) -> Result<Vec<u16>> {
     let stored = tx.matches().list_for_posting(posting).await?;
-    Ok(stored.iter().map(|stored| u16::try_from(stored.score).unwrap_or(0)).collect())
+    Ok(stored
+        .iter()
+        .map(|stored| u16::try_from(stored.score).unwrap_or(0))
+        .collect())
 }
 
-async fn look_up<M>(tx: &mut Tx<M>, stored: Vec<StoredMatch>, own: impl Fn(&StoredMatch) -> Side) -> Result<Vec<Found>> {
+async fn look_up<M>(
+    tx: &mut Tx<M>,
+    stored: Vec<StoredMatch>,
+    own: impl Fn(&StoredMatch) -> Side,
+) -> Result<Vec<Found>> {
     Ok(look_up_all(tx, stored, own).await?.into_iter().flatten().collect())
 }
 
@@ -142,16 +159,25 @@ async fn look_up_all<M>(
     for stored in stored {
         let side = own(&stored);
         let (line, other) = match (side, stored.offer) {
-            (Side::Offer, Offer::Line { line, .. }) => {
-                (Some(line), posts.get(&stored.need.posting).map(|post| other(post, stored.need.line)))
-            }
+            (Side::Offer, Offer::Line { line, .. }) => (
+                Some(line),
+                posts
+                    .get(&stored.need.posting)
+                    .map(|post| other(post, stored.need.line)),
+            ),
             (Side::Offer, Offer::Row(_)) => (None, None),
-            (Side::Need, Offer::Line { line, posting }) => {
-                (Some(stored.need.line), posts.get(&posting).map(|post| other(post, line)))
-            }
+            (Side::Need, Offer::Line { line, posting }) => (
+                Some(stored.need.line),
+                posts.get(&posting).map(|post| other(post, line)),
+            ),
             (Side::Need, Offer::Row(row)) => {
                 let row = rows.get(&row).filter(|row| row.claimed_by.is_none());
-                (Some(stored.need.line), row.map(|row| Other::Register { row: Box::new(row.clone()) }))
+                (
+                    Some(stored.need.line),
+                    row.map(|row| Other::Register {
+                        row: Box::new(row.clone()),
+                    }),
+                )
             }
         };
         let criteria: Vec<Assessed> = serde_json::from_value(stored.criteria).map_err(Failure::internal)?;

@@ -10,8 +10,17 @@ use crate::import::post_file::FilePost;
 /// The units of a post: one for each line.
 pub fn of_posting(posting: &Posting) -> Vec<Unit> {
     let unit = |line: &Line| {
-        let id = UnitId::Posting { posting: posting.id, line: line.id };
-        of_line(id, posting.kind, Owner::Organisation(posting.organisation), &posting.content, line)
+        let id = UnitId::Posting {
+            posting: posting.id,
+            line: line.id,
+        };
+        of_line(
+            id,
+            posting.kind,
+            Owner::Organisation(posting.organisation),
+            &posting.content,
+            line,
+        )
     };
     posting.content.lines.iter().map(unit).collect()
 }
@@ -20,8 +29,18 @@ pub fn of_posting(posting: &Posting) -> Vec<Unit> {
 pub fn of_file_post(post: &FilePost) -> Vec<Unit> {
     let unit = |(at, line): (usize, &Line)| {
         let many = post.content.lines.len() > 1;
-        let id = if many { format!("{}#{}", post.reference, at + 1) } else { post.reference.clone() };
-        of_line(UnitId::External(id), post.kind, Owner::External(post.organisation.clone()), &post.content, line)
+        let id = if many {
+            format!("{}#{}", post.reference, at + 1)
+        } else {
+            post.reference.clone()
+        };
+        of_line(
+            UnitId::External(id),
+            post.kind,
+            Owner::External(post.organisation.clone()),
+            &post.content,
+            line,
+        )
     };
     post.content.lines.iter().enumerate().map(unit).collect()
 }

@@ -19,7 +19,11 @@ pub async fn create(app: &App, cx: &Cx, actor: &Actor, kind: PostingKind, input:
     let officer = actor.officer()?;
     let content = posting::read(kind, input, &[], &app.vocabulary(), &mut || app.id(cx.now, LineId::new))?;
     let mut tx = app.db().write().await?;
-    let owner = tx.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?;
+    let owner = tx
+        .organisations()
+        .find(officer.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?;
     if !owner.get().may_post(kind) {
         return Err(PostingRefusal::WrongSide.into());
     }
@@ -35,7 +39,10 @@ pub async fn create(app: &App, cx: &Cx, actor: &Actor, kind: PostingKind, input:
     };
     let text = documents::fallback_text(&posting, owner.get(), &app.vocabulary());
     tx.postings().insert(&posting, &text).await?;
-    let entry = app.audit(actor, cx, "create_posting").on("posting", posting.id.uuid()).now(summary(&posting));
+    let entry = app
+        .audit(actor, cx, "create_posting")
+        .on("posting", posting.id.uuid())
+        .now(summary(&posting));
     tx.commit(entry.done()).await?;
     Ok(posting.id)
 }
@@ -53,7 +60,9 @@ pub async fn edit(
     let officer = actor.officer()?;
     let mut tx = app.db().write().await?;
     let before = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
-    officer.of(before.get().organisation).map_err(|forbidden| hide(before.get(), forbidden))?;
+    officer
+        .of(before.get().organisation)
+        .map_err(|forbidden| hide(before.get(), forbidden))?;
     if seen.is_some_and(|seen| seen != before.version()) {
         return Err(Failure::Conflict);
     }
@@ -66,7 +75,10 @@ pub async fn edit(
     if after.get().is_published() {
         enqueue(app, cx, &mut tx, id).await?;
     }
-    let entry = app.audit(actor, cx, "edit_posting").on("posting", id.uuid()).change(old, summary(after.get()));
+    let entry = app
+        .audit(actor, cx, "edit_posting")
+        .on("posting", id.uuid())
+        .change(old, summary(after.get()));
     tx.commit(entry.done()).await?;
     app.wake();
     Ok(())
@@ -77,12 +89,21 @@ pub async fn publish(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result
     let officer = actor.officer()?;
     let mut tx = app.db().write().await?;
     let before = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
-    officer.of(before.get().organisation).map_err(|forbidden| hide(before.get(), forbidden))?;
-    let owner = tx.organisations().find(before.get().organisation).await?.ok_or(Failure::NotFound)?;
+    officer
+        .of(before.get().organisation)
+        .map_err(|forbidden| hide(before.get(), forbidden))?;
+    let owner = tx
+        .organisations()
+        .find(before.get().organisation)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let after = before.decide(|posting| posting.publish(owner.get(), cx.today(), cx.now))?;
     save(app, &mut tx, &after).await?;
     enqueue(app, cx, &mut tx, id).await?;
-    let entry = app.audit(actor, cx, "publish_posting").on("posting", id.uuid()).now(summary(after.get()));
+    let entry = app
+        .audit(actor, cx, "publish_posting")
+        .on("posting", id.uuid())
+        .now(summary(after.get()));
     tx.commit(entry.done()).await?;
     app.wake();
     Ok(())
@@ -93,11 +114,16 @@ pub async fn close(app: &App, cx: &Cx, actor: &Actor, id: PostingId, reason: Clo
     let officer = actor.officer()?;
     let mut tx = app.db().write().await?;
     let before = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
-    officer.of(before.get().organisation).map_err(|forbidden| hide(before.get(), forbidden))?;
+    officer
+        .of(before.get().organisation)
+        .map_err(|forbidden| hide(before.get(), forbidden))?;
     let after = before.decide(|posting| posting.close(reason, cx.now))?;
     save(app, &mut tx, &after).await?;
     enqueue(app, cx, &mut tx, id).await?;
-    let entry = app.audit(actor, cx, "close_posting").on("posting", id.uuid()).because(reason.code());
+    let entry = app
+        .audit(actor, cx, "close_posting")
+        .on("posting", id.uuid())
+        .because(reason.code());
     tx.commit(entry.done()).await?;
     app.wake();
     Ok(())
@@ -109,7 +135,9 @@ pub async fn expire(app: &App, cx: &Cx) -> Result<u64> {
     let mut closed = 0;
     for id in due {
         let mut tx = app.db().write().await?;
-        let Some(before) = tx.postings().find(id).await? else { continue };
+        let Some(before) = tx.postings().find(id).await? else {
+            continue;
+        };
         if !before.get().has_expired(cx.today()) {
             continue;
         }
@@ -125,7 +153,11 @@ pub async fn expire(app: &App, cx: &Cx) -> Result<u64> {
 
 /// Saves a post with the words that the search without an engine looks through. Matches of what nobody sees go.
 pub(crate) async fn save(app: &App, tx: &mut Tx<Write>, posting: &Versioned<Posting>) -> Result<()> {
-    let owner = tx.organisations().find(posting.get().organisation).await?.ok_or(Failure::NotFound)?;
+    let owner = tx
+        .organisations()
+        .find(posting.get().organisation)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let text = documents::fallback_text(posting.get(), owner.get(), &app.vocabulary());
     tx.postings().save(posting, &text).await?;
     if !posting.get().is_published() {
@@ -136,13 +168,25 @@ pub(crate) async fn save(app: &App, tx: &mut Tx<Write>, posting: &Versioned<Post
 
 /// What follows when others see a post differently: the index, and the matches.
 pub(crate) async fn enqueue(app: &App, cx: &Cx, tx: &mut Tx<Write>, id: PostingId) -> Result<()> {
-    jobs::enqueue(app, cx, tx, &Job::Index { document: documents::posting_id(id) }).await?;
+    jobs::enqueue(
+        app,
+        cx,
+        tx,
+        &Job::Index {
+            document: documents::posting_id(id),
+        },
+    )
+    .await?;
     jobs::enqueue(app, cx, tx, &Job::Match).await
 }
 
 /// Somebody else's draft is not there at all; of a post that was published everybody knows.
 pub(crate) fn hide(posting: &Posting, forbidden: crate::Forbidden) -> Failure {
-    if posting.published_at().is_some() { forbidden.into() } else { Failure::NotFound }
+    if posting.published_at().is_some() {
+        forbidden.into()
+    } else {
+        Failure::NotFound
+    }
 }
 
 /// What the audit log keeps of a post.

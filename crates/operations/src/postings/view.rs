@@ -49,7 +49,12 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
     let found = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
     let version = found.version();
     let posting = found.into_inner();
-    let owner = tx.organisations().find(posting.organisation).await?.ok_or(Failure::NotFound)?.into_inner();
+    let owner = tx
+        .organisations()
+        .find(posting.organisation)
+        .await?
+        .ok_or(Failure::NotFound)?
+        .into_inner();
     let mine = actor.organisation() == Some(posting.organisation);
     if !mine && (posting.published_at().is_none() || !owner.is_verified()) {
         return Err(Failure::NotFound);
@@ -59,20 +64,36 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
         _ => None,
     };
     let owner_posts = published_by(&mut tx, posting.organisation).await?;
-    let matches = if posting.is_published() { Some(matches::of_posting(&mut tx, &posting).await?) } else { None };
+    let matches = if posting.is_published() {
+        Some(matches::of_posting(&mut tx, &posting).await?)
+    } else {
+        None
+    };
     let matching = posting.is_published() && matches::are_pending(&mut tx).await?;
     let mine = mine.then(|| Mine {
         missing: posting.content.missing(posting.kind, cx.today()),
         version,
         close_reasons: CloseReason::OWNER,
     });
-    Ok(PostingLook { posting, owner, owner_posts, register_year, matches, matching, mine })
+    Ok(PostingLook {
+        posting,
+        owner,
+        owner_posts,
+        register_year,
+        matches,
+        matching,
+        mine,
+    })
 }
 
 /// How many posts an organisation has published now.
 pub(crate) async fn published_by<M>(tx: &mut storage::Tx<M>, organisation: OrganisationId) -> Result<i64> {
     let counts = tx.postings().count_of_organisation(organisation).await?;
-    Ok(counts.iter().filter(|count| count.status == "published").map(|count| count.postings).sum())
+    Ok(counts
+        .iter()
+        .filter(|count| count.status == "published")
+        .map(|count| count.postings)
+        .sum())
 }
 
 /// What the form of a post is filled with.
@@ -95,7 +116,14 @@ pub struct PostingForm {
 /// The form of a new post of `kind`, started with what is known of the organisation.
 pub async fn new_form(app: &App, actor: &Actor, kind: PostingKind) -> Result<PostingForm> {
     let officer = actor.officer()?;
-    let owner = app.db().read().await?.organisations().find(officer.organisation()).await?.ok_or(Failure::NotFound)?;
+    let owner = app
+        .db()
+        .read()
+        .await?
+        .organisations()
+        .find(officer.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?;
     let owner = owner.into_inner();
     if !owner.may_post(kind) {
         return Err(PostingRefusal::WrongSide.into());
@@ -107,7 +135,14 @@ pub async fn new_form(app: &App, actor: &Actor, kind: PostingKind) -> Result<Pos
         lines: vec![LineInput::default()],
         ..ContentInput::default()
     };
-    Ok(PostingForm { id: None, version: None, kind, input, published: false, verified: owner.is_verified() })
+    Ok(PostingForm {
+        id: None,
+        version: None,
+        kind,
+        input,
+        published: false,
+        verified: owner.is_verified(),
+    })
 }
 
 /// The form of a post that is there.
@@ -117,11 +152,17 @@ pub async fn form(app: &App, actor: &Actor, id: PostingId) -> Result<PostingForm
     let found = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
     let version = Some(found.version());
     let posting = found.into_inner();
-    officer.of(posting.organisation).map_err(|forbidden| hide(&posting, forbidden))?;
+    officer
+        .of(posting.organisation)
+        .map_err(|forbidden| hide(&posting, forbidden))?;
     if matches!(posting.status, marketplace::Status::Closed { .. }) {
         return Err(PostingRefusal::Closed.into());
     }
-    let owner = tx.organisations().find(posting.organisation).await?.ok_or(Failure::NotFound)?;
+    let owner = tx
+        .organisations()
+        .find(posting.organisation)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let mut input = ContentInput::of(&posting.content, &app.vocabulary());
     if input.lines.is_empty() {
         input.lines.push(LineInput::default());
@@ -155,7 +196,11 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Vec<OwnPost>> {
     let mut tx = app.db().read().await?;
     let mut posts = Vec::new();
     for posting in tx.postings().of_organisation(officer.organisation()).await? {
-        let found = if posting.is_published() { matches::scores(&mut tx, posting.id).await? } else { Vec::new() };
+        let found = if posting.is_published() {
+            matches::scores(&mut tx, posting.id).await?
+        } else {
+            Vec::new()
+        };
         posts.push(OwnPost {
             matches: i64::try_from(found.len()).unwrap_or(i64::MAX),
             best: found.iter().copied().max(),

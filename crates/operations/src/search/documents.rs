@@ -55,7 +55,12 @@ pub fn of_posting(published: &PublishedPosting, vocabulary: &Vocabulary) -> Docu
         levels: units::levels(content),
         joined: true,
         seats: content.lines.iter().filter_map(|line| line.seats).reduce(|a, b| a + b),
-        pay_max_fen: content.lines.iter().filter_map(|line| line.pay_max.or(line.pay_min)).max().map(kernel::Fen::fen),
+        pay_max_fen: content
+            .lines
+            .iter()
+            .filter_map(|line| line.pay_max.or(line.pay_min))
+            .max()
+            .map(kernel::Fen::fen),
         starts_on: content.starts_on.map(day_number),
         published_at: posting.published_at().unwrap_or(posting.created_at).micros(),
         audience: Audience::Public,
@@ -72,7 +77,11 @@ pub fn of_register_row(row: &RegisterRow, vocabulary: &Vocabulary) -> Document {
         title: entry.major_name.clone(),
         organisation: entry.school_name.clone(),
         body: String::new(),
-        trades: major.filter(|major| major.name != entry.major_name).map(|major| major.name.clone()).into_iter().collect(),
+        trades: major
+            .filter(|major| major.name != entry.major_name)
+            .map(|major| major.name.clone())
+            .into_iter()
+            .collect(),
         industries: Vec::new(),
         province: Some(entry.province.clone()),
         district: None,
@@ -93,7 +102,9 @@ pub fn of_register_row(row: &RegisterRow, vocabulary: &Vocabulary) -> Document {
 
 /// The document of an organisation; `None` unless it is verified.
 pub fn of_organisation(organisation: &Organisation) -> Option<Document> {
-    let Standing::Verified { at } = organisation.standing else { return None };
+    let Standing::Verified { at } = organisation.standing else {
+        return None;
+    };
     let profile = &organisation.profile;
     Some(Document {
         id: organisation_id(organisation.id),
@@ -117,8 +128,16 @@ pub fn of_organisation(organisation: &Organisation) -> Option<Document> {
 }
 
 fn body(posting: &Posting) -> String {
-    let notes = posting.content.lines.iter().map(|line| line.note.as_str()).filter(|note| !note.is_empty());
-    std::iter::once(posting.content.summary.as_str()).chain(notes).collect::<Vec<_>>().join("\n")
+    let notes = posting
+        .content
+        .lines
+        .iter()
+        .map(|line| line.note.as_str())
+        .filter(|note| !note.is_empty());
+    std::iter::once(posting.content.summary.as_str())
+        .chain(notes)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn push(list: &mut Vec<String>, text: String) {
@@ -135,9 +154,15 @@ fn day_number(date: Date) -> i64 {
 pub(crate) fn fallback_text(posting: &Posting, owner: &Organisation, vocabulary: &Vocabulary) -> String {
     let content = &posting.content;
     let trades = content.lines.iter().flat_map(|line| {
-        let major = line.major.as_deref().and_then(|code| vocabulary.major(code)).map(|major| major.name.as_str());
+        let major = line
+            .major
+            .as_deref()
+            .and_then(|code| vocabulary.major(code))
+            .map(|major| major.name.as_str());
         let occupation = line.occupation.as_deref().and_then(|code| vocabulary.occupation(code));
-        major.into_iter().chain(occupation.map(|occupation| occupation.name.as_str()))
+        major
+            .into_iter()
+            .chain(occupation.map(|occupation| occupation.name.as_str()))
     });
     let parts: Vec<&str> = [content.title.as_str(), owner.profile.name.as_str()]
         .into_iter()

@@ -29,7 +29,10 @@ pub async fn find(app: &App, actor: &Actor, query: &Query) -> Result<Found> {
         Ok(page) => Ok(Found { page, fallback: false }),
         Err(error) => {
             tracing::warn!(%error, "the search engine does not answer; storage does");
-            Ok(Found { page: fall_back(app, query).await?, fallback: true })
+            Ok(Found {
+                page: fall_back(app, query).await?,
+                fallback: true,
+            })
         }
     }
 }
@@ -40,16 +43,31 @@ pub(crate) async fn load_document(app: &App, id: &str) -> Result<Option<Document
     let mut tx = app.db().read().await?;
     Ok(match id.split_once(':') {
         Some(("posting", id)) => {
-            let Ok(id) = id.parse::<PostingId>() else { return Ok(None) };
-            tx.postings().find_published(id).await?.map(|published| documents::of_posting(&published, &vocabulary))
+            let Ok(id) = id.parse::<PostingId>() else {
+                return Ok(None);
+            };
+            tx.postings()
+                .find_published(id)
+                .await?
+                .map(|published| documents::of_posting(&published, &vocabulary))
         }
         Some(("register", id)) => {
-            let Ok(id) = id.parse::<RegisterRowId>() else { return Ok(None) };
-            tx.register().find(id).await?.map(|row| documents::of_register_row(&row, &vocabulary))
+            let Ok(id) = id.parse::<RegisterRowId>() else {
+                return Ok(None);
+            };
+            tx.register()
+                .find(id)
+                .await?
+                .map(|row| documents::of_register_row(&row, &vocabulary))
         }
         Some(("organisation", id)) => {
-            let Ok(id) = id.parse::<OrganisationId>() else { return Ok(None) };
-            tx.organisations().find(id).await?.and_then(|found| documents::of_organisation(found.get()))
+            let Ok(id) = id.parse::<OrganisationId>() else {
+                return Ok(None);
+            };
+            tx.organisations()
+                .find(id)
+                .await?
+                .and_then(|found| documents::of_organisation(found.get()))
         }
         _ => None,
     })
@@ -61,7 +79,7 @@ async fn fall_back(app: &App, query: &Query) -> Result<Page> {
     let kinds = chosen(&query.filter, Facet::Kind);
     let posts: Vec<PostingKind> = kinds.iter().filter_map(|code| PostingKind::from_code(code)).collect();
     let mut tx = app.db().read().await?;
-    let newest = tx.register().count().await?.into_iter().map(|count| count.year).max();
+    let newest = tx.register().newest_year().await?;
     let filter = FallbackFilter {
         without_postings: !kinds.is_empty() && posts.is_empty(),
         kinds: posts,
@@ -72,7 +90,9 @@ async fn fall_back(app: &App, query: &Query) -> Result<Page> {
     };
     let limit = i64::from(query.per_page.clamp(1, ::search::MAX_PER_PAGE));
     let offset = (i64::from(query.page.max(1)) - 1) * limit;
-    let (found, total) = tx.search_fallback(&words, &filter, storage::Page { limit, offset }).await?;
+    let (found, total) = tx
+        .search_fallback(&words, &filter, storage::Page { limit, offset })
+        .await?;
     let hits = found
         .into_iter()
         .map(|hit| match hit {
@@ -82,18 +102,32 @@ async fn fall_back(app: &App, query: &Query) -> Result<Page> {
         .map(unmarked)
         .collect();
     let total = u64::try_from(total).unwrap_or(0);
-    Ok(Page { hits, total, facets: BTreeMap::new(), taken: Taken::AsTyped })
+    Ok(Page {
+        hits,
+        total,
+        facets: BTreeMap::new(),
+        taken: Taken::AsTyped,
+    })
 }
 
 /// A hit without marks: storage does not say where a word was found.
 fn unmarked(document: Document) -> Hit {
-    let plain = |text: &str| vec![Fragment { text: text.to_owned(), marked: false }];
+    let plain = |text: &str| {
+        vec![Fragment {
+            text: text.to_owned(),
+            marked: false,
+        }]
+    };
     let excerpt: String = document.body.chars().take(80).collect();
     Hit {
         title: plain(&document.title),
         organisation: plain(&document.organisation),
         trades: document.trades.iter().map(|trade| plain(trade)).collect(),
-        excerpt: if excerpt.is_empty() { Vec::new() } else { plain(&excerpt) },
+        excerpt: if excerpt.is_empty() {
+            Vec::new()
+        } else {
+            plain(&excerpt)
+        },
         document,
     }
 }

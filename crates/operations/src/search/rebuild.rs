@@ -51,7 +51,11 @@ pub async fn reconcile(app: &App) -> Result<Reconciled> {
     let mut indexed: HashMap<String, String> = HashMap::new();
     let mut cursor = None;
     loop {
-        let page = app.engine().entries(cursor.as_deref(), 5_000).await.map_err(Failure::internal)?;
+        let page = app
+            .engine()
+            .entries(cursor.as_deref(), 5_000)
+            .await
+            .map_err(Failure::internal)?;
         indexed.extend(page.entries.into_iter().map(|entry| (entry.id, entry.digest)));
         cursor = page.next;
         if cursor.is_none() {
@@ -108,15 +112,29 @@ impl Source {
                     Some(last) => self.posting = Some((last.posting.updated_at, last.posting.id)),
                     None => self.stage = Stage::Organisations,
                 }
-                Some(page.iter().map(|published| documents::of_posting(published, &vocabulary)).collect())
+                Some(
+                    page.iter()
+                        .map(|published| documents::of_posting(published, &vocabulary))
+                        .collect(),
+                )
             }
             Stage::Organisations => {
-                let page = tx.organisations().list(storage::Page { limit: PAGE, offset: self.organisations }).await?;
+                let page = tx
+                    .organisations()
+                    .list(storage::Page {
+                        limit: PAGE,
+                        offset: self.organisations,
+                    })
+                    .await?;
                 self.organisations += PAGE;
                 if page.is_empty() {
                     // Older years stay on their pages; people search the newest.
-                    self.year = tx.register().count().await?.into_iter().map(|count| count.year).max();
-                    self.stage = if self.year.is_some() { Stage::Register } else { Stage::Done };
+                    self.year = tx.register().newest_year().await?;
+                    self.stage = if self.year.is_some() {
+                        Stage::Register
+                    } else {
+                        Stage::Done
+                    };
                 }
                 Some(page.iter().filter_map(documents::of_organisation).collect())
             }
@@ -126,7 +144,11 @@ impl Source {
                     Some(last) => self.row = Some(last.id),
                     None => self.stage = Stage::Done,
                 }
-                Some(page.iter().map(|row| documents::of_register_row(row, &vocabulary)).collect())
+                Some(
+                    page.iter()
+                        .map(|row| documents::of_register_row(row, &vocabulary))
+                        .collect(),
+                )
             }
             Stage::Done => None,
         })
@@ -142,7 +164,8 @@ pub async fn rebuild_if_needed(app: &App) -> Result<bool> {
     let cx = Cx::system(app.clock().now());
     let mut tx = app.db().write().await?;
     jobs::enqueue(app, &cx, &mut tx, &Job::Reindex).await?;
-    tx.commit(app.audit(&Actor::System, &cx, "rebuild_index").done()).await?;
+    tx.commit(app.audit(&Actor::System, &cx, "rebuild_index").done())
+        .await?;
     Ok(true)
 }
 

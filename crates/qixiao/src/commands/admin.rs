@@ -20,10 +20,19 @@ const DEMO_SEED: u64 = 20_261_120;
 /// Serves fictional data, which the first start makes.
 pub(crate) async fn demo(config: &Config) -> anyhow::Result<Outcome> {
     let app = compose(config, EngineUse::Writer, Data::Demonstration).await?;
-    if demo::populate(&app, DEMO_SEED).await.context("the demonstration data cannot be made")? {
-        Worker::new(app.clone()).drain().await.context("the demonstration's first jobs")?;
+    if demo::populate(&app, DEMO_SEED)
+        .await
+        .context("the demonstration data cannot be made")?
+    {
+        Worker::new(app.clone())
+            .drain()
+            .await
+            .context("the demonstration's first jobs")?;
     }
-    eprintln!("Everything here is fictional. Open http://{}/demo to become anybody in one click.", config.listen);
+    eprintln!(
+        "Everything here is fictional. Open http://{}/demo to become anybody in one click.",
+        config.listen
+    );
     serve::serve(app, &config.listen, config.trusted_proxies).await?;
     Ok(Outcome::Done)
 }
@@ -41,7 +50,9 @@ pub(crate) fn check(loaded: &Loaded) -> anyhow::Result<Outcome> {
     for (key, value, origin) in &loaded.origins {
         println!("{key:<24} {value:<40} {origin}");
     }
-    let letters = mail::Letterhead::new(&loaded.config.public_url).check().context("a letter does not render")?;
+    let letters = mail::Letterhead::new(&loaded.config.public_url)
+        .check()
+        .context("a letter does not render")?;
     let pages = web::check_pages(&Locale::ALL).context("a page does not render")?;
     println!("{pages} pages and {letters} letters render");
     Ok(Outcome::Done)
@@ -64,7 +75,12 @@ pub(crate) async fn doctor(config: &Config, as_json: bool) -> anyhow::Result<Out
         tell::json(&json!({ "well": !ill, "findings": findings }))?;
     } else {
         for finding in &findings {
-            println!("{} {:<10} {}", if finding.well { "ok  " } else { "ILL " }, finding.part, finding.detail);
+            println!(
+                "{} {:<10} {}",
+                if finding.well { "ok  " } else { "ILL " },
+                finding.part,
+                finding.detail
+            );
         }
     }
     Ok(if ill { Outcome::Findings } else { Outcome::Done })
@@ -94,7 +110,10 @@ pub(crate) async fn add_operator(config: &Config, email: &str, name: &str) -> an
     let cx = Cx::system(app.clock().now());
     match operator::add(&app, &cx, &Actor::Command, email, name).await {
         Ok(added) => {
-            println!("{email} {} an operator", if added.already { "already was" } else { "is now" });
+            println!(
+                "{email} {} an operator",
+                if added.already { "already was" } else { "is now" }
+            );
             if let Some(path) = added.link {
                 println!("set a password within an hour: {}{path}", config.public_url);
             }
@@ -115,7 +134,11 @@ pub(crate) async fn backup(config: &Config, file: &Path) -> anyhow::Result<Outco
     }
     let db = compose::connect(config).await?;
     db.back_up(file).await.context("the backup cannot be written")?;
-    println!("{}; the key file {} is not in it: keep it apart", file.display(), config.key_path().display());
+    println!(
+        "{}; the key file {} is not in it: keep it apart",
+        file.display(),
+        config.key_path().display()
+    );
     Ok(Outcome::Done)
 }
 
@@ -134,6 +157,10 @@ pub(crate) async fn restore(config: &Config, file: &Path) -> anyhow::Result<Outc
     fs::File::open(&copied)?.sync_all()?;
     fs::rename(&copied, &target)?;
     let db = compose::connect(config).await.context("the backup cannot be opened")?;
-    println!("{} restored; the search index is built again at the next start ({})", target.display(), db.name());
+    println!(
+        "{} restored; the search index is built again at the next start ({})",
+        target.display(),
+        db.name()
+    );
     Ok(Outcome::Done)
 }

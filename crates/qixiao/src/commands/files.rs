@@ -26,7 +26,11 @@ pub(crate) async fn import(config: &Config, args: &Import) -> anyhow::Result<Out
     let bytes = read(&args.file)?;
     let app = compose(config, EngineUse::None, Data::Any).await?;
     let cx = Cx::system(app.clock().now());
-    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = args
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let file = (name.as_str(), bytes.as_slice());
     let outcome = run(&app, &cx, args, file).await;
     match outcome {
@@ -75,9 +79,13 @@ fn units_of(file: &Path, side: Side, vocabulary: &vocabulary::Vocabulary) -> any
     let bytes = read(file)?;
     let now = SystemClock.now();
     match post_file::read(&bytes, vocabulary, &mut || LineId::new(now, &SystemChance)) {
-        Ok(posts) => {
-            Ok(Some(posts.iter().filter(|post| post.kind.side() == side).flat_map(units::of_file_post).collect()))
-        }
+        Ok(posts) => Ok(Some(
+            posts
+                .iter()
+                .filter(|post| post.kind.side() == side)
+                .flat_map(units::of_file_post)
+                .collect(),
+        )),
         Err(problems) => {
             tell::problems(&file.display().to_string(), &problems);
             Ok(None)
@@ -90,7 +98,9 @@ pub(crate) async fn match_files(_config: &Config, args: &Match) -> anyhow::Resul
     let vocabulary = std::sync::Arc::new(vocabulary::Vocabulary::builtin());
     let offers = units_of(&args.offers, Side::Offer, &vocabulary)?;
     let needs = units_of(&args.needs, Side::Need, &vocabulary)?;
-    let (Some(offers), Some(needs)) = (offers, needs) else { return Ok(Outcome::BadInput) };
+    let (Some(offers), Some(needs)) = (offers, needs) else {
+        return Ok(Outcome::BadInput);
+    };
     let context = matching::Context::new(vocabulary, std::sync::Arc::default());
     let book = Book::new(context, offers, needs);
     for need in book.needs() {
@@ -102,8 +112,11 @@ pub(crate) async fn match_files(_config: &Config, args: &Match) -> anyhow::Resul
                 .collect();
             let mut line = json!({ "need": name(&need.id), "matches": found });
             if args.explain && matches.is_empty() {
-                let obstacles: BTreeMap<&str, usize> =
-                    book.obstacles(need).into_iter().map(|(criterion, offers)| (criterion.code(), offers)).collect();
+                let obstacles: BTreeMap<&str, usize> = book
+                    .obstacles(need)
+                    .into_iter()
+                    .map(|(criterion, offers)| (criterion.code(), offers))
+                    .collect();
                 line["obstacles"] = json!(obstacles);
             }
             tell::json(&line)?;
@@ -115,7 +128,12 @@ pub(crate) async fn match_files(_config: &Config, args: &Match) -> anyhow::Resul
             if args.explain {
                 for assessed in &found.criteria {
                     let reason = words::reason(&assessed.reason, book.context().vocabulary.as_ref());
-                    println!("        {:<10} {:>4}  {}", assessed.criterion.code(), assessed.score, reason.render(tell::LOCALE));
+                    println!(
+                        "        {:<10} {:>4}  {}",
+                        assessed.criterion.code(),
+                        assessed.score,
+                        reason.render(tell::LOCALE)
+                    );
                 }
             }
         }

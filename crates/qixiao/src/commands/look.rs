@@ -15,12 +15,21 @@ use crate::{
 
 /// Searches as anybody would. While a server holds the embedded index, the database answers instead and says so.
 pub(crate) async fn search(config: &Config, args: &Search) -> anyhow::Result<Outcome> {
-    let query = Query { filter: filter(&args.filter)?, per_page: args.limit, ..Query::new(&args.query) };
+    let query = Query {
+        filter: filter(&args.filter)?,
+        per_page: args.limit,
+        ..Query::new(&args.query)
+    };
     let (page, fallback) = match args.engine {
         Some(EngineName::Meilisearch) => {
             let url = config.search.url.as_deref().context("search.url is not set")?;
             let analyzer = Analyzer::builtin(&vocabulary::Vocabulary::builtin())?;
-            (compose::meilisearch(config, url, analyzer)?.search(&Viewer::Public, &query).await?, false)
+            (
+                compose::meilisearch(config, url, analyzer)?
+                    .search(&Viewer::Public, &query)
+                    .await?,
+                false,
+            )
         }
         Some(EngineName::Embedded) | None => {
             let mut config = config.clone();
@@ -30,7 +39,10 @@ pub(crate) async fn search(config: &Config, args: &Search) -> anyhow::Result<Out
             let app = match compose(&config, EngineUse::Writer, Data::Any).await {
                 Ok(app) => app,
                 Err(error) if args.engine.is_none() => {
-                    tracing::warn!(error = format!("{error:#}"), "the database answers instead of the index");
+                    tracing::warn!(
+                        error = format!("{error:#}"),
+                        "the database answers instead of the index"
+                    );
                     compose(&config, EngineUse::None, Data::Any).await?
                 }
                 Err(error) => return Err(error),
@@ -39,7 +51,11 @@ pub(crate) async fn search(config: &Config, args: &Search) -> anyhow::Result<Out
             (found.page, found.fallback)
         }
     };
-    if args.json { tell_json(&page, fallback)? } else { tell_people(&page, fallback) }
+    if args.json {
+        tell_json(&page, fallback)?
+    } else {
+        tell_people(&page, fallback)
+    }
     Ok(Outcome::Done)
 }
 
@@ -48,7 +64,9 @@ fn filter(conditions: &[String]) -> anyhow::Result<Filter> {
     for facet in Facet::ALL {
         let mut values = Vec::new();
         for condition in conditions {
-            let Some((key, value)) = condition.split_once('=') else { bail!("--filter {condition}: KEY=VALUE is expected") };
+            let Some((key, value)) = condition.split_once('=') else {
+                bail!("--filter {condition}: KEY=VALUE is expected")
+            };
             if Facet::from_name(key).is_none() {
                 let known: Vec<&str> = Facet::ALL.into_iter().map(Facet::name).collect();
                 bail!("--filter {condition}: {key} is none of {}", known.join(", "));
@@ -76,6 +94,9 @@ fn tell_people(page: &Page, fallback: bool) {
     println!("{} found", page.total);
     for hit in &page.hits {
         let document = &hit.document;
-        println!("{:<14} {}  ·  {}  ({})", document.kind, document.title, document.organisation, document.id);
+        println!(
+            "{:<14} {}  ·  {}  ({})",
+            document.kind, document.title, document.organisation, document.id
+        );
     }
 }
