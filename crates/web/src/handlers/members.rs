@@ -1,0 +1,209 @@
+//! Members and invitations.
+
+use axum::{extract::Path, http::StatusCode};
+use kernel::InvitationId;
+use marketplace::{AcceptRefusal, Problem, ProblemCode, Role};
+use operations::{
+    Failure, Refusal,
+    members::{self, InvitationLook, Newcomer, Way},
+};
+use words::Text;
+
+use super::{Answer, Fields, id, to};
+use crate::{
+    Failed,
+    pages::{
+        AcceptInput, Form, FreshCode, InvitationPage, InvitationRow, InviteInput, JoinInput, JoinPage, MembersPage,
+    },
+    show::{encode, member_row},
+    visit::Visit,
+};
+
+/// `GET /workspace/members`
+pub(crate) async fn get(visit: Visit) -> Answer {
+    visit.page(&page(&visit, Form::new(&blank())).await?)
+}
+
+/// `POST /workspace/members`
+pub(crate) async fn invite(visit: Visit, fields: Fields) -> Answer {
+    visit.actor.admin()?;
+    let input = InviteInput {
+        by: fields.get("by"),
+        email: fields.get("email"),
+        role: fields.get("role"),
+    };
+    let outcome = match read(&input) {
+        Ok((way, role)) => members::invite(&visit.app, &visit.cx, &visit.actor, way, role).await,
+        Err(problems) => Err(Failure::Invalid(problems)),
+    };
+    match outcome {
+        Ok(invited) => match invited.code {
+            Some(code) => {
+                // A code is shown this once, so there is no address to be led to.
+                let mut page = page(&visit, Form::new(&blank())).await?;
+                page.fresh_code = Some(FreshCode {
+                    code,
+                    link: visit.absolute(&invited.path),
+                    expires_at: invited.expires_at,
+                });
+                visit.page(&page)
+            }
+            None => Ok(visit.done("/workspace/members", "invited")),
+        },
+        Err(Failure::Invalid(problems)) => visit.mend(&page(&visit, Form::with_problems(&input, &problems)).await?),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// `POST /workspace/members/invitations/{id}/withdraw`
+pub(crate) async fn withdraw(visit: Visit, Path(invitation): Path<String>) -> Answer {
+    visit.actor.admin()?;
+    let invitation: InvitationId = id(&invitation)?;
+    members::withdraw(&visit.app, &visit.cx, &visit.actor, invitation).await?;
+    Ok(visit.done("/workspace/members", "invitation_withdrawn"))
+}
+
+/// `GET /invitations/{token}`
+pub(crate) async fn invitation(visit: Visit, Path(key): Path<String>) -> Answer {
+    let look = members::look(&visit.app, &visit.cx, &visit.actor, &key).await?;
+    visit.page(&invitation_page(
+        &visit,
+        &key,
+        &look,
+        Form::new(&AcceptInput::default()),
+    ))
+}
+
+/// `POST /invitations/{token}`
+pub(crate) async fn accept(visit: Visit, Path(key): Path<String>, fields: Fields) -> Answer {
+    let input = AcceptInput {
+        person_name: fields.get("person_name"),
+        email: fields.get("email"),
+        password: fields.get("password"),
+    };
+    let newcomer = Newcomer {
+        person_name: input.person_name.clone(),
+        email: input.email.clone(),
+        password: input.password.clone(),
+    };
+    match members::accept(&visit.app, &visit.cx, &visit.actor, &key, &newcomer).await {
+        Ok(token) => Ok(visit.with_session(&token, visit.done("/workspace", "joined"))),
+        Err(Failure::Invalid(problems)) => {
+            let look = members::look(&visit.app, &visit.cx, &visit.actor, &key).await?;
+            visit.mend(&invitation_page(
+                &visit,
+                &key,
+                &look,
+                Form::with_problems(&input, &problems),
+            ))
+        }
+        Err(Failure::Refused(Refusal::MemberAlready)) => Ok(visit.done("/workspace", "member_already")),
+        Err(Failure::Refused(Refusal::Invitation(_))) => {
+            let look = members::look(&visit.app, &visit.cx, &visit.actor, &key).await?;
+            let page = invitation_page(&visit, &key, &look, Form::new(&input));
+            visit.page_with(StatusCode::GONE, &page)
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// `GET /join`
+pub(crate) async fn join(visit: Visit) -> Answer {
+    visit.page(&JoinPage {
+        form: Form::new(&JoinInput::default()),
+    })
+}
+
+/// `POST /join`: a code leads to its invitation.
+pub(crate) async fn join_by_code(visit: Visit, fields: Fields) -> Answer {
+    let input = JoinInput {
+        code: fields.get("code").trim().chars().take(60).collect(),
+    };
+    if input.code.is_empty() {
+        let form = Form::with_problems(&input, &[problem("code", ProblemCode::Required)]);
+        return visit.mend(&JoinPage { form });
+    }
+    match members::look(&visit.app, &visit.cx, &visit.actor, &input.code).await {
+        Ok(_) => Ok(to(&format!("/invitations/{}", encode(&input.code)))),
+        Err(Failure::NotFound) => visit.mend(&JoinPage {
+            form: Form::new(&input).wrong("code", Text::new("members.code_unknown")),
+        }),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn blank() -> InviteInput {
+    InviteInput {
+        by: "letter".to_owned(),
+        role: Role::Officer.code().to_owned(),
+        ..InviteInput::default()
+    }
+}
+
+fn problem(field: &str, code: ProblemCode) -> Problem {
+    Problem {
+        field: field.to_owned(),
+        code,
+    }
+}
+
+fn read(input: &InviteInput) -> Result<(Way, Role), Vec<Problem>> {
+    let way = match input.by.as_str() {
+        "letter" => Some(Way::Letter(input.email.clone())),
+        "code" => Some(Way::Code),
+        _ => None,
+    };
+    match (way, Role::from_code(&input.role)) {
+        (Some(way), Some(role)) => Ok((way, role)),
+        (way, role) => {
+            let by = way.is_none().then(|| problem("by", ProblemCode::Required));
+            let role = role.is_none().then(|| problem("role", ProblemCode::Required));
+            Err(role.into_iter().chain(by).collect())
+        }
+    }
+}
+
+async fn page(visit: &Visit, form: Form) -> Result<MembersPage, Failed> {
+    let list = members::list(&visit.app, &visit.cx, &visit.actor).await?;
+    let admin = visit.actor.admin().is_ok();
+    let you = visit.actor.person().map(|person| person.id);
+    let shown = list.invitations.into_iter().filter(|_| admin);
+    let invitations = shown.map(|(invitation, invited_by)| InvitationRow {
+        path: format!("/workspace/members/invitations/{}", invitation.id),
+        role: invitation.role.code(),
+        invited_by,
+        expires_at: invitation.expires_at,
+        expired: invitation.usable(visit.cx.now).is_err(),
+        email: invitation.email.map(|email| email.to_string()),
+    });
+    Ok(MembersPage {
+        admin,
+        members: list
+            .members
+            .iter()
+            .map(|member| member_row(member, admin, you))
+            .collect(),
+        invitations: invitations.collect(),
+        form,
+        fresh_code: None,
+    })
+}
+
+fn invitation_page(visit: &Visit, key: &str, look: &InvitationLook, form: Form) -> InvitationPage {
+    let state = match look.invitation.usable(visit.cx.now) {
+        Ok(()) => "open",
+        Err(AcceptRefusal::Accepted) => "accepted",
+        Err(AcceptRefusal::Withdrawn) => "withdrawn",
+        Err(AcceptRefusal::Expired) => "expired",
+    };
+    InvitationPage {
+        path: format!("/invitations/{}", encode(key)),
+        organisation: look.organisation.clone(),
+        role: look.invitation.role.code(),
+        invited_by: look.invited_by.clone(),
+        expires_at: look.invitation.expires_at,
+        state,
+        signed_in_as: visit.actor.person().map(|person| person.name.clone()),
+        form,
+    }
+}

@@ -1,0 +1,112 @@
+//! Every route in one table: method, path, who may, handler. The router is built from it, and a test walks it.
+
+use axum::{Router, http::Method, routing};
+
+use crate::{Web, handlers as h};
+
+/// Who may take a route at all. Whose object it is, the operation decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Everybody.
+    Everyone,
+    /// Whoever holds the link or code.
+    LinkHolder,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Officers of any organisation.
+    Officer,
+    /// Officers of a college.
+    College,
+    /// Officers of an enterprise.
+    Enterprise,
+    /// Admins of an organisation.
+    Admin,
+    /// Operators of the platform.
+    Operator,
+    /// Everybody, on demonstration data only.
+    Demonstration,
+}
+
+/// One route.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// GET or POST.
+    pub method: Method,
+    /// The path, with its parameters in braces.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $access:ident $handler:path;)*) => {
+        /// Every route.
+        pub fn all() -> Vec<Route> {
+            vec![$(Route { method: routes!(@method $method), path: $path, access: Access::$access }),*]
+        }
+
+        /// The router of every route, without layers.
+        pub(crate) fn router() -> Router<Web> {
+            Router::new()$(.route($path, routes!(@route $method $handler)))*
+        }
+    };
+    (@method get) => { Method::GET };
+    (@method post) => { Method::POST };
+    (@route get $handler:path) => { routing::get($handler) };
+    (@route post $handler:path) => { routing::post($handler) };
+}
+
+routes! {
+    get  "/"                                              Everyone      h::home::get;
+    get  "/search"                                        Everyone      h::search::get;
+    get  "/posts/new"                                     Officer       h::posts::new;
+    post "/posts"                                         Officer       h::posts::create;
+    get  "/posts/{id}"                                    Everyone      h::posts::get;
+    get  "/posts/{id}/edit"                               Officer       h::posts::edit;
+    post "/posts/{id}"                                    Officer       h::posts::save;
+    post "/posts/{id}/publish"                            Officer       h::posts::publish;
+    post "/posts/{id}/close"                              Officer       h::posts::close;
+    get  "/register/{id}"                                 Everyone      h::register::get;
+    post "/register/{id}/invite"                          Enterprise    h::register::invite;
+    get  "/organisations/{id}"                            Everyone      h::organisations::get;
+    get  "/sign-up"                                       Everyone      h::sign_up::get;
+    post "/sign-up"                                       Everyone      h::sign_up::post;
+    get  "/sign-in"                                       Everyone      h::sign_in::get;
+    post "/sign-in"                                       Everyone      h::sign_in::post;
+    post "/sign-in/letter"                                Everyone      h::sign_in::letter;
+    get  "/links/{token}"                                 LinkHolder    h::links::get;
+    post "/links/{token}"                                 LinkHolder    h::links::post;
+    post "/links/{token}/again"                           LinkHolder    h::links::again;
+    post "/sign-out"                                      Everyone      h::sign_in::out;
+    get  "/reset"                                         Everyone      h::links::reset;
+    post "/reset"                                         Everyone      h::links::ask_reset;
+    get  "/menu"                                          Everyone      h::home::menu;
+    get  "/workspace"                                     SignedIn      h::workspace::get;
+    post "/workspace/acting"                              SignedIn      h::workspace::act_for;
+    get  "/workspace/organisation"                        Admin         h::organisations::edit;
+    post "/workspace/organisation"                        Admin         h::organisations::save;
+    get  "/workspace/claims"                              College       h::register::claims;
+    post "/workspace/claims"                              College       h::register::claim;
+    post "/workspace/claims/posts"                        College       h::register::posts;
+    get  "/workspace/members"                             Officer       h::members::get;
+    post "/workspace/members"                             Admin         h::members::invite;
+    post "/workspace/members/invitations/{id}/withdraw"   Admin         h::members::withdraw;
+    get  "/invitations/{token}"                           LinkHolder    h::members::invitation;
+    post "/invitations/{token}"                           LinkHolder    h::members::accept;
+    get  "/join"                                          Everyone      h::members::join;
+    post "/join"                                          Everyone      h::members::join_by_code;
+    get  "/operator"                                      Operator      h::operator::queue;
+    get  "/operator/organisations/{id}"                   Operator      h::operator::organisation;
+    post "/operator/organisations/{id}/verify"            Operator      h::operator::verify;
+    post "/operator/organisations/{id}/return"            Operator      h::operator::return_with;
+    post "/operator/organisations/{id}/suspend"           Operator      h::operator::suspend;
+    post "/operator/organisations/{id}/reinstate"         Operator      h::operator::reinstate;
+    get  "/operator/jobs"                                 Operator      h::operator::jobs;
+    post "/operator/jobs/{id}/retry"                      Operator      h::operator::retry;
+    get  "/operator/imports"                              Operator      h::operator::imports;
+    get  "/demo"                                          Demonstration h::demo::get;
+    post "/demo/become"                                   Demonstration h::demo::become_role;
+    post "/language"                                      Everyone      h::home::language;
+    get  "/healthz"                                       Everyone      h::home::health;
+    get  "/assets/{file}"                                 Everyone      h::home::asset;
+}

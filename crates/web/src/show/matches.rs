@@ -1,0 +1,154 @@
+//! Matches as cards with their reasons.
+
+use std::cmp::Reverse;
+
+use kernel::LineId;
+use marketplace::{Line, Posting};
+use matching::{Assessed, Verdict};
+use operations::matches::{Found, Other};
+
+use super::Names;
+use crate::pages::{Chip, MatchView};
+
+/// How many matches a page shows. All that are kept would weigh more than a page may.
+const SHOWN: usize = 10;
+
+impl Names {
+    /// The best of these matches, best first. `own` is the post they answer, `may_invite` whether the viewer may invite
+    /// colleges that have not joined.
+    pub(crate) fn match_views(&self, found: &[Found], own: Option<&Posting>, may_invite: bool) -> Vec<MatchView> {
+        let shown = found.iter().take(SHOWN);
+        shown.map(|found| self.match_view(found, own, may_invite)).collect()
+    }
+
+    /// A match as a card.
+    pub(crate) fn match_view(&self, found: &Found, own: Option<&Posting>, may_invite: bool) -> MatchView {
+        let line = own
+            .filter(|posting| posting.content.lines.len() > 1)
+            .and_then(|posting| line_of(posting, found.line))
+            .and_then(|line| self.trade_name(line));
+        let chips = self.chips(&found.criteria);
+        match &found.other {
+            Other::Posting {
+                posting,
+                line: other,
+                organisation,
+                fictional,
+            } => {
+                let content = &posting.content;
+                let other = line_of(posting, *other);
+                let place = content.district.as_deref().map(|code| self.district(code));
+                let place = place.or_else(|| content.province.as_deref().map(|code| self.province(code)));
+                let trade = other
+                    .and_then(|line| self.trade_name(line))
+                    .filter(|name| !content.title.contains(name.as_str()));
+                let level = other.and_then(|line| line.level).map(|level| self.level(level));
+                MatchView {
+                    href: format!("/posts/{}", posting.id),
+                    title: content.title.clone(),
+                    kind: posting.kind,
+                    party: Self::publisher(organisation, Some(posting.organisation), *fictional),
+                    facts: [trade, place, level].into_iter().flatten().collect(),
+                    seats: other.and_then(|line| line.seats),
+                    starts_on: content.starts_on,
+                    score: found.score,
+                    chips,
+                    invite: None,
+                    first_seen: found.first_seen,
+                    line,
+                }
+            }
+            Other::Register { row } => {
+                let entry = &row.entry;
+                let joined = row.claimed_by.is_some();
+                MatchView {
+                    href: format!("/register/{}", row.id),
+                    title: entry.major_name.clone(),
+                    kind: kernel::PostingKind::Programme,
+                    party: Self::school(&entry.school_name, joined),
+                    facts: vec![self.province(&entry.province), entry.year.to_string()],
+                    seats: None,
+                    starts_on: None,
+                    score: found.score,
+                    chips,
+                    invite: (may_invite && !joined).then(|| format!("/register/{}/invite", row.id)),
+                    first_seen: found.first_seen,
+                    line,
+                }
+            }
+        }
+    }
+
+    /// The reasons, the most telling first: what fits, what fits in part, what does not, what nobody said. A criterion
+    /// of which both sides are silent tells nothing and is left out.
+    pub(crate) fn chips(&self, criteria: &[Assessed]) -> Vec<Chip> {
+        let mut told: Vec<&Assessed> = criteria.iter().filter(|assessed| !is_silent(assessed)).collect();
+        told.sort_by_key(|assessed| (assessed.verdict, Reverse(assessed.weight)));
+        told.into_iter()
+            .map(|assessed| Chip {
+                verdict: assessed.verdict,
+                label: words::reason_label(self.locale, &self.vocabulary, assessed),
+                sentence: words::reason(self.locale, &self.vocabulary, assessed),
+            })
+            .collect()
+    }
+
+    /// The occupation of a line, else its major.
+    pub(super) fn trade_name(&self, line: &Line) -> Option<String> {
+        let occupation = line.occupation.as_deref().map(|code| self.occupation(code));
+        occupation.or_else(|| line.major.as_deref().map(|code| self.major(code)))
+    }
+}
+
+fn line_of(posting: &Posting, id: LineId) -> Option<&Line> {
+    posting.content.lines.iter().find(|line| line.id == id)
+}
+
+fn is_silent(assessed: &Assessed) -> bool {
+    let silent = matching::Reason::Unknown {
+        offer_silent: true,
+        need_silent: true,
+    };
+    assessed.verdict == Verdict::Unknown && assessed.reason == silent
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kernel::Locale;
+    use matching::{Criterion, Reason};
+    use vocabulary::Vocabulary;
+
+    use super::*;
+
+    #[test]
+    fn reasons_come_in_the_order_of_what_they_tell() {
+        let unknown = |offer_silent, need_silent| Reason::Unknown {
+            offer_silent,
+            need_silent,
+        };
+        let assessed = |criterion, verdict, weight, reason| Assessed {
+            criterion,
+            score: 500,
+            weight,
+            reason,
+            verdict,
+        };
+        let capacity = Reason::Capacity {
+            offered: 10,
+            wanted: 24,
+        };
+        let criteria = [
+            assessed(Criterion::Price, Verdict::Unknown, 300, unknown(true, true)),
+            assessed(Criterion::Mode, Verdict::Unknown, 300, unknown(true, false)),
+            assessed(Criterion::Capacity, Verdict::Unmet, 300, capacity.clone()),
+            assessed(Criterion::Level, Verdict::Met, 100, capacity.clone()),
+            assessed(Criterion::Trade, Verdict::Met, 200, capacity),
+        ];
+        let names = Names::new(Locale::Zh, Arc::new(Vocabulary::builtin()));
+        let verdicts: Vec<Verdict> = names.chips(&criteria).iter().map(|chip| chip.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Met, Verdict::Met, Verdict::Unmet, Verdict::Unknown]);
+        assert_eq!(names.chips(&criteria)[0].label.key(), "criterion.trade");
+    }
+}
