@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 demo: viewer_name != "stranger",
                 flash: (viewer_name == "operator").then(|| Flash {
                     tone: Tone::Done,
-                    text: Text::new("flash.saved"),
+                    text: Text::new("flash.draft_saved"),
                 }),
                 today: time::macros::date!(2026 - 11 - 20),
             };

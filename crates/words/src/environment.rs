@@ -17,8 +17,10 @@ use crate::{Text, catalogue, format, text::Arg};
 pub fn environment() -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    env.set_syntax(syntax.expect("only the white space differs from the default"));
+    // Only the white space differs from the default, which always builds; were it refused, pages would be longer, no more.
+    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+        env.set_syntax(syntax);
+    }
     env.add_function("t", t);
     env.add_function(
         "pay",
@@ -76,6 +78,10 @@ fn locale(state: &State) -> Result<Locale, Error> {
         .ok_or_else(|| wrong(format!("no language {lang}")))
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "minijinja hands keyword arguments over by value"
+)]
 fn t(state: &State, key: &str, kwargs: Kwargs) -> Result<String, Error> {
     let locale = locale(state)?;
     let mut args = Vec::new();
@@ -117,23 +123,19 @@ fn optional_date(value: &Value) -> Result<Option<Date>, Error> {
     if value.is_none() {
         return Ok(None);
     }
-    let found = match value.as_str() {
-        Some(text) => kernel::parse_date(text),
-        None => {
-            let part = |index: i64| {
-                value
-                    .get_item(&Value::from(index))
-                    .ok()
-                    .and_then(|v| i64::try_from(v).ok())
-            };
-            match (part(0), part(1)) {
-                (Some(year), Some(ordinal)) => i32::try_from(year)
-                    .ok()
-                    .zip(u16::try_from(ordinal).ok())
-                    .and_then(|(year, ordinal)| Date::from_ordinal_date(year, ordinal).ok()),
-                _ => None,
-            }
-        }
+    let found = if let Some(text) = value.as_str() {
+        kernel::parse_date(text)
+    } else {
+        let part = |index: i64| {
+            value
+                .get_item(&Value::from(index))
+                .ok()
+                .and_then(|part| i64::try_from(part).ok())
+        };
+        let year = part(0).and_then(|year| i32::try_from(year).ok());
+        let ordinal = part(1).and_then(|ordinal| u16::try_from(ordinal).ok());
+        year.zip(ordinal)
+            .and_then(|(year, ordinal)| Date::from_ordinal_date(year, ordinal).ok())
     };
     found.map(Some).ok_or_else(|| wrong(format!("not a date: {value}")))
 }

@@ -206,11 +206,9 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_reason_is_a_whole_sentence_in_both_languages() {
-        let vocabulary = Vocabulary::builtin();
+    fn reasons() -> Vec<Reason> {
         let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
-        let reasons = vec![
+        vec![
             Reason::Unknown {
                 offer_silent: true,
                 need_silent: true,
@@ -308,8 +306,13 @@ mod tests {
                 asked_fen: 700_000,
                 budget_fen: 600_000,
             },
-        ];
-        for reason_given in reasons {
+        ]
+    }
+
+    #[test]
+    fn every_reason_is_a_whole_sentence_in_both_languages() {
+        let vocabulary = Vocabulary::builtin();
+        for reason_given in reasons() {
             for verdict in [Verdict::Met, Verdict::Partly, Verdict::Unmet, Verdict::Unknown] {
                 for criterion in Criterion::ALL {
                     let fact = assessed(criterion, verdict, reason_given.clone());

@@ -8,8 +8,8 @@ use std::{
 
 /// Templates and Rust sources of the whole workspace.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("a folder of the workspace") {
+        let path = entry.expect("an entry of that folder").path();
         if path.is_dir() {
             if !path.ends_with("target") {
                 sources(&path, found);
@@ -50,7 +50,13 @@ fn every_key_used_exists_and_every_key_is_used() {
         let calls: &[&str] = if template {
             &["t("]
         } else {
-            &["Text::new(", "text(Locale::Zh, ", "text(Locale::En, ", "text(locale, ", "text_with(locale, "]
+            &[
+                "Text::new(",
+                "text(Locale::Zh, ",
+                "text(Locale::En, ",
+                "text(locale, ",
+                "text_with(locale, ",
+            ]
         };
         for call in calls {
             for (key, after) in quoted(&text, call).filter(|(key, _)| key.contains('.')) {

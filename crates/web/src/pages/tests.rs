@@ -41,7 +41,7 @@ fn views() -> Vec<View> {
                 demo: *viewer != Viewer::Stranger,
                 flash: (*viewer != Viewer::Stranger).then(|| Flash {
                     tone: Tone::Done,
-                    text: Text::new("flash.saved"),
+                    text: Text::new("flash.draft_saved"),
                 }),
                 today: date!(2026 - 11 - 20),
             });
