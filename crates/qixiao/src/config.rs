@@ -17,11 +17,11 @@ use serde::{Deserialize, Serialize};
 /// A value that no log and no `check` prints.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Secret(String);
+pub(crate) struct Secret(String);
 
 impl Secret {
     /// The secret itself.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }
@@ -35,33 +35,33 @@ impl fmt::Debug for Secret {
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub(crate) struct Config {
     /// The address people reach the product at; letters never take a host from a request.
-    pub public_url: String,
+    pub(crate) public_url: String,
     /// The address to listen on.
-    pub listen: String,
+    pub(crate) listen: String,
     /// The folder of everything that is kept: database, index, key file, mail folder.
-    pub data: PathBuf,
+    pub(crate) data: PathBuf,
     /// Behind how many trusted reverse proxies: so many entries from the right of `X-Forwarded-For` are believed.
-    pub trusted_proxies: usize,
+    pub(crate) trusted_proxies: usize,
     /// `text` or `json` on standard error.
-    pub log_format: LogFormat,
+    pub(crate) log_format: LogFormat,
     /// What to log, as in `RUST_LOG`.
-    pub log: String,
+    pub(crate) log: String,
     /// Where the key that encrypts protected fields is kept; `master.key` in the data folder when not set.
-    pub key_file: Option<PathBuf>,
+    pub(crate) key_file: Option<PathBuf>,
     /// The database.
-    pub database: Database,
+    pub(crate) database: Database,
     /// Search.
-    pub search: Search,
+    pub(crate) search: Search,
     /// Mail.
-    pub mail: Mail,
+    pub(crate) mail: Mail,
 }
 
 /// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// For people.
     Text,
     /// For machines: one JSON document a line.
@@ -71,53 +71,53 @@ pub enum LogFormat {
 /// The database.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Database {
+pub(crate) struct Database {
     /// `postgres://..`; SQLite in the data folder when not set.
-    pub url: Option<Secret>,
+    pub(crate) url: Option<Secret>,
     /// A file that holds the address.
-    pub url_file: Option<PathBuf>,
+    pub(crate) url_file: Option<PathBuf>,
 }
 
 /// Search.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Search {
+pub(crate) struct Search {
     /// The address of a Meilisearch server; the embedded engine when not set.
-    pub url: Option<String>,
+    pub(crate) url: Option<String>,
     /// Its key.
-    pub key: Option<Secret>,
+    pub(crate) key: Option<Secret>,
     /// A file that holds the key.
-    pub key_file: Option<PathBuf>,
+    pub(crate) key_file: Option<PathBuf>,
     /// What the index is called there.
-    pub index: Option<String>,
+    pub(crate) index: Option<String>,
 }
 
 /// Mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Mail {
+pub(crate) struct Mail {
     /// Where letters go.
-    pub transport: MailTransport,
+    pub(crate) transport: MailTransport,
     /// Whom letters come from: `企校 <no-reply@example.cn>`.
-    pub from: String,
+    pub(crate) from: String,
     /// SMTP host.
-    pub smtp_host: String,
+    pub(crate) smtp_host: String,
     /// SMTP port; the usual one of `smtp_tls` when not set.
-    pub smtp_port: Option<u16>,
+    pub(crate) smtp_port: Option<u16>,
     /// `starttls`, `tls` or `none`.
-    pub smtp_tls: SmtpTls,
+    pub(crate) smtp_tls: SmtpTls,
     /// SMTP user name.
-    pub smtp_user: Option<String>,
+    pub(crate) smtp_user: Option<String>,
     /// SMTP password.
-    pub smtp_password: Option<Secret>,
+    pub(crate) smtp_password: Option<Secret>,
     /// A file that holds the password.
-    pub smtp_password_file: Option<PathBuf>,
+    pub(crate) smtp_password_file: Option<PathBuf>,
 }
 
 /// Where letters go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum MailTransport {
+pub(crate) enum MailTransport {
     /// Files in `mail/` of the data folder.
     Folder,
     /// An SMTP server.
@@ -127,7 +127,7 @@ pub enum MailTransport {
 /// How the SMTP connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SmtpTls {
+pub(crate) enum SmtpTls {
     /// Upgraded by STARTTLS, required.
     Starttls,
     /// TLS from the first byte.
@@ -170,26 +170,26 @@ impl Default for Config {
 
 /// What the command line says, over everything else.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Overrides {
+pub(crate) struct Overrides {
     /// `--data`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// `--listen`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub listen: Option<String>,
+    pub(crate) listen: Option<String>,
 }
 
 /// A configuration and where each value came from.
 #[derive(Debug)]
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// The configuration.
-    pub config: Config,
+    pub(crate) config: Config,
     /// Key, printed value, origin.
-    pub origins: Vec<(String, String, String)>,
+    pub(crate) origins: Vec<(String, String, String)>,
 }
 
 /// Loads the configuration: defaults, `file` (or `qixiao.toml` when it is there), the environment, `overrides`.
-pub fn load(file: Option<&Path>, overrides: &Overrides) -> anyhow::Result<Loaded> {
+pub(crate) fn load(file: Option<&Path>, overrides: &Overrides) -> anyhow::Result<Loaded> {
     let mut figment = Figment::from(Serialized::defaults(Config::default()));
     match file {
         Some(file) if !file.exists() => bail!("there is no configuration file {}", file.display()),
@@ -267,7 +267,7 @@ impl Config {
     }
 
     /// The address of the database.
-    pub fn database_url(&self) -> String {
+    pub(crate) fn database_url(&self) -> String {
         match &self.database.url {
             Some(url) => url.expose().to_owned(),
             None => format!("sqlite://{}", self.data.join("qixiao.db").display()),
@@ -275,7 +275,7 @@ impl Config {
     }
 
     /// Where the key file is.
-    pub fn key_path(&self) -> PathBuf {
+    pub(crate) fn key_path(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.data.join("master.key"))
     }
 }

@@ -9,6 +9,7 @@ use operations::import::{
     table::{FileProblem, FileProblemKind},
 };
 use serde::Serialize;
+use words::Text;
 
 /// The language of the terminal: the command line speaks English unless the locale says Chinese.
 pub(crate) const LOCALE: Locale = Locale::En;
@@ -55,9 +56,10 @@ fn sentence(what: &FileProblemKind) -> String {
     if let FileProblemKind::Value { code } = what {
         return words::problem(code).render(LOCALE);
     }
-    let facts = what.facts();
-    let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    words::text_with(LOCALE, &format!("file_problem.{}", what.key()), &facts)
+    let text = what.facts().into_iter().fold(Text::of("file_problem", what.key()), |text, (name, value)| {
+        text.with(name, value)
+    });
+    text.render(LOCALE)
 }
 
 /// A bar on a terminal; nothing elsewhere.

@@ -47,6 +47,26 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; scr
 /// The header that carries a request's id from the outermost layer inwards. What a client sends there is replaced.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
 
+/// Renders every sample of every page in these languages; answers how many there were.
+pub fn check_pages(locales: &[kernel::Locale]) -> Result<usize, view::RenderError> {
+    let mut rendered = 0;
+    for locale in locales {
+        let view = view::View {
+            locale: *locale,
+            viewer: view::Viewer::Stranger,
+            path: "/".to_owned(),
+            demo: false,
+            flash: None,
+            today: kernel::Date::MIN,
+        };
+        for sample in pages::render_samples(&view, view::templates()) {
+            sample.html?;
+            rendered += 1;
+        }
+    }
+    Ok(rendered)
+}
+
 /// The whole site on `app`, believing so many entries of `X-Forwarded-For`.
 pub fn router(app: App, trusted_proxies: usize) -> Router {
     let web = Web {

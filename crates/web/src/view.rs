@@ -122,6 +122,11 @@ pub fn base() -> Environment<'static> {
     env
 }
 
+/// The templates that are part of the program.
+pub fn templates() -> &'static Environment<'static> {
+    &TEMPLATES
+}
+
 impl View {
     /// The page as HTML.
     pub fn render<P: Page>(&self, page: &P) -> Result<String, RenderError> {

@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("error", include_str!("../catalogue/error.toml")),
     ("flash", include_str!("../catalogue/flash.toml")),
     ("home", include_str!("../catalogue/home.toml")),
+    ("import", include_str!("../catalogue/import.toml")),
     ("layout", include_str!("../catalogue/layout.toml")),
     ("letters", include_str!("../catalogue/letters.toml")),
     ("members", include_str!("../catalogue/members.toml")),

@@ -52,11 +52,6 @@ pub enum FileProblemKind {
         /// The first line of the post.
         line: u64,
     },
-    /// The year is not the one asked for.
-    OtherYear {
-        /// The year asked for.
-        expected: i64,
-    },
     /// An organisation that is not on the platform, or not verified.
     NoSuchOrganisation,
     /// This organisation does not make posts of this kind.
@@ -75,7 +70,6 @@ impl FileProblemKind {
             Self::Value { .. } => "value",
             Self::Repeats { .. } => "repeats",
             Self::Differs { .. } => "differs",
-            Self::OtherYear { .. } => "other_year",
             Self::NoSuchOrganisation => "no_such_organisation",
             Self::WrongSide => "wrong_side",
         }
@@ -86,7 +80,6 @@ impl FileProblemKind {
         match self {
             Self::Fields { found, expected } => vec![("found", found.to_string()), ("expected", expected.to_string())],
             Self::Repeats { line } | Self::Differs { line } => vec![("line", line.to_string())],
-            Self::OtherYear { expected } => vec![("expected", expected.to_string())],
             _ => Vec::new(),
         }
     }

@@ -127,7 +127,7 @@ pub(crate) async fn match_files(_config: &Config, args: &Match) -> anyhow::Resul
             println!("  {:>4}  {}", found.score, name(&found.offer));
             if args.explain {
                 for assessed in &found.criteria {
-                    let reason = words::reason(&assessed.reason, book.context().vocabulary.as_ref());
+                    let reason = words::reason(tell::LOCALE, &book.context().vocabulary, assessed);
                     println!(
                         "        {:<10} {:>4}  {}",
                         assessed.criterion.code(),
