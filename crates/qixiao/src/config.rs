@@ -188,13 +188,17 @@ pub(crate) struct Loaded {
     pub(crate) origins: Vec<(String, String, String)>,
 }
 
+/// The file that is read when none is named and this one is there.
+const DEFAULT_FILE: &str = "qixiao.toml";
+
 /// Loads the configuration: defaults, `file` (or `qixiao.toml` when it is there), the environment, `overrides`.
 pub(crate) fn load(file: Option<&Path>, overrides: &Overrides) -> anyhow::Result<Loaded> {
     let mut figment = Figment::from(Serialized::defaults(Config::default()));
     match file {
         Some(file) if !file.exists() => bail!("there is no configuration file {}", file.display()),
         Some(file) => figment = figment.merge(Toml::file_exact(file)),
-        None => figment = figment.merge(Toml::file_exact("qixiao.toml")),
+        None if Path::new(DEFAULT_FILE).exists() => figment = figment.merge(Toml::file_exact(DEFAULT_FILE)),
+        None => {}
     }
     let sections = ["database", "search", "mail"];
     let environment = Env::prefixed("QIXIAO_")

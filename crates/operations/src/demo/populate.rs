@@ -59,7 +59,7 @@ pub async fn populate(app: &App, seed: u64) -> Result<bool> {
         clock,
         now,
         plan: &plan,
-        tokens: vec![None; plan.colleges.len() + plan.enterprises.len()],
+        admins: vec![None; plan.colleges.len() + plan.enterprises.len()],
     };
     story.tell().await?;
     setup::mark_demonstration(app.db(), seed, true, app.clock().now(), app.chance()).await?;
@@ -71,8 +71,8 @@ struct Story<'a> {
     clock: Arc<FixedClock>,
     now: Timestamp,
     plan: &'a Plan,
-    /// The session of each organisation's first person.
-    tokens: Vec<Option<Token>>,
+    /// The first person of each organisation, once it has signed up.
+    admins: Vec<Option<Actor>>,
 }
 
 impl<'a> Story<'a> {
@@ -209,15 +209,13 @@ impl<'a> Story<'a> {
             let code = invited.code.unwrap_or_default();
             members::accept(&self.app, cx, &Actor::Stranger, &code, &newcomer).await?;
         }
-        self.tokens[of] = Some(token);
+        self.admins[of] = Some(actor);
         Ok(())
     }
 
-    async fn actor(&self, cx: &Cx, of: usize) -> Result<Actor> {
-        match &self.tokens[of] {
-            Some(token) => accounts::actor(&self.app, cx, token).await,
-            None => Err(Failure::NotFound),
-        }
+    /// The admin of an organisation that has signed up.
+    fn actor(&self, of: usize) -> Result<&Actor> {
+        self.admins[of].as_ref().ok_or(Failure::NotFound)
     }
 
     async fn decide(&self, cx: &Cx, of: usize) -> Result<()> {
@@ -226,26 +224,26 @@ impl<'a> Story<'a> {
             PlannedStanding::Verified => Decision::Verify,
             PlannedStanding::Returned(reason) => Decision::Return { reason: reason.clone() },
         };
-        let organisation = self.actor(cx, of).await?.organisation().ok_or(Failure::NotFound)?;
+        let organisation = self.actor(of)?.organisation().ok_or(Failure::NotFound)?;
         organisations::decide(&self.app, cx, &Actor::Command, organisation, None, &decision).await
     }
 
     async fn post(&self, cx: &Cx, of: usize, post: &PlannedPost) -> Result<()> {
-        let actor = self.actor(cx, of).await?;
-        let id = postings::create(&self.app, cx, &actor, post.kind, &post.input).await?;
+        let actor = self.actor(of)?;
+        let id = postings::create(&self.app, cx, actor, post.kind, &post.input).await?;
         if post.state == PlannedState::Draft {
             return Ok(());
         }
-        postings::publish(&self.app, cx, &actor, id).await
+        postings::publish(&self.app, cx, actor, id).await
     }
 
     async fn close(&self, cx: &Cx, of: usize, title: &str, reason: CloseReason) -> Result<()> {
-        let actor = self.actor(cx, of).await?;
-        let own = postings::own(&self.app, &actor).await?;
+        let actor = self.actor(of)?;
+        let own = postings::own(&self.app, actor).await?;
         let found = own
             .iter()
             .find(|own| own.posting.is_published() && own.posting.content.title == title);
         let id = found.ok_or(Failure::NotFound)?.posting.id;
-        postings::close(&self.app, cx, &actor, id, reason).await
+        postings::close(&self.app, cx, actor, id, reason).await
     }
 }
