@@ -108,7 +108,7 @@ pub fn read(input: &EntryInput<'_>, vocabulary: &Vocabulary) -> Result<Entry, Ve
         );
     }
     let school_code = problems.optional_text("school_code", input.school_code, 20);
-    if !school_code.chars().all(|c| c.is_ascii_alphanumeric()) {
+    if !school_code.bytes().all(|byte| byte.is_ascii_digit()) {
         problems.add(
             "school_code",
             ProblemCode::Unknown {
@@ -229,13 +229,14 @@ mod tests {
         let broken = EntryInput {
             year: "二零二五",
             province: "上海滩",
+            school_code: "41X",
             major_code: "52",
             duration_years: "30",
             ..input()
         };
         let problems = read(&broken, vocabulary()).unwrap_err();
         let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
-        assert_eq!(fields, ["year", "province", "major_code", "duration_years"]);
+        assert_eq!(fields, ["year", "province", "school_code", "major_code", "duration_years"]);
     }
 
     #[test]
