@@ -10,6 +10,7 @@ use axum::{
 use marketplace::{AcceptRefusal, PostingRefusal, Problem, StandingRefusal};
 use operations::{Failure, Forbidden, Refusal};
 use serde_json::json;
+use tower_http::csrf::ProtectionError;
 use words::Text;
 
 use crate::{
@@ -189,7 +190,10 @@ pub(crate) async fn show(State(web): State<Web>, request: Request, next: Next) -
     if has_page || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let shown = response.extensions_mut().remove::<Shown>().unwrap_or_default();
+    let mut shown = response.extensions_mut().remove::<Shown>().unwrap_or_default();
+    if response.extensions().get::<ProtectionError>().is_some() {
+        shown.detail = Some(Text::of("forbidden", "cross_site"));
+    }
     let request_id = kept
         .headers
         .get(REQUEST_ID)
@@ -269,9 +273,10 @@ async fn page(parts: &Parts, web: &Web, status: StatusCode, shown: Shown, reques
     page.status = status.as_u16();
     page.detail.clone_from(&shown.detail);
     page.request_id = request_id.filter(|_| status.is_server_error());
-    let rendered = match Visit::of(parts, web).await {
-        Ok(visit) => visit.page_with(status, &page),
-        Err(failed) => Err(failed),
-    };
-    rendered.unwrap_or_else(|_| problem(parts, status, &shown, page.request_id.as_deref()))
+    let visit = Visit::of(parts, web)
+        .await
+        .unwrap_or_else(|_| Visit::of_stranger(parts, web));
+    visit
+        .page_with(status, &page)
+        .unwrap_or_else(|_| problem(parts, status, &shown, page.request_id.as_deref()))
 }

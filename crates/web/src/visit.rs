@@ -128,6 +128,16 @@ impl Visit {
 
     /// Reads the visit of a request from its head.
     pub(crate) async fn of(parts: &Parts, web: &Web) -> Result<Self, Failed> {
+        let mut visit = Self::of_stranger(parts, web);
+        if let Some(token) = &visit.token {
+            visit.actor = accounts::actor(&web.app, &visit.cx, token).await?;
+            visit.view.viewer = viewer(&visit.actor);
+        }
+        Ok(visit)
+    }
+
+    /// The same without asking storage who it is: what is left when storage does not answer.
+    pub(crate) fn of_stranger(parts: &Parts, web: &Web) -> Self {
         let jar = CookieJar::from_headers(&parts.headers);
         let locale = locale(&jar, &parts.headers);
         let cx = Cx {
@@ -135,18 +145,13 @@ impl Visit {
             locale,
             client: client(parts, web.trusted_proxies),
         };
-        let token = jar.get(SESSION).and_then(|cookie| Token::parse(cookie.value()));
-        let actor = match &token {
-            Some(token) => accounts::actor(&web.app, &cx, token).await?,
-            None => Actor::Stranger,
-        };
         let flash = jar.get(FLASH).map(|cookie| cookie.value().to_owned());
         let shown = flash
             .as_deref()
             .filter(|key| !key.contains('.') && words::has(&format!("flash.{key}")));
         let view = View {
             locale,
-            viewer: viewer(&actor),
+            viewer: Viewer::Stranger,
             path: shown_path(parts),
             demo: web.app.settings().demonstration,
             flash: shown.map(|key| Flash {
@@ -155,15 +160,15 @@ impl Visit {
             }),
             today: cx.today(),
         };
-        Ok(Self {
+        Self {
             app: web.app.clone(),
-            actor,
+            actor: Actor::Stranger,
             cx,
-            token,
+            token: jar.get(SESSION).and_then(|cookie| Token::parse(cookie.value())),
             web: web.clone(),
             view,
             flashed: flash.is_some(),
-        })
+        }
     }
 }
 

@@ -164,32 +164,38 @@ impl Asked {
         })
     }
 
-    /// Wider searches to try when this one finds nothing, the likeliest first: fewer words, then fewer choices.
+    /// Wider searches to try when this one finds nothing, the likeliest first: fewer words, fewer choices, then both.
     pub(crate) fn wider(&self, names: &Names) -> Vec<(Text, Self)> {
-        let mut wider = Vec::new();
         let typed: Vec<&str> = self.text.split_whitespace().collect();
+        let with_text = |asked: &Self, text: &str| {
+            let said = Text::new("search.instead").with("query", text);
+            (said, asked.with(|asked| text.clone_into(&mut asked.text)))
+        };
+        let mut shorter = Vec::new();
         if typed.len() > 1 {
-            for left_out in [typed.len() - 1, 0] {
-                let kept: Vec<&str> = (0..typed.len())
-                    .filter(|at| *at != left_out)
-                    .map(|at| typed[at])
-                    .collect();
-                let text = kept.join(" ");
-                let said = Text::new("search.instead").with("query", text.as_str());
-                wider.push((said, self.with(|asked| asked.text = text)));
-            }
+            shorter = vec![typed[..typed.len() - 1].join(" "), typed[1..].join(" ")];
         }
+        let mut fewer: Vec<(Text, Self)> = Vec::new();
         for (facet, value) in &self.chosen {
             let name = names.value(*facet, value).unwrap_or_default();
-            wider.push((
-                Text::new("search.without").with("name", name),
-                self.toggled(*facet, value),
-            ));
+            let said = Text::new("search.without").with("name", name);
+            fewer.push((said, self.toggled(*facet, value)));
         }
         if let Some(side) = self.side {
             let said = Text::new("search.without").with("name", Text::from(side));
-            wider.push((said, self.with(|asked| asked.side = None)));
+            fewer.push((said, self.with(|asked| asked.side = None)));
         }
+        let bare = self.without_choices();
+        let both: Vec<_> = shorter
+            .iter()
+            .filter(|_| !fewer.is_empty())
+            .map(|text| with_text(&bare, text))
+            .collect();
+        let mut wider: Vec<_> = shorter.iter().map(|text| with_text(self, text)).collect();
+        let mut fewer = fewer.into_iter();
+        wider.extend(fewer.next());
+        wider.extend(both);
+        wider.extend(fewer);
         wider
     }
 }
@@ -487,9 +493,10 @@ mod tests {
     fn wider_searches_have_fewer_words_then_fewer_choices() {
         let wider = asked(&[("q", "量子 焊接"), ("district", "310114")]).wider(&names());
         let hrefs: Vec<String> = wider.iter().map(|(_, asked)| asked.href()).collect();
-        assert_eq!(hrefs.len(), 3);
+        assert_eq!(hrefs.len(), 5);
         assert_eq!(hrefs[0], "/search?q=%E9%87%8F%E5%AD%90&district=310114");
-        assert!(!hrefs[2].contains("district"));
+        assert_eq!(hrefs[2], "/search?q=%E9%87%8F%E5%AD%90%20%E7%84%8A%E6%8E%A5");
+        assert_eq!(hrefs[3], "/search?q=%E9%87%8F%E5%AD%90");
     }
 
     #[test]
