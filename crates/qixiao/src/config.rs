@@ -223,7 +223,7 @@ pub(crate) fn load(file: Option<&Path>, overrides: &Overrides) -> anyhow::Result
         .merge(environment)
         .merge(Serialized::from(overrides, Profile::Default));
     let mut config: Config = figment.extract().context("the configuration cannot be read")?;
-    let origins = origins(&figment, &config);
+    let origins = origins(&figment, &config, overrides);
     config.read_secret_files()?;
     config.validate()?;
     Ok(Loaded { config, origins })
@@ -285,7 +285,7 @@ impl Config {
 }
 
 /// Every value with where it came from, secrets masked.
-fn origins(figment: &Figment, config: &Config) -> Vec<(String, String, String)> {
+fn origins(figment: &Figment, config: &Config, overrides: &Overrides) -> Vec<(String, String, String)> {
     let mut keys = Vec::new();
     if let Ok(value) = figment::value::Value::serialize(config) {
         collect("", &value, &mut keys);
@@ -298,23 +298,15 @@ fn origins(figment: &Figment, config: &Config) -> Vec<(String, String, String)> 
             } else {
                 value
             };
-            let origin = figment.find_metadata(&key).map_or_else(
-                || "default".to_owned(),
-                |metadata| match (&metadata.source, metadata.name.as_ref()) {
-                    (Some(source), _) => source.to_string(),
-                    (None, name) if name.contains("Config") => "default".to_owned(),
-                    (None, name) if name.contains("Overrides") => "command line".to_owned(),
-                    (None, name) => name.to_owned(),
+            let given = (key == "data" && overrides.data.is_some()) || (key == "listen" && overrides.listen.is_some());
+            let origin = match figment.find_metadata(&key) {
+                _ if given => "command line".to_owned(),
+                Some(metadata) => match &metadata.source {
+                    Some(figment::Source::File(path)) => path.display().to_string(),
+                    _ if metadata.name.contains("environment") => "environment".to_owned(),
+                    _ => "default".to_owned(),
                 },
-            );
-            let origin = if origin.contains(".rs:") {
-                if key == "data" || key == "listen" {
-                    "command line or default".to_owned()
-                } else {
-                    "default".to_owned()
-                }
-            } else {
-                origin
+                None => "default".to_owned(),
             };
             (key, shown, origin)
         })

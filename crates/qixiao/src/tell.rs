@@ -56,9 +56,12 @@ fn sentence(what: &FileProblemKind) -> String {
     if let FileProblemKind::Value { code } = what {
         return words::problem(code).render(LOCALE);
     }
-    let text = what.facts().into_iter().fold(Text::of("file_problem", what.key()), |text, (name, value)| {
-        text.with(name, value)
-    });
+    let text = what
+        .facts()
+        .into_iter()
+        .fold(Text::of("file_problem", what.key()), |text, (name, value)| {
+            text.with(name, value)
+        });
     text.render(LOCALE)
 }
 

@@ -86,6 +86,9 @@ pub fn reason(locale: Locale, vocabulary: &Vocabulary, assessed: &Assessed) -> T
         Reason::Skills { common, missing } => shared("reason_skills", &itself, common, missing),
         Reason::Industry { common, missing } => shared("reason_industry", &industry_name, common, missing),
         Reason::Mode { common, missing } => shared("reason_mode", &mode_name, common, missing),
+        Reason::Distance { offer, need, .. } if offer == need => {
+            Text::new("reason.same_district").with("place", district_name(locale, vocabulary, need))
+        }
         Reason::Distance { metres, offer, need } => Text::new("reason.distance")
             .with("way", Arg::Distance(*metres))
             .with("offer", district_name(locale, vocabulary, offer))

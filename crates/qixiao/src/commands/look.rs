@@ -52,9 +52,9 @@ pub(crate) async fn search(config: &Config, args: &Search) -> anyhow::Result<Out
         }
     };
     if args.json {
-        tell_json(&page, fallback)?
+        tell_json(&page, fallback)?;
     } else {
-        tell_people(&page, fallback)
+        tell_people(&page, fallback);
     }
     Ok(Outcome::Done)
 }
