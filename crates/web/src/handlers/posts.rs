@@ -5,7 +5,7 @@ use kernel::{PostingId, PostingKind};
 use marketplace::{CloseReason, OrganisationSide, Problem, ProblemCode, posting::ContentInput};
 use operations::{Failure, Refusal, postings};
 
-use super::{Answer, Fields, Params, id, to};
+use super::{Answer, Fields, Params, id, page_number, to};
 use crate::{
     pages::{PostAct, PostFormInput, PostKindsPage},
     show::{Typed, kinds_of},
@@ -49,9 +49,13 @@ pub(crate) async fn create(visit: Visit, fields: Fields) -> Answer {
 }
 
 /// `GET /posts/{id}`
-pub(crate) async fn get(visit: Visit, Path(post): Path<String>) -> Answer {
+pub(crate) async fn get(visit: Visit, Path(post): Path<String>, Params(fields): Params) -> Answer {
     let look = postings::look(&visit.app, &visit.cx, &visit.actor, id(&post)?).await?;
-    visit.page(&visit.names().post_page(&look, visit.is_enterprise()))
+    visit.page(
+        &visit
+            .names()
+            .post_page(&look, page_number(&fields), visit.is_enterprise()),
+    )
 }
 
 /// `GET /posts/{id}/edit`

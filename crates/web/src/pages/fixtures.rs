@@ -5,8 +5,8 @@ use matching::Verdict;
 use words::{Arg, Text};
 
 use super::{
-    Chip, Choice, Chosen, Facet, FacetValue, Fragment, LineView, MatchView, Matches, OrganisationCard, OwnPost, Party,
-    PostPage, ResultRow, Trade,
+    Chip, Choice, Chosen, Facet, FacetValue, Fragment, LineView, MatchView, Matches, OrganisationCard, OwnPost, Pager,
+    Party, PostPage, ResultRow, Trade,
 };
 
 pub(super) const POST: &str = "/posts/0199b0c1-0000-7000-8000-00000000000b";
@@ -366,6 +366,12 @@ pub(super) fn need_post() -> PostPage {
         matches: Some(Matches {
             pending: false,
             list: matches_of_need(),
+            pager: Some(Pager {
+                page: 1,
+                pages: 2,
+                previous: None,
+                next: Some(format!("{POST}?page=2#matches")),
+            }),
             why_none: Vec::new(),
         }),
         owner: None,
@@ -388,6 +394,7 @@ pub(super) fn offer_post() -> PostPage {
         matches: Some(Matches {
             pending: false,
             list: matches_of_offer(),
+            pager: None,
             why_none: Vec::new(),
         }),
         ..need_post()

@@ -4,7 +4,7 @@ use kernel::{Date, Fen, PostingKind, Timestamp};
 use serde::Serialize;
 use words::Text;
 
-use super::{Choice, LineView, MatchView, Mistake, OrganisationCard, fixtures};
+use super::{Choice, LineView, MatchView, Mistake, OrganisationCard, Pager, fixtures};
 use crate::view::Page;
 
 /// `GET /posts/{id}`
@@ -70,8 +70,10 @@ pub struct Closed {
 pub struct Matches {
     /// They are still being computed.
     pub pending: bool,
-    /// The best ones, best first.
+    /// The best ones, best first: those of this page of them.
     pub list: Vec<MatchView>,
+    /// More of them.
+    pub pager: Option<Pager>,
     /// Why there is none, when there is none and the matcher could tell.
     pub why_none: Vec<Text>,
 }
@@ -160,6 +162,7 @@ impl Page for PostPage {
             matches: Some(Matches {
                 pending: false,
                 list: Vec::new(),
+                pager: None,
                 why_none: vec![Text::new("post.none_trade"), Text::new("post.none_region")],
             }),
             ..need.clone()
@@ -168,6 +171,7 @@ impl Page for PostPage {
             matches: Some(Matches {
                 pending: true,
                 list: Vec::new(),
+                pager: None,
                 why_none: Vec::new(),
             }),
             owner: Some(owner(Vec::new())),

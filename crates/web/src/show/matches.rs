@@ -11,11 +11,11 @@ use super::Names;
 use crate::pages::{Chip, MatchView};
 
 /// How many matches a page shows. All that are kept would weigh more than a page may.
-const SHOWN: usize = 10;
+pub(super) const SHOWN: usize = 8;
 
 impl Names {
-    /// The best of these matches, best first. `own` is the post they answer, `may_invite` whether the viewer may invite
-    /// colleges that have not joined.
+    /// These matches as cards, as many as a page shows. `own` is the post they answer, `may_invite` whether the viewer
+    /// may invite colleges that have not joined.
     pub(crate) fn match_views(&self, found: &[Found], own: Option<&Posting>, may_invite: bool) -> Vec<MatchView> {
         let shown = found.iter().take(SHOWN);
         shown.map(|found| self.match_view(found, own, may_invite)).collect()

@@ -12,7 +12,7 @@ use operations::{
 use vocabulary::text::fold;
 use words::Text;
 
-use super::Names;
+use super::{Names, matches::SHOWN, pager};
 use crate::pages::{
     Choice, Closed, Form, Fragment, LineCandidates, LineView, Matches, Mistake, OwnPost, OwnerBar, Party, PostFormPage,
     PostPage, ResultRow, Trade,
@@ -29,8 +29,8 @@ pub(crate) struct Typed {
 }
 
 impl Names {
-    /// The page of a post.
-    pub(crate) fn post_page(&self, look: &PostingLook, may_invite: bool) -> PostPage {
+    /// The page of a post with its matches from `page` on, counted from 1.
+    pub(crate) fn post_page(&self, look: &PostingLook, page: i64, may_invite: bool) -> PostPage {
         let posting = &look.posting;
         let content = &posting.content;
         let closed = match posting.status {
@@ -40,13 +40,22 @@ impl Names {
             }),
             _ => None,
         };
-        let matches = look.matches.as_ref().map(|found| Matches {
-            pending: look.matching && found.is_empty(),
-            list: self.match_views(found, Some(posting), may_invite),
-            why_none: Vec::new(),
+        let path = format!("/posts/{}", posting.id);
+        let matches = look.matches.as_ref().map(|found| {
+            let per_page = i64::try_from(SHOWN).unwrap_or(i64::MAX);
+            let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+            // Beyond the end there is nothing to show, so the end is shown.
+            let page = page.clamp(1, (total + per_page - 1).div_euclid(per_page).max(1));
+            let before = usize::try_from((page - 1) * per_page).unwrap_or(0);
+            Matches {
+                pending: look.matching && found.is_empty(),
+                list: self.match_views(found.get(before..).unwrap_or_default(), Some(posting), may_invite),
+                pager: pager(page, total, per_page, |page| format!("{path}?page={page}#matches")),
+                why_none: Vec::new(),
+            }
         });
         PostPage {
-            path: format!("/posts/{}", posting.id),
+            path: path.clone(),
             kind: posting.kind,
             status: posting.status.code(),
             closed,

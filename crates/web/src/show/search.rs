@@ -20,8 +20,8 @@ const PER_PAGE: i64 = 20;
 /// How many values of a facet stand beside the results; the page of facets has all of them.
 const VALUES: usize = 8;
 
-/// The longest query that is looked for.
-const LONGEST: usize = 100;
+/// The longest query that is looked for: every link of the page carries it.
+const LONGEST: usize = 50;
 
 /// The code of register rows among the kinds of documents.
 const REGISTER: &str = "register";

@@ -8,6 +8,9 @@ use words::Text;
 use super::{Names, operator::remark};
 use crate::pages::{Claims, Link, NextStep, OwnMatch, Task, TaskState, WorkspacePage};
 
+/// How many matches the workspace shows: the page has the posts to carry as well.
+const MATCHES: usize = 5;
+
 /// For so many days a match is new.
 const NEW_DAYS: i64 = 7;
 
@@ -25,7 +28,7 @@ impl Names {
         let mut posts: Vec<&OwnPost> = space.posts.iter().collect();
         // Drafts first: they wait for somebody here. The order is stable, so the rest stays as it came.
         posts.sort_by_key(|post| post.posting.status.code() != "draft");
-        let matches = space.matches.iter().map(|(own, title, found)| {
+        let matches = space.matches.iter().take(MATCHES).map(|(own, title, found)| {
             let posting = space
                 .posts
                 .iter()
