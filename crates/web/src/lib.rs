@@ -115,7 +115,10 @@ async fn request_id(State(web): State<Web>, mut request: Request, next: Next) ->
 
 /// The span of a request. It names the route and never the address itself: addresses carry tokens.
 fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str);
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
     tracing::info_span!("request", method = %request.method(), route, id)
 }
