@@ -57,7 +57,7 @@ pub struct Dossier {
     pub history: Vec<(AuditEntry, String)>,
 }
 
-/// The operator's page of one organisation. Opening it is written down, because it shows people's addresses.
+/// The operator's page of one organisation.
 pub async fn dossier(app: &App, cx: &Cx, actor: &Actor, id: OrganisationId) -> Result<Dossier> {
     actor.operator()?;
     let mut tx = app.db().read().await?;

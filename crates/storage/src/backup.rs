@@ -11,7 +11,9 @@ impl Db {
     /// Writes a copy of the embedded database into `file`, which must not exist: one moment of it, while others go on
     /// reading and writing. `PostgreSQL` has `pg_dump` for that, and answers [`Error::Scheme`].
     pub async fn back_up(&self, file: &Path) -> Result<()> {
-        let Pools::Sqlite { writer, .. } = &self.pools else { return Err(Error::Scheme) };
+        let Pools::Sqlite { writer, .. } = &self.pools else {
+            return Err(Error::Scheme);
+        };
         // Readers are `query_only`, which refuses even a copy.
         sqlx::query("VACUUM INTO $1")
             .bind(file.display().to_string())
@@ -38,7 +40,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_is_backed_up_by_its_own_tools() {
-        let Some(url) = testbed::fresh_postgres_database() else { return };
+        let Some(url) = testbed::fresh_postgres_database() else {
+            return;
+        };
         let db = Db::connect(&url).await.unwrap();
         let refused = db.back_up(std::path::Path::new("unused")).await;
         assert!(matches!(refused, Err(Error::Scheme)));

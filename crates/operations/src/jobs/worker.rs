@@ -1,6 +1,12 @@
 //! The worker: claims what is due, runs it outside any transaction, finishes it only if the lease is still its own.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI32, Ordering},
+    },
+    time::Duration,
+};
 
 use ::search::Change;
 use kernel::Timestamp;
@@ -26,6 +32,8 @@ const IDLE: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub struct Worker {
     app: App,
+    /// The day whose nightly job this worker knows to be scheduled.
+    scheduled: Arc<AtomicI32>,
 }
 
 /// What one round did.
@@ -88,8 +96,11 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 impl Worker {
     /// A worker on `app`.
-    pub const fn new(app: App) -> Self {
-        Self { app }
+    pub fn new(app: App) -> Self {
+        Self {
+            app,
+            scheduled: Arc::default(),
+        }
     }
 
     /// Works until `stop` becomes true; the round it is in is finished first.
@@ -160,16 +171,17 @@ impl Worker {
         Ok(round)
     }
 
-    /// Once a day, after three in the morning in Shanghai.
+    /// Once a day, after three in the morning in Shanghai. Every worker asks; the first one of the day is heard.
     async fn schedule(&self, now: Timestamp) -> Result<()> {
         let local = now.in_shanghai();
-        if local.hour() >= 3 {
-            let key = format!("nightly:{}", kernel::format_date(local.date()));
-            self.app
-                .db()
-                .schedule_job(&super::new(&self.app, now, &Job::Nightly)?, &key)
-                .await?;
+        let day = local.date().to_julian_day();
+        if local.hour() < 3 || self.scheduled.load(Ordering::Relaxed) == day {
+            return Ok(());
         }
+        let key = format!("nightly:{}", kernel::format_date(local.date()));
+        let job = super::new(&self.app, now, &Job::Nightly)?;
+        self.app.db().schedule_job(&job, &key).await?;
+        self.scheduled.store(day, Ordering::Relaxed);
         Ok(())
     }
 
