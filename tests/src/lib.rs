@@ -1,9 +1,10 @@
 //! Whole stories through the front door: a site in memory, and visitors who see and press what people see and press.
 
+mod engine;
 mod site;
 mod visitor;
 
-pub use site::{College, Enterprise, PASSWORD, Site, credit_code, field};
+pub use site::{College, Enterprise, PASSWORD, Site, chosen, credit_code, field};
 pub use visitor::{Answer, Visitor, encode};
 
 /// Tells each story on `SQLite` and, where there is one, on `PostgreSQL`.
@@ -14,7 +15,7 @@ macro_rules! stories {
         mod $name {
             use super::*;
 
-            async fn tell($site: $crate::Site) $body
+            async fn tell($site: Site) $body
 
             #[tokio::test]
             async fn sqlite() {

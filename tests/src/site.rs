@@ -2,19 +2,23 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use kernel::{Clock as _, CreditCode, FixedClock, SeededChance, Timestamp};
 use mail::{Memory, Transport};
 use matching::Weights;
-use operations::{App, Cx, Parts, Settings, jobs::Worker};
+use operations::{
+    Actor, App, Cx, Parts, Settings,
+    import::{self, ImportFailure, Quiet, Report},
+    jobs::Worker,
+};
 use search::{Analyzer, EmbeddedEngine};
 use storage::{Db, JobStatus, keys::Keys};
 use tempfile::TempDir;
 use vocabulary::Vocabulary;
 
-use crate::Visitor;
+use crate::{Visitor, engine::Switched};
 
 /// 2026-11-20 09:00 in Shanghai.
 const MORNING: Timestamp = Timestamp::from_micros(1_795_136_400_000_000);
@@ -26,6 +30,8 @@ pub struct Site {
     clock: Arc<FixedClock>,
     letters: Memory,
     router: axum::Router,
+    engine_out_of_order: Arc<AtomicBool>,
+    visitors: Arc<AtomicU64>,
     _folder: Arc<TempDir>,
 }
 
@@ -50,6 +56,8 @@ pub struct Enterprise {
     /// The admin's address.
     pub email: String,
 }
+
+const REGISTER_HEADER: &str = "year,province,school_code,school_name,major_code,major_name,duration_years,remark\n";
 
 /// The password of everybody in the stories.
 pub const PASSWORD: &str = "a long and winding road";
@@ -90,9 +98,10 @@ impl Site {
         let engine = EmbeddedEngine::open(&folder.path().join("index"), analyzer).expect("a fresh index opens");
         let (clock, letters) = (Arc::new(FixedClock::at(MORNING)), Memory::new());
         let chance = Arc::new(SeededChance::new(7));
+        let engine_out_of_order = Arc::new(AtomicBool::new(false));
         let app = App::new(Parts {
             db,
-            engine: Arc::new(engine),
+            engine: Arc::new(Switched::new(engine, engine_out_of_order.clone())),
             transport: Transport::Memory(letters.clone()),
             clock: clock.clone(),
             keys: Arc::new(Keys::from_bytes(&Keys::generate(&*chance))),
@@ -106,8 +115,18 @@ impl Site {
             },
         });
         let router = web::router(app.clone(), 1);
-        let site = Self { app, clock, letters, router, _folder: Arc::new(folder) };
-        operations::search::rebuild_if_needed(&site.app).await.expect("the job is enqueued");
+        let site = Self {
+            app,
+            clock,
+            letters,
+            router,
+            engine_out_of_order,
+            visitors: Arc::default(),
+            _folder: Arc::new(folder),
+        };
+        operations::search::rebuild_if_needed(&site.app)
+            .await
+            .expect("the job is enqueued");
         site.work().await;
         site
     }
@@ -130,21 +149,59 @@ impl Site {
     /// Does every job that is due and sends every letter.
     pub async fn work(&self) {
         // Letters and jobs are due from the moment they were written on.
-        Worker::new(self.app.clone()).drain().await.expect("the queue can be reached");
+        Worker::new(self.app.clone())
+            .drain()
+            .await
+            .expect("the queue can be reached");
     }
 
-    /// A browser that nobody has used yet.
+    /// The search engine goes out of order, or works again.
+    pub fn switch_search(&self, works: bool) {
+        self.engine_out_of_order.store(!works, Ordering::Relaxed);
+    }
+
+    /// A browser that nobody has used yet, at a network address of its own.
     pub fn visitor(&self) -> Visitor {
-        Visitor::new(self.router.clone())
+        let number = self.visitors.fetch_add(1, Ordering::Relaxed);
+        Visitor::new(
+            self.router.clone(),
+            format!("10.0.{}.{}", number / 250, number % 250 + 1),
+        )
+    }
+
+    /// Imports rows of the programme register: `year,province,school_code,school_name,major_code,major_name,years,remark`.
+    pub async fn import_programmes(&self, rows: &str) -> Result<Report, ImportFailure> {
+        let file = format!("{REGISTER_HEADER}{rows}");
+        let file = ("programmes.csv", file.as_bytes());
+        let report =
+            import::import_programmes(&self.app, &self.cx(), &Actor::Command, file, None, false, &Quiet).await?;
+        self.work().await;
+        Ok(report)
+    }
+
+    /// Imports posts: the whole file, with its header.
+    pub async fn import_postings(&self, file: &str, dry_run: bool) -> Result<Report, ImportFailure> {
+        let file = ("postings.csv", file.as_bytes());
+        let report = import::import_postings(&self.app, &self.cx(), &Actor::Command, file, dry_run).await?;
+        self.work().await;
+        Ok(report)
     }
 
     /// The link in the last letter to this address.
     pub async fn link_to(&self, email: &str) -> String {
         self.work().await;
-        let letter = self.letters.last_to(email).unwrap_or_else(|| panic!("no letter to {email}"));
+        let letter = self
+            .letters
+            .last_to(email)
+            .unwrap_or_else(|| panic!("no letter to {email}"));
         let text = &letter.content.text;
-        let start = text.find("https://qixiao.example/").unwrap_or_else(|| panic!("no link in {text}"));
-        let link: String = text[start..].chars().take_while(|c| !c.is_whitespace() && !")>」。".contains(*c)).collect();
+        let start = text
+            .find("https://qixiao.example/")
+            .unwrap_or_else(|| panic!("no link in {text}"));
+        let link: String = text[start..]
+            .chars()
+            .take_while(|c| !c.is_whitespace() && !")>」。".contains(*c))
+            .collect();
         link.trim_start_matches("https://qixiao.example").to_owned()
     }
 
@@ -152,19 +209,44 @@ impl Site {
     pub async fn subjects_to(&self, email: &str) -> Vec<String> {
         self.work().await;
         let sent = self.letters.sent();
-        sent.into_iter().filter(|letter| letter.to.as_str() == email).map(|letter| letter.content.subject).collect()
+        sent.into_iter()
+            .filter(|letter| letter.to.as_str() == email)
+            .map(|letter| letter.content.subject)
+            .collect()
     }
 
     /// Signs a college up, through the form.
     pub async fn college(&self, name: &str) -> College {
         let (visitor, email) = self.sign_up("college", "school", name, "12").await;
-        College { visitor, name: name.to_owned(), email }
+        College {
+            visitor,
+            name: name.to_owned(),
+            email,
+        }
     }
 
     /// Signs an enterprise up, through the form.
     pub async fn enterprise(&self, name: &str) -> Enterprise {
         let (visitor, email) = self.sign_up("enterprise", "enterprise", name, "91").await;
-        Enterprise { visitor, name: name.to_owned(), email }
+        Enterprise {
+            visitor,
+            name: name.to_owned(),
+            email,
+        }
+    }
+
+    /// A college that the operator has verified.
+    pub async fn verified_college(&self, name: &str) -> College {
+        let college = self.college(name).await;
+        self.verify(name).await;
+        college
+    }
+
+    /// An enterprise that the operator has verified.
+    pub async fn verified_enterprise(&self, name: &str) -> Enterprise {
+        let enterprise = self.enterprise(name).await;
+        self.verify(name).await;
+        enterprise
     }
 
     async fn sign_up(&self, side: &str, kind: &str, name: &str, registrar: &str) -> (Visitor, String) {
@@ -190,19 +272,34 @@ impl Site {
             .await;
         answer.is(303);
         assert!(visitor.is_signed_in(), "signing up signs in");
+        // The letter that confirms the address is out before any other.
+        self.work().await;
         (visitor, email)
     }
 
     /// Somebody who runs the platform, signed in through the link that the command line prints.
     pub async fn operator(&self) -> Visitor {
         let cx = self.cx();
-        let added = operations::operator::add(&self.app, &cx, &operations::Actor::Command, "operator@qixiao.example", "李运营")
-            .await
-            .expect("an operator is added");
+        let added = operations::operator::add(
+            &self.app,
+            &cx,
+            &operations::Actor::Command,
+            "operator@qixiao.example",
+            "李运营",
+        )
+        .await
+        .expect("an operator is added");
         let mut visitor = self.visitor();
         match added.link {
             Some(link) => visitor.post(&link, &[("password", PASSWORD)]).await,
-            None => visitor.post("/sign-in", &[("email", "operator@qixiao.example"), ("password", PASSWORD)]).await,
+            None => {
+                visitor
+                    .post(
+                        "/sign-in",
+                        &[("email", "operator@qixiao.example"), ("password", PASSWORD)],
+                    )
+                    .await
+            }
         }
         .is(303);
         visitor
@@ -217,7 +314,10 @@ impl Site {
             let dossier = operator.get(&link).await;
             if dossier.says(name) {
                 let version = field(&dossier.body, "version");
-                operator.post(&format!("{link}/verify"), &[("version", &version)]).await.is(303);
+                operator
+                    .post(&format!("{link}/verify"), &[("version", &version)])
+                    .await
+                    .is(303);
                 self.work().await;
                 return;
             }
@@ -230,10 +330,21 @@ impl Site {
         self.work().await;
         let mut tx = self.app.db().read().await.expect("the database reads");
         for count in tx.jobs().count().await.expect("jobs are counted") {
-            assert_eq!(count.status, JobStatus::Done, "{} jobs of kind {} are left {:?}", count.jobs, count.kind, count.status);
+            assert_eq!(
+                count.status,
+                JobStatus::Done,
+                "{} jobs of kind {} are left {:?}",
+                count.jobs,
+                count.kind,
+                count.status
+            );
         }
         for (status, count) in tx.outbox().count().await.expect("letters are counted") {
-            assert_eq!(status, storage::LetterStatus::Sent, "{count} letters are left {status:?}");
+            assert_eq!(
+                status,
+                storage::LetterStatus::Sent,
+                "{count} letters are left {status:?}"
+            );
         }
     }
 }
@@ -241,10 +352,37 @@ impl Site {
 /// The value of a hidden field of the page.
 pub fn field(body: &str, name: &str) -> String {
     let marker = format!("name=\"{name}\"");
-    let Some(at) = body.find(&marker) else { return String::new() };
+    let Some(at) = body.find(&marker) else {
+        return String::new();
+    };
     let tag_start = body[..at].rfind('<').unwrap_or(at);
     let tag = &body[tag_start..body[at..].find('>').map_or(body.len(), |end| at + end)];
-    tag.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+    tag.split("value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// What a `select` has chosen, or the ticked value of boxes and radio buttons of that name.
+pub fn chosen(body: &str, name: &str) -> String {
+    let value = |tag: &str| {
+        tag.split("value=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .map(str::to_owned)
+    };
+    if let Some((_, rest)) = body.split_once(&format!("name=\"{name}\">")) {
+        let options = rest.split("</select>").next().unwrap_or_default();
+        let option = options.split("<option").find(|option| option.contains(" selected"));
+        return option.and_then(value).unwrap_or_default();
+    }
+    let mut tags = body.split("<input");
+    let ticked = tags.find(|tag| {
+        let tag = tag.split('>').next().unwrap_or_default();
+        tag.contains(&format!("name=\"{name}\"")) && tag.contains(" checked")
+    });
+    ticked.and_then(value).unwrap_or_default()
 }
 
 /// A credit code nobody has: the registrar's two characters, Shanghai, a number, and the check characters.

@@ -16,6 +16,7 @@ pub struct Visitor {
     router: Router,
     cookies: BTreeMap<String, String>,
     language: &'static str,
+    address: String,
 }
 
 /// What came back.
@@ -27,12 +28,19 @@ pub struct Answer {
     pub location: Option<String>,
     /// The page, or whatever the body is.
     pub body: String,
+    /// After how many seconds to try again.
+    pub retry_after: Option<u64>,
     asked: String,
 }
 
 impl Visitor {
-    pub(crate) fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), language: "zh-CN" }
+    pub(crate) fn new(router: Router, address: String) -> Self {
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            language: "zh-CN",
+            address,
+        }
     }
 
     /// The same visitor reading English.
@@ -49,7 +57,10 @@ impl Visitor {
 
     /// Presses a button.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>();
+        let body = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect::<Vec<_>>();
         self.send("POST", path, Some(body.join("&")), "same-origin").await
     }
 
@@ -63,7 +74,10 @@ impl Visitor {
 
     /// What a page of another site does to this visitor's browser.
     pub async fn post_from_elsewhere(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>();
+        let body = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect::<Vec<_>>();
         self.send("POST", path, Some(body.join("&")), "cross-site").await
     }
 
@@ -73,13 +87,19 @@ impl Visitor {
     }
 
     async fn send(&mut self, method: &str, path: &str, body: Option<String>, site: &str) -> Answer {
-        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let cookies = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ");
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "qixiao.example")
             .header(header::ACCEPT, "text/html")
             .header(header::ACCEPT_LANGUAGE, self.language)
+            .header("x-forwarded-for", &self.address)
             .header("sec-fetch-site", site);
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies);
@@ -87,20 +107,48 @@ impl Visitor {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        let request = request.body(body.map_or_else(Body::empty, Body::from)).expect("a request that can be built");
-        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        let request = request
+            .body(body.map_or_else(Body::empty, Body::from))
+            .expect("a request that can be built");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router always answers");
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().unwrap_or_default());
         }
         let status = response.status();
-        let location = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).map(str::to_owned);
-        let bytes = response.into_body().collect().await.expect("a body in memory").to_bytes();
+        let location = response
+            .headers()
+            .get(header::LOCATION)
+            .and_then(|to| to.to_str().ok())
+            .map(str::to_owned);
+        let retry_after = response
+            .headers()
+            .get(header::RETRY_AFTER)
+            .and_then(|after| after.to_str().ok()?.parse().ok());
+        let bytes = response
+            .into_body()
+            .collect()
+            .await
+            .expect("a body in memory")
+            .to_bytes();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status, location, body, asked: format!("{method} {path}") }
+        Answer {
+            status,
+            location,
+            body,
+            retry_after,
+            asked: format!("{method} {path}"),
+        }
     }
 
     fn keep(&mut self, cookie: &str) {
-        let Some((name, rest)) = cookie.split_once('=') else { return };
+        let Some((name, rest)) = cookie.split_once('=') else {
+            return;
+        };
         let value = rest.split(';').next().unwrap_or_default();
         if value.is_empty() || rest.contains("Max-Age=0") {
             self.cookies.remove(name);
@@ -126,15 +174,34 @@ impl Answer {
                 _ => {}
             }
         }
-        let text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-        text.replace("&#x27;", "'").replace("&#x2f;", "/").split_whitespace().collect::<Vec<_>>().join(" ")
+        let text = text
+            .replace("&amp;", "&")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"");
+        text.replace("&#x27;", "'")
+            .replace("&#x2f;", "/")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The answer is a page with this text on it.
     #[track_caller]
     pub fn shows(&self, text: &str) -> &Self {
-        assert!(self.status.is_success(), "{}: {} {}", self.asked, self.status, self.plain());
-        assert!(self.says(text), "{} does not show {text:?}: {}", self.asked, self.plain());
+        assert!(
+            self.status.is_success(),
+            "{}: {} {}",
+            self.asked,
+            self.status,
+            self.plain()
+        );
+        assert!(
+            self.says(text),
+            "{} does not show {text:?}: {}",
+            self.asked,
+            self.plain()
+        );
         self
     }
 
@@ -150,6 +217,13 @@ impl Answer {
     pub fn is(&self, status: u16) -> &Self {
         assert_eq!(self.status.as_u16(), status, "{}: {}", self.asked, self.plain());
         self
+    }
+
+    /// Where the redirect leads.
+    #[track_caller]
+    pub fn leads(&self) -> String {
+        self.is(303);
+        self.location.clone().expect("a redirect says where to")
     }
 
     /// Whether the text is on it; spaces between Chinese and Latin are the page's own affair.
@@ -169,7 +243,10 @@ impl Answer {
         for attribute in ["href=\"", "action=\""] {
             for piece in self.body.split(attribute).skip(1) {
                 let address = piece.split('"').next().unwrap_or_default();
-                let address = address.replace("&#x2f;", "/").replace("&amp;", "&").replace("&#x3d;", "=");
+                let address = address
+                    .replace("&#x2f;", "/")
+                    .replace("&amp;", "&")
+                    .replace("&#x3d;", "=");
                 if address.starts_with(start) && !found.contains(&address) {
                     found.push(address);
                 }

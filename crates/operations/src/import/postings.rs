@@ -4,7 +4,7 @@
 use kernel::{Date, ImportId, LineId, PostingId};
 use marketplace::{Content, Organisation, Origin, Posting, Status};
 use serde_json::json;
-use storage::{Tx, Write};
+use storage::{Import, ImportState, Tx, Write};
 
 use super::{
     ImportFailure, Report,
@@ -42,7 +42,11 @@ pub async fn import_postings(
         ..Report::default()
     };
     // Posts refer to their import, so it is written first.
-    let mut import = super::record(app, cx, actor, "postings", file, &report);
+    let mut import = Import {
+        state: ImportState::Running,
+        finished_at: None,
+        ..super::record(app, cx, actor, "postings", file, &report)
+    };
     tx.imports().insert(&import).await?;
     let mut problems = Vec::new();
     let mut owners = std::collections::BTreeSet::new();
@@ -72,6 +76,8 @@ pub async fn import_postings(
     }
     import.added = i64::try_from(report.added).unwrap_or(i64::MAX);
     import.changed = i64::try_from(report.changed).unwrap_or(i64::MAX);
+    import.state = ImportState::Done;
+    import.finished_at = Some(app.clock().now());
     tx.imports().save(&import).await?;
     tx.blobs().insert("text/csv", bytes, cx.now).await?;
     let entry = app

@@ -118,6 +118,20 @@ on_both! {
         assert_eq!(db.hit_rate_window("sign_in:a", at(60)).await.unwrap(), 2);
         db.ping().await.unwrap();
     }
+
+    async fn a_row_more_or_another_value_changes_the_fingerprint_of_its_table(db: Db) {
+        let mut looks = vec![db.fingerprint().await.unwrap(), db.fingerprint().await.unwrap()];
+        assert_eq!(looks[0], looks[1]);
+        for value in ["a", "b"] {
+            let mut tx = db.write().await.unwrap();
+            tx.settings().save("key", value).await.unwrap();
+            commit(tx).await;
+            looks.push(db.fingerprint().await.unwrap());
+        }
+        for pair in looks[1..].windows(2) {
+            assert_eq!(pair[0].differences(&pair[1]), ["audit", "settings"]);
+        }
+    }
 }
 
 #[tokio::test]

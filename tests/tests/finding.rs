@@ -1,0 +1,194 @@
+//! A stranger searches, narrows down, opens; and the search that goes on while the engine is out of order.
+
+use journeys::{Answer, Site, encode, stories};
+
+/// Four colleges on paper, two organisations on the platform, six posts.
+async fn market(site: &Site) {
+    site.import_programmes(
+        "2024,上海市,9001,上海未来职业学院,460103,数控技术,3,\n\
+         2025,上海市,9001,上海未来职业学院,460103,数控技术,3,\n\
+         2025,上海市,9001,上海未来职业学院,510215,动漫制作技术,3,\n\
+         2025,江苏省,9002,江苏未来职业学院,460103,数控技术,3,\n",
+    )
+    .await
+    .expect("a good file");
+    let mut college = site.verified_college("上海示范职业技术学院").await;
+    let mut enterprise = site.verified_enterprise("上海示范精密制造有限公司").await;
+    let offers = [
+        ("programme", "数控技术学徒班", "310114", "L4", "40", "2027-03-01"),
+        ("course", "数控编程短期课程", "310115", "L3", "20", "2027-01-05"),
+        ("base", "数控实训基地", "310114", "", "60", ""),
+    ];
+    for (kind, title, district, level, seats, starts) in offers {
+        site.pass(60);
+        let fields = [
+            ("kind", kind),
+            ("title", title),
+            ("province", "310000"),
+            ("district", district),
+            ("industries", "equipment"),
+            ("starts_on", starts),
+            ("lines.0.major", "数控技术"),
+            ("lines.0.level", level),
+            ("lines.0.seats", seats),
+            ("act", "publish"),
+        ];
+        college.visitor.post("/posts", &fields).await.is(303);
+    }
+    for (title, occupation, seats) in [("车工学徒 8 名", "车工", "8"), ("焊工学徒 5 名", "焊工", "5")] {
+        site.pass(60);
+        let fields = [
+            ("kind", "apprentices"),
+            ("title", title),
+            ("province", "310000"),
+            ("district", "310115"),
+            ("lines.0.occupation", occupation),
+            ("lines.0.level", "L3"),
+            ("lines.0.seats", seats),
+            ("act", "publish"),
+        ];
+        enterprise.visitor.post("/posts", &fields).await.is(303);
+    }
+    site.work().await;
+}
+
+fn search(words: &str, more: &str) -> String {
+    format!("/search?q={}{more}", encode(words))
+}
+
+/// Where a text stands on the page.
+#[track_caller]
+fn place(answer: &Answer, text: &str) -> usize {
+    let bare = answer.plain().replace(' ', "");
+    bare.find(&text.replace(' ', ""))
+        .unwrap_or_else(|| panic!("no {text} in {bare}"))
+}
+
+stories! {
+    async fn a_stranger_searches_narrows_down_and_opens_a_post(site: Site) {
+        market(&site).await;
+        let mut stranger = site.visitor();
+        let all = stranger.get(&search("数控", "")).await;
+        all.shows("5 个结果").shows("上海未来职业学院").shows("未入驻").shows("数控技术学徒班");
+        all.hides("焊工").hides("动漫");
+        assert!(all.body.contains("<mark>数控</mark>"), "what was looked for is marked");
+
+        // Every value of a facet leads to exactly as many results as it says.
+        let narrow = all.links("/search?").into_iter().find(|link| link.contains("kind=programme")).expect("a facet");
+        stranger.get(&narrow).await.shows("1 个结果").shows("数控技术学徒班").hides("短期课程").hides("上海未来职业学院");
+        stranger.get(&search("数控", "&kind=register")).await.shows("2 个结果").hides("学徒班");
+        stranger.get(&search("数控", "&kind=register&province=320000")).await.shows("1 个结果").shows("江苏未来职业学院");
+        stranger.get(&search("数控", "&district=310114")).await.shows("2 个结果").hides("短期课程");
+        stranger.get(&search("数控", "&industry=equipment&level=L3")).await.shows("1 个结果").shows("短期课程");
+        stranger.get(&search("数控", "&industry=ic")).await.shows("0 个结果");
+        stranger.get("/search?side=need").await.shows("2 个结果").shows("车工").shows("焊工").hides("学徒班");
+        stranger.get("/search?side=offer&kind=apprentices").await.shows("个结果");
+
+        let post = stranger.get(&narrow).await.link("/posts/").expect("the post");
+        stranger.get(&post).await.shows("数控技术学徒班").shows("上海示范职业技术学院");
+        let owner = stranger.get(&post).await.link("/organisations/").expect("who offers it");
+        stranger.get(&owner).await.shows("上海示范职业技术学院").shows("数控实训基地");
+    }
+
+    async fn short_names_pinyin_and_the_other_language_find_the_same(site: Site) {
+        market(&site).await;
+        let mut stranger = site.visitor();
+        for words in ["shukong", "sk", "CNC", "數控", "数控 学徒"] {
+            stranger.get(&search(words, "")).await.shows("数控技术学徒班");
+        }
+        stranger.get(&search("数控 zzqq", "")).await.shows("0 个结果").shows("改搜");
+        stranger.get(&search("'; DROP TABLE postings; --", "")).await.is(200);
+        stranger.get("/search?q=%FF%FE&page=abc&kind=nothing&sort=upside").await.is(200);
+    }
+
+    async fn results_come_in_the_order_asked_for(site: Site) {
+        market(&site).await;
+        let mut stranger = site.visitor();
+        let newest = stranger.get(&search("数控", "&side=offer&sort=newest")).await;
+        assert!(place(&newest, "数控实训基地") < place(&newest, "数控编程短期课程"));
+        assert!(place(&newest, "数控编程短期课程") < place(&newest, "数控技术学徒班"));
+        let starts = stranger.get(&search("数控", "&side=offer&sort=starts")).await;
+        assert!(place(&starts, "数控编程短期课程") < place(&starts, "数控技术学徒班"));
+        assert!(place(&starts, "数控技术学徒班") < place(&starts, "数控实训基地"), "without a date comes last");
+        let seats = stranger.get("/search?side=need&sort=seats").await;
+        assert!(place(&seats, "车工学徒 8 名") < place(&seats, "焊工学徒 5 名"));
+    }
+
+    async fn long_lists_come_in_pages(site: Site) {
+        let rows: Vec<String> =
+            (1..=45).map(|number| format!("2025,上海市,{number},上海第{number}职业学院,460103,数控技术,3,\n")).collect();
+        site.import_programmes(&rows.concat()).await.expect("a good file");
+        let mut stranger = site.visitor();
+        let mut seen = std::collections::BTreeSet::new();
+        let mut next = Some(search("数控", ""));
+        let mut pages = 0;
+        while let Some(path) = next {
+            let page = stranger.get(&path).await;
+            page.shows("45 个结果");
+            seen.extend(page.links("/register/"));
+            pages += 1;
+            let wanted = format!("page={}", pages + 1);
+            next = page.links("/search?").into_iter().find(|link| link.ends_with(&wanted));
+        }
+        assert_eq!((pages, seen.len()), (3, 45), "each row stands on one page");
+        stranger.get(&search("数控", "&page=9")).await.shows("这一页没有内容");
+    }
+
+    async fn search_goes_on_without_the_engine_says_so_and_recovers(site: Site) {
+        market(&site).await;
+        let mut stranger = site.visitor();
+        let notice = "搜索引擎暂不可用";
+        stranger.get(&search("数控", "")).await.hides(notice);
+
+        site.switch_search(false);
+        let page = stranger.get(&search("数控", "")).await;
+        page.shows(notice).shows("数控技术学徒班").shows("上海未来职业学院").shows("5 个结果").hides("焊工");
+        stranger.get(&search("数控", "&district=310114&kind=programme")).await.shows(notice).shows("1 个结果");
+        stranger.get("/search?side=need").await.shows(notice).shows("2 个结果").hides("学徒班");
+        stranger.get("/healthz").await.is(200);
+
+        // What is published meanwhile is found at once by the database, and by the engine when it works again.
+        let mut enterprise = site.verified_enterprise("上海停电机械有限公司").await;
+        let fields = [
+            ("kind", "base_time"),
+            ("title", "数控实训工位 20 个"),
+            ("province", "310000"),
+            ("lines.0.occupation", "车工"),
+            ("lines.0.seats", "20"),
+            ("act", "publish"),
+        ];
+        enterprise.visitor.post("/posts", &fields).await.is(303);
+        site.work().await;
+        stranger.get(&search("数控", "")).await.shows(notice).shows("数控实训工位 20 个");
+
+        site.switch_search(true);
+        stranger.get(&search("数控", "")).await.hides(notice).hides("数控实训工位 20 个");
+        site.pass(3_600);
+        site.work().await;
+        stranger.get(&search("数控", "")).await.hides(notice).shows("数控实训工位 20 个").shows("6 个结果");
+    }
+
+    async fn the_front_page_counts_what_is_there(site: Site) {
+        market(&site).await;
+        let page = site.visitor().get("/").await;
+        page.shows("院校和培训机构 1").shows("企业 1").shows("供给和需求 5").shows("备案专业 3").shows("2025 年");
+        page.shows("焊工学徒 5 名").shows("数控实训基地");
+        let mut reader = site.visitor().in_english();
+        reader.get(&search("CNC", "")).await.shows("5 results");
+    }
+
+    async fn searching_too_fast_waits_a_second(site: Site) {
+        let hasty = site.visitor();
+        let mut searches = tokio::task::JoinSet::new();
+        for _ in 0..100 {
+            let mut hasty = hasty.clone();
+            searches.spawn(async move { hasty.get("/search?q=x").await });
+        }
+        let answers = searches.join_all().await;
+        let found = answers.iter().filter(|answer| answer.status.as_u16() == 200).count();
+        let refused = answers.iter().find(|answer| answer.status.as_u16() == 429).expect("60 at once are the limit");
+        assert!(found >= 60, "{found} were answered");
+        assert_eq!(refused.retry_after, Some(1));
+        site.visitor().get("/search?q=x").await.is(200);
+    }
+}

@@ -1,0 +1,276 @@
+//! Posts: written, kept while something is missing, published, matched with reasons, changed, closed, expired.
+
+use journeys::{Answer, Enterprise, Site, Visitor, chosen, field, stories};
+
+const NEED: [(&str, &str); 9] = [
+    ("kind", "apprentices"),
+    ("title", "车工学徒 8 名"),
+    ("province", "310000"),
+    ("district", "310115"),
+    ("lines.0.occupation", "车工"),
+    ("lines.0.level", "L3"),
+    ("lines.0.seats", "8"),
+    ("lines.0.pay_min", "5000"),
+    ("act", "publish"),
+];
+
+const OFFER: [(&str, &str); 8] = [
+    ("kind", "programme"),
+    ("title", "数控技术学徒班"),
+    ("province", "310000"),
+    ("district", "310114"),
+    ("lines.0.major", "数控技术"),
+    ("lines.0.level", "L4"),
+    ("lines.0.seats", "40"),
+    ("act", "publish"),
+];
+
+/// The fields with others in their places, and more at the end.
+fn with<'a>(fields: &[(&'a str, &'a str)], other: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = fields
+        .iter()
+        .filter(|(name, _)| !other.iter().any(|(changed, _)| changed == name));
+    kept.chain(other).copied().collect()
+}
+
+/// Publishes and answers with the post's path.
+async fn publish(visitor: &mut Visitor, fields: &[(&str, &str)]) -> String {
+    let path = visitor.post("/posts", fields).await.leads();
+    visitor.get(&path).await.shows("已发布");
+    path
+}
+
+/// The path of the post that the form on the page is of.
+fn form_path(answer: &Answer) -> String {
+    let of_post = |path: &String| path.len() == "/posts/".len() + 36;
+    answer
+        .links("/posts/")
+        .into_iter()
+        .find(of_post)
+        .expect("the form of a post")
+}
+
+stories! {
+    async fn an_enterprise_posts_a_need_and_is_told_what_is_missing(site: Site) {
+        let mut enterprise = site.verified_enterprise("上海示范精密制造有限公司").await;
+        enterprise.visitor.get("/posts/new").await.shows("学徒培养需求").shows("职工培训需求").shows("实训工位需求");
+        let blank = enterprise.visitor.get("/posts/new?kind=apprentices").await;
+        assert_eq!(chosen(&blank.body, "province"), "310000", "what is known of the organisation is filled in");
+
+        // Half a need is kept as a draft.
+        let half = [("kind", "apprentices"), ("title", "车工学徒 8 名"), ("lines.0.occupation", "车工"), ("act", "save")];
+        let draft = enterprise.visitor.post("/posts", &half).await.leads();
+        enterprise.visitor.get(&draft).await.shows("草稿");
+        let mut stranger = site.visitor();
+        stranger.get(&draft).await.is(404);
+
+        // Publishing names the fields that are missing.
+        let form = enterprise.visitor.get(&format!("{draft}/edit")).await;
+        let version = field(&form.body, "version");
+        let again = with(&half, &[("version", &version), ("lines.0.seats", "八"), ("starts_on", "2026-13-01"), ("act", "publish")]);
+        let wrong = enterprise.visitor.post(&draft, &again).await;
+        wrong.is(422);
+        assert!(wrong.body.contains("href=\"#f-lines.0.seats\""), "{}", wrong.plain());
+        assert!(wrong.body.contains("href=\"#f-starts_on\""), "{}", wrong.plain());
+        assert_eq!(field(&wrong.body, "lines.0.seats"), "八");
+        assert_eq!(field(&wrong.body, "starts_on"), "2026-13-01");
+        assert_eq!(field(&wrong.body, "title"), "车工学徒 8 名");
+        assert_eq!(field(&wrong.body, "version"), version, "nothing was saved");
+
+        let whole = with(&half, &[("version", &version), ("act", "publish")]);
+        let missing = enterprise.visitor.post(&draft, &whole).await;
+        missing.is(422);
+        for name in ["province", "lines.0.seats"] {
+            assert!(missing.body.contains(&format!("href=\"#f-{name}\"")), "{name}: {}", missing.plain());
+        }
+        stranger.get(&draft).await.is(404);
+
+        let version = field(&missing.body, "version");
+        let whole = with(&NEED, &[("version", &version)]);
+        enterprise.visitor.post_and_follow(&draft, &whole).await.shows("已发布");
+        stranger.get(&draft).await.shows("车工学徒 8 名").shows("5,000");
+    }
+
+    async fn words_that_mean_several_trades_are_offered_to_choose_from(site: Site) {
+        let mut enterprise = site.verified_enterprise("上海含糊机械有限公司").await;
+        let unclear = with(&NEED, &[("lines.0.occupation", "钳")]);
+        let answer = enterprise.visitor.post("/posts", &unclear).await;
+        answer.is(422);
+        assert_eq!(field(&answer.body, "lines.0.occupation"), "钳");
+        let offered = answer.body.split("name=\"pick\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let offered = offered.expect("something to choose").replace("&#x3d;", "=").replace("&#x2f;", "/");
+        let picked = with(&unclear, &[("pick", &offered)]);
+        let answer = enterprise.visitor.post("/posts", &picked).await;
+        answer.is(200);
+        let code = offered.trim_start_matches("lines.0.occupation=");
+        assert!(field(&answer.body, "lines.0.occupation").contains(code), "{}", field(&answer.body, "lines.0.occupation"));
+        assert_eq!(field(&answer.body, "title"), "车工学徒 8 名");
+    }
+
+    async fn lines_come_and_go_without_losing_a_word(site: Site) {
+        let mut enterprise = site.verified_enterprise("上海多行机械有限公司").await;
+        let more = enterprise.visitor.post("/posts", &with(&NEED, &[("line_add", "1")])).await;
+        more.is(200).shows("第 2 行");
+        assert_eq!(field(&more.body, "lines.0.occupation"), "车工");
+        let two = with(&NEED, &[("lines.1.occupation", "铣工"), ("lines.1.seats", "3")]);
+        let fewer = enterprise.visitor.post("/posts", &with(&two, &[("line_remove", "0")])).await;
+        fewer.is(200).hides("第 2 行");
+        assert_eq!(field(&fewer.body, "lines.0.occupation"), "铣工");
+        enterprise.visitor.get("/workspace").await.shows("还没有发布");
+        let path = publish(&mut enterprise.visitor, &two).await;
+        site.visitor().get(&path).await.shows("车工").shows("铣工");
+    }
+
+    async fn a_need_reads_its_explained_matches_and_invites_who_has_not_joined(site: Site) {
+        site.import_programmes("2025,上海市,9001,上海未来职业学院,460103,数控技术,3,\n2025,上海市,9001,上海未来职业学院,500210,道路养护与管理,3,\n")
+            .await
+            .expect("a good file");
+        let mut college = site.verified_college("上海示范职业技术学院").await;
+        let mut enterprise = site.verified_enterprise("上海示范精密制造有限公司").await;
+        let offer = publish(&mut college.visitor, &OFFER).await;
+        let need = enterprise.visitor.post("/posts", &NEED).await.leads();
+        enterprise.visitor.get(&need).await.shows("正在比对");
+        site.work().await;
+
+        let page = enterprise.visitor.get(&need).await;
+        page.hides("正在比对").shows("数控技术学徒班").shows("数控技术直接对应车工").shows("高级工").shows("公里");
+        page.shows("上海未来职业学院").shows("未入驻").hides("道路养护");
+        assert!(page.links("/posts/").contains(&offer));
+        let joined = page.plain().find("数控技术学徒班").expect("the joined college");
+        let register = page.plain().find("上海未来职业学院").expect("the college that has not joined");
+        assert!(joined < register, "better reasons stand first");
+
+        // The offer sees the need, and both homes say so.
+        college.visitor.get(&offer).await.shows("车工学徒 8 名");
+        enterprise.visitor.get("/workspace").await.shows("回应").shows("数控技术学徒班");
+        college.visitor.get("/workspace").await.shows("车工学徒 8 名");
+        // English readers read the same reasons.
+        enterprise.visitor.clone().in_english().get(&need).await.is(200);
+
+        let invite = page.link("/register/").expect("the row's page");
+        enterprise.visitor.get(&invite).await.shows("还没有入驻").shows("邀请");
+        let invited = enterprise.visitor.post(&format!("{invite}/invite"), &[]).await;
+        invited.shows("上海未来职业学院的老师").shows(&format!("https://qixiao.example{invite}"));
+        enterprise.visitor.post(&format!("{invite}/invite"), &[]).await.is(200);
+        college.visitor.post(&format!("{invite}/invite"), &[]).await.is(403);
+        site.visitor().get(&invite).await.shows("未入驻");
+    }
+
+    async fn matches_follow_what_posts_say_now(site: Site) {
+        let mut college = site.verified_college("上海变化学院").await;
+        let mut enterprise = site.verified_enterprise("上海变化机械有限公司").await;
+        let offer = publish(&mut college.visitor, &OFFER).await;
+        let need = publish(&mut enterprise.visitor, &NEED).await;
+        site.work().await;
+        enterprise.visitor.get(&need).await.shows("数控技术学徒班");
+
+        let form = college.visitor.get(&format!("{offer}/edit")).await;
+        let (version, line) = (field(&form.body, "version"), field(&form.body, "lines.0.id"));
+        let renamed = with(&OFFER, &[("title", "数控技术夜班"), ("version", &version), ("lines.0.id", &line)]);
+        college.visitor.post_and_follow(&offer, &renamed).await.shows("数控技术夜班");
+        site.work().await;
+        enterprise.visitor.get(&need).await.shows("数控技术夜班").hides("数控技术学徒班");
+
+        college.visitor.post_and_follow(&format!("{offer}/close"), &[("reason", "filled")]).await.shows("已关闭");
+        enterprise.visitor.get(&need).await.hides("数控技术夜班");
+        site.work().await;
+        enterprise.visitor.get(&need).await.hides("数控技术夜班");
+    }
+
+    async fn a_stale_form_overwrites_nothing(site: Site) {
+        let mut enterprise = site.verified_enterprise("上海两窗机械有限公司").await;
+        let need = publish(&mut enterprise.visitor, &NEED).await;
+        let form = enterprise.visitor.get(&format!("{need}/edit")).await;
+        let version = field(&form.body, "version");
+        let first = with(&NEED, &[("title", "第一扇窗"), ("version", &version)]);
+        let second = with(&NEED, &[("title", "第二扇窗"), ("version", &version)]);
+        enterprise.visitor.post(&need, &first).await.is(303);
+        enterprise.visitor.post(&need, &second).await.is(409);
+        enterprise.visitor.get(&need).await.shows("第一扇窗").hides("第二扇窗");
+    }
+
+    async fn an_organisation_that_is_not_verified_writes_drafts_and_publishes_nothing(site: Site) {
+        let Enterprise { visitor: mut waiting, name, .. } = site.enterprise("上海等待机械有限公司").await;
+        let need = waiting.post("/posts", &NEED).await.leads();
+        waiting.get(&need).await.shows("草稿").shows("核验");
+        waiting.post(&format!("{need}/publish"), &[]).await.is(303);
+        waiting.get(&need).await.shows("草稿");
+        site.work().await;
+        let mut stranger = site.visitor();
+        stranger.get(&need).await.is(404);
+        stranger.get("/search?side=need").await.hides("车工学徒 8 名");
+
+        site.verify(&name).await;
+        waiting.post_and_follow(&format!("{need}/publish"), &[]).await.shows("已发布");
+        stranger.get(&need).await.shows("车工学徒 8 名");
+    }
+
+    async fn each_side_posts_its_own_kinds(site: Site) {
+        let mut college = site.verified_college("上海供给学院").await;
+        let mut enterprise = site.verified_enterprise("上海需求机械有限公司").await;
+        college.visitor.get("/posts/new?kind=apprentices").await.is(409);
+        college.visitor.post("/posts", &NEED).await.is(409);
+        enterprise.visitor.get("/posts/new?kind=programme").await.is(409);
+        enterprise.visitor.post("/posts", &OFFER).await.is(409);
+        let course = [
+            ("kind", "course"),
+            ("title", "三坐标测量短期班"),
+            ("province", "310000"),
+            ("lines.0.occupation", "车工"),
+            ("lines.0.seats", "20"),
+            ("lines.0.hours", "40"),
+            ("price", "1800"),
+            ("modes", "M06"),
+            ("modes", "M07"),
+            ("act", "publish"),
+        ];
+        let path = publish(&mut college.visitor, &course).await;
+        site.visitor().get(&path).await.shows("三坐标测量短期班").shows("1,800").shows("40");
+        let base = with(&course, &[("kind", "base"), ("title", "数控实训基地")]);
+        publish(&mut college.visitor, &base).await;
+        for (kind, title) in [("staff_training", "班组长培训 20 人"), ("base_time", "实训工位 20 个")] {
+            let fields = with(&NEED, &[("kind", kind), ("title", title)]);
+            publish(&mut enterprise.visitor, &fields).await;
+        }
+    }
+
+    async fn a_closed_post_stays_as_it_was_and_says_so(site: Site) {
+        let mut enterprise = site.verified_enterprise("上海关门机械有限公司").await;
+        let need = publish(&mut enterprise.visitor, &NEED).await;
+        site.work().await;
+        let mut stranger = site.visitor();
+        stranger.get("/search?side=need").await.shows("车工学徒 8 名");
+        enterprise.visitor.post(&format!("{need}/close"), &[("reason", "expired")]).await.is(422);
+        enterprise.visitor.post(&format!("{need}/close"), &[("reason", "filled")]).await.is(303);
+        stranger.get(&need).await.shows("已关闭").shows("已找到合作方");
+        site.work().await;
+        stranger.get("/search?side=need").await.hides("车工学徒 8 名");
+        enterprise.visitor.get(&format!("{need}/edit")).await.is(409);
+        enterprise.visitor.post(&need, &NEED).await.is(409);
+        enterprise.visitor.post(&format!("{need}/publish"), &[]).await.is(409);
+        enterprise.visitor.post(&format!("{need}/close"), &[("reason", "filled")]).await.is(409);
+    }
+
+    async fn a_post_past_its_closing_date_is_closed_by_the_nightly_job(site: Site) {
+        let mut enterprise = site.verified_enterprise("上海到期机械有限公司").await;
+        let past = with(&NEED, &[("closing_on", "2026-11-19")]);
+        let refused = enterprise.visitor.post("/posts", &past).await;
+        refused.is(422);
+        assert!(refused.body.contains("href=\"#f-closing_on\""), "{}", refused.plain());
+        let path = form_path(&refused);
+        let version = field(&refused.body, "version");
+        let soon = with(&NEED, &[("closing_on", "2026-11-21"), ("version", &version)]);
+        enterprise.visitor.post_and_follow(&path, &soon).await.shows("已发布");
+
+        site.pass(24 * 3_600);
+        site.work().await;
+        let mut stranger = site.visitor();
+        stranger.get(&path).await.hides("已关闭").shows("2026年11月21日");
+        stranger.get("/search?side=need").await.shows("车工学徒 8 名");
+        site.pass(24 * 3_600);
+        site.work().await;
+        stranger.get(&path).await.shows("已关闭");
+        stranger.get("/search?side=need").await.hides("车工学徒 8 名");
+        enterprise.visitor.get("/workspace").await.shows("已关闭");
+    }
+}
