@@ -12,7 +12,7 @@ mod problem;
 pub mod register;
 
 pub use invitation::{AcceptRefusal, Invitation, InvitationState};
-pub use membership::{Assignment, AssignmentRole, Membership, Role};
+pub use membership::{Assignment, AssignmentRole, EndRefusal, Membership, Role};
 pub use organisation::{Organisation, OrganisationKind, OrganisationSide, Standing, StandingRefusal};
 pub use posting::{CloseReason, Content, Line, Origin, Posting, PostingRefusal, Status};
 pub use problem::{Problem, ProblemCode, Problems};

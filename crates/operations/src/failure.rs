@@ -1,6 +1,6 @@
 //! Why an operation did not happen. Facts only: the sentence is made where it is shown.
 
-use marketplace::{AcceptRefusal, PostingRefusal, Problem, StandingRefusal};
+use marketplace::{AcceptRefusal, EndRefusal, PostingRefusal, Problem, StandingRefusal};
 
 /// The outcome of an operation.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -62,8 +62,6 @@ pub enum Refusal {
     LinkUsed,
     /// The link's time is over.
     LinkExpired,
-    /// A code that no open invitation has.
-    NoSuchCode,
     /// Already a member of this organisation.
     MemberAlready,
     /// The last admin cannot leave.
@@ -122,6 +120,15 @@ impl From<PostingRefusal> for Failure {
         match refusal {
             PostingRefusal::Incomplete(problems) => Self::Invalid(problems),
             other => Self::Refused(Refusal::Posting(other)),
+        }
+    }
+}
+
+impl From<EndRefusal> for Failure {
+    fn from(refusal: EndRefusal) -> Self {
+        match refusal {
+            EndRefusal::Ended => Self::NotFound,
+            EndRefusal::LastAdmin => Self::Refused(Refusal::LastAdmin),
         }
     }
 }

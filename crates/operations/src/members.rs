@@ -42,8 +42,6 @@ pub struct InvitationLook {
     pub organisation: String,
     /// The inviter's name.
     pub invited_by: String,
-    /// Whether whoever looks is a member already.
-    pub member_already: bool,
 }
 
 /// How somebody is invited.
@@ -180,6 +178,35 @@ pub async fn withdraw(app: &App, cx: &Cx, actor: &Actor, id: InvitationId) -> Re
     Ok(())
 }
 
+/// Ends a membership of the organisation at once; sessions that act by it act for nobody from then on.
+pub async fn end(app: &App, cx: &Cx, actor: &Actor, id: MembershipId) -> Result<()> {
+    let admin = actor.admin()?;
+    let mut tx = app.db().write().await?;
+    // Two admins who remove each other at the same moment would otherwise leave none.
+    tx.memberships().hold(admin.organisation()).await?;
+    let membership = tx.memberships().find(id).await?;
+    let membership = membership
+        .filter(|membership| membership.organisation == admin.organisation())
+        .ok_or(Failure::NotFound)?;
+    let members: Vec<Membership> = tx
+        .memberships()
+        .of_organisation(admin.organisation(), Some(cx.today()))
+        .await?
+        .into_iter()
+        .map(|member| member.membership)
+        .collect();
+    let ended = membership.end(&members, cx.today())?;
+    if let Some(until) = ended.until {
+        tx.memberships().end(id, until).await?;
+    }
+    let entry = app
+        .audit(actor, cx, "end_membership")
+        .on("membership", id.uuid())
+        .now(json!({ "person": ended.person, "role": ended.role.code() }));
+    tx.commit(entry.done()).await?;
+    Ok(())
+}
+
 async fn find<M>(tx: &mut Tx<M>, key: &str) -> Result<Option<Versioned<Invitation>>> {
     Ok(match Token::parse(key) {
         Some(token) => tx.invitations().find_by_token(&token.hash()).await?,
@@ -187,11 +214,14 @@ async fn find<M>(tx: &mut Tx<M>, key: &str) -> Result<Option<Versioned<Invitatio
     })
 }
 
-/// The invitation behind a link or a code. Guessing codes is slow: each look by code counts.
-pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: &str) -> Result<InvitationLook> {
-    if Token::parse(key).is_none() {
-        accounts::limit(app, cx, "invitation_code", &cx.client, 30, 10).await?;
-    }
+/// The invitation of a code somebody has typed. Guessing codes is slow: each try counts.
+pub async fn try_code(app: &App, cx: &Cx, code: &str) -> Result<InvitationLook> {
+    accounts::limit(app, cx, "invitation_code", &cx.client, 30, 10).await?;
+    look(app, code).await
+}
+
+/// The invitation behind a link or a code. Looking writes nothing; who lets strangers look at codes counts their looks.
+pub async fn look(app: &App, key: &str) -> Result<InvitationLook> {
     let mut tx = app.db().read().await?;
     let invitation = find(&mut tx, key).await?.ok_or(Failure::NotFound)?.into_inner();
     let organisation = tx
@@ -200,18 +230,10 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: &str) -> Result<Invita
         .await?
         .ok_or(Failure::NotFound)?;
     let invited_by = person_name(&mut tx, invitation.invited_by).await?;
-    let mut member_already = false;
-    if let Some(person) = actor.person() {
-        let memberships = tx.memberships().of_person(person.id, Some(cx.today())).await?;
-        member_already = memberships
-            .iter()
-            .any(|membership| membership.organisation == invitation.organisation);
-    }
     Ok(InvitationLook {
         invitation,
         organisation: organisation.into_inner().profile.name,
         invited_by,
-        member_already,
     })
 }
 

@@ -95,6 +95,7 @@ statements! {
          FROM memberships m JOIN people p ON p.id = m.person_id
         WHERE m.organisation_id = $1 ORDER BY m.from_day, m.id");
     SET_ROLE = "UPDATE memberships SET role = $2 WHERE id = $1 AND until_day IS NULL";
+    HOLD = "SELECT id FROM organisations WHERE id = $1 ", pg "FOR UPDATE", lite "", "";
     END = "UPDATE memberships SET until_day = $2 WHERE id = $1 AND until_day IS NULL";
 }
 
@@ -172,6 +173,17 @@ impl Memberships<'_, Write> {
             .execute()
             .await?
             == 1)
+    }
+
+    /// Keeps others from changing who acts for an organisation until this transaction ends: what follows from the list of
+    /// its members stays true.
+    pub async fn hold(&mut self, organisation: OrganisationId) -> Result<()> {
+        self.0
+            .query(HOLD)
+            .bind(organisation.uuid())
+            .optional::<(Uuid,)>()
+            .await?;
+        Ok(())
     }
 
     /// Ends it with `until` as its last day. False when it had ended.

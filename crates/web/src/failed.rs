@@ -87,7 +87,6 @@ pub(crate) fn refusal_text(refusal: &Refusal) -> Text {
         Refusal::WrongPassword => "wrong_password",
         Refusal::LinkUsed => "link_used",
         Refusal::LinkExpired => "link_expired",
-        Refusal::NoSuchCode => "no_such_code",
         Refusal::MemberAlready => "member_already",
         Refusal::LastAdmin => "last_admin",
         Refusal::NotVerified => "not_verified",

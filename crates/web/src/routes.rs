@@ -91,6 +91,7 @@ routes! {
     get  "/workspace/members"                             Officer       h::members::get;
     post "/workspace/members"                             Admin         h::members::invite;
     post "/workspace/members/invitations/{id}/withdraw"   Admin         h::members::withdraw;
+    post "/workspace/members/{id}/end"                    Admin         h::members::end;
     get  "/invitations/{token}"                           LinkHolder    h::members::invitation;
     post "/invitations/{token}"                           LinkHolder    h::members::accept;
     get  "/join"                                          Everyone      h::members::join;

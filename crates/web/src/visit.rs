@@ -47,9 +47,14 @@ impl Visit {
         Names::new(self.locale(), self.app.vocabulary())
     }
 
-    /// Whether whoever asks may search once more now.
-    pub(crate) fn may_search(&self) -> bool {
-        self.web.limits.search(&self.cx.client)
+    /// Refuses whoever searches too often.
+    pub(crate) fn may_search(&self) -> Result<(), Failed> {
+        self.web.limits.search(&self.cx.client).map_err(Failed::too_many)
+    }
+
+    /// Refuses whoever looks at too many codes.
+    pub(crate) fn may_look_at_code(&self) -> Result<(), Failed> {
+        self.web.limits.code(&self.cx.client).map_err(Failed::too_many)
     }
 
     /// Whether the visitor acts for an enterprise.

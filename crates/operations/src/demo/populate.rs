@@ -234,7 +234,7 @@ impl<'a> Story<'a> {
         if post.state == PlannedState::Draft {
             return Ok(());
         }
-        postings::publish(&self.app, cx, actor, id).await
+        postings::publish(&self.app, cx, actor, id, None).await
     }
 
     async fn close(&self, cx: &Cx, of: usize, title: &str, reason: CloseReason) -> Result<()> {
@@ -244,6 +244,6 @@ impl<'a> Story<'a> {
             .iter()
             .find(|own| own.posting.is_published() && own.posting.content.title == title);
         let id = found.ok_or(Failure::NotFound)?.posting.id;
-        postings::close(&self.app, cx, actor, id, reason).await
+        postings::close(&self.app, cx, actor, id, None, reason).await
     }
 }

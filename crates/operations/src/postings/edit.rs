@@ -63,9 +63,7 @@ pub async fn edit(
     officer
         .of(before.get().organisation)
         .map_err(|forbidden| hide(before.get(), forbidden))?;
-    if seen.is_some_and(|seen| seen != before.version()) {
-        return Err(Failure::Conflict);
-    }
+    still(&before, seen)?;
     let known: Vec<LineId> = before.get().content.lines.iter().map(|line| line.id).collect();
     let fresh = &mut || app.id(cx.now, LineId::new);
     let content = posting::read(before.get().kind, input, &known, &app.vocabulary(), fresh)?;
@@ -84,14 +82,15 @@ pub async fn edit(
     Ok(())
 }
 
-/// Shows a post to everybody.
-pub async fn publish(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<()> {
+/// Shows a post to everybody, as it was `seen`: nobody publishes words that somebody else has just put there.
+pub async fn publish(app: &App, cx: &Cx, actor: &Actor, id: PostingId, seen: Option<i64>) -> Result<()> {
     let officer = actor.officer()?;
     let mut tx = app.db().write().await?;
     let before = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
     officer
         .of(before.get().organisation)
         .map_err(|forbidden| hide(before.get(), forbidden))?;
+    still(&before, seen)?;
     let owner = tx
         .organisations()
         .find(before.get().organisation)
@@ -109,14 +108,22 @@ pub async fn publish(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result
     Ok(())
 }
 
-/// Takes a post out of sight for good.
-pub async fn close(app: &App, cx: &Cx, actor: &Actor, id: PostingId, reason: CloseReason) -> Result<()> {
+/// Takes a post, as it was `seen`, out of sight for good.
+pub async fn close(
+    app: &App,
+    cx: &Cx,
+    actor: &Actor,
+    id: PostingId,
+    seen: Option<i64>,
+    reason: CloseReason,
+) -> Result<()> {
     let officer = actor.officer()?;
     let mut tx = app.db().write().await?;
     let before = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
     officer
         .of(before.get().organisation)
         .map_err(|forbidden| hide(before.get(), forbidden))?;
+    still(&before, seen)?;
     let after = before.decide(|posting| posting.close(reason, cx.now))?;
     save(app, &mut tx, &after).await?;
     enqueue(app, cx, &mut tx, id).await?;
@@ -178,6 +185,14 @@ pub(crate) async fn enqueue(app: &App, cx: &Cx, tx: &mut Tx<Write>, id: PostingI
     )
     .await?;
     jobs::enqueue(app, cx, tx, &Job::Match).await
+}
+
+/// What was read is still what is there.
+fn still(before: &Versioned<Posting>, seen: Option<i64>) -> Result<()> {
+    if seen.is_some_and(|seen| seen != before.version()) {
+        return Err(Failure::Conflict);
+    }
+    Ok(())
 }
 
 /// Somebody else's draft is not there at all; of a post that was published everybody knows.

@@ -1,11 +1,12 @@
 //! Members and invitations.
 
 use axum::{extract::Path, http::StatusCode};
-use kernel::InvitationId;
+use kernel::{InvitationId, MembershipId};
 use marketplace::{AcceptRefusal, Problem, ProblemCode, Role};
 use operations::{
-    Failure, Refusal,
+    Failure, Refusal, Token,
     members::{self, InvitationLook, Newcomer, Way},
+    operator::Member,
 };
 use words::Text;
 
@@ -63,9 +64,25 @@ pub(crate) async fn withdraw(visit: Visit, Path(invitation): Path<String>) -> An
     Ok(visit.done("/workspace/members", "invitation_withdrawn"))
 }
 
+/// `POST /workspace/members/{id}/end`
+pub(crate) async fn end(visit: Visit, Path(membership): Path<String>) -> Answer {
+    visit.actor.admin()?;
+    let membership: MembershipId = id(&membership)?;
+    members::end(&visit.app, &visit.cx, &visit.actor, membership).await?;
+    // Whoever has removed themselves is no member any more and is led to where they can do something.
+    let own = visit.actor.person().and_then(|person| person.acting.as_ref());
+    let gone = own.is_some_and(|acting| acting.membership == membership);
+    let path = if gone { "/workspace" } else { "/workspace/members" };
+    Ok(visit.done(path, "member_removed"))
+}
+
 /// `GET /invitations/{token}`
 pub(crate) async fn invitation(visit: Visit, Path(key): Path<String>) -> Answer {
-    let look = members::look(&visit.app, &visit.cx, &visit.actor, &key).await?;
+    // A token cannot be guessed, a code that people read to each other could be.
+    if Token::parse(&key).is_none() {
+        visit.may_look_at_code()?;
+    }
+    let look = members::look(&visit.app, &key).await?;
     visit.page(&invitation_page(
         &visit,
         &key,
@@ -89,7 +106,7 @@ pub(crate) async fn accept(visit: Visit, Path(key): Path<String>, fields: Fields
     match members::accept(&visit.app, &visit.cx, &visit.actor, &key, &newcomer).await {
         Ok(token) => Ok(visit.with_session(&token, visit.done("/workspace", "joined"))),
         Err(Failure::Invalid(problems)) => {
-            let look = members::look(&visit.app, &visit.cx, &visit.actor, &key).await?;
+            let look = members::look(&visit.app, &key).await?;
             visit.mend(&invitation_page(
                 &visit,
                 &key,
@@ -99,7 +116,7 @@ pub(crate) async fn accept(visit: Visit, Path(key): Path<String>, fields: Fields
         }
         Err(Failure::Refused(Refusal::MemberAlready)) => Ok(visit.done("/workspace", "member_already")),
         Err(Failure::Refused(Refusal::Invitation(_))) => {
-            let look = members::look(&visit.app, &visit.cx, &visit.actor, &key).await?;
+            let look = members::look(&visit.app, &key).await?;
             let page = invitation_page(&visit, &key, &look, Form::new(&input));
             visit.page_with(StatusCode::GONE, &page)
         }
@@ -123,7 +140,7 @@ pub(crate) async fn join_by_code(visit: Visit, fields: Fields) -> Answer {
         let form = Form::with_problems(&input, &[problem("code", ProblemCode::Required)]);
         return visit.mend(&JoinPage { form });
     }
-    match members::look(&visit.app, &visit.cx, &visit.actor, &input.code).await {
+    match members::try_code(&visit.app, &visit.cx, &input.code).await {
         Ok(_) => Ok(to(&format!("/invitations/{}", encode(&input.code)))),
         Err(Failure::NotFound) => visit.mend(&JoinPage {
             form: Form::new(&input).wrong("code", Text::new("members.code_unknown")),
@@ -166,6 +183,8 @@ fn read(input: &InviteInput) -> Result<(Way, Role), Vec<Problem>> {
 async fn page(visit: &Visit, form: Form) -> Result<MembersPage, Failed> {
     let list = members::list(&visit.app, &visit.cx, &visit.actor).await?;
     let admin = visit.actor.admin().is_ok();
+    let is_admin = |member: &&Member| member.membership.role == Role::Admin;
+    let admins = list.members.iter().filter(is_admin).count();
     let you = visit.actor.person().map(|person| person.id);
     let shown = list.invitations.into_iter().filter(|_| admin);
     let invitations = shown.map(|(invitation, invited_by)| InvitationRow {
@@ -181,7 +200,13 @@ async fn page(visit: &Visit, form: Form) -> Result<MembersPage, Failed> {
         members: list
             .members
             .iter()
-            .map(|member| member_row(member, admin, you))
+            .map(|member| {
+                let mut row = member_row(member, admin, you);
+                // The last admin stays; the operation says so as well.
+                let stays = member.membership.role == Role::Admin && admins < 2;
+                row.end = (admin && !stays).then(|| format!("/workspace/members/{}/end", member.membership.id));
+                row
+            })
             .collect(),
         invitations: invitations.collect(),
         form,

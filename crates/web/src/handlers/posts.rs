@@ -85,8 +85,8 @@ pub(crate) async fn save(visit: Visit, Path(post): Path<String>, fields: Fields)
 }
 
 /// `POST /posts/{id}/publish`
-pub(crate) async fn publish(visit: Visit, Path(post): Path<String>) -> Answer {
-    show_everybody(&visit, id(&post)?).await
+pub(crate) async fn publish(visit: Visit, Path(post): Path<String>, fields: Fields) -> Answer {
+    show_everybody(&visit, id(&post)?, fields.version()).await
 }
 
 /// `POST /posts/{id}/close`
@@ -101,23 +101,24 @@ pub(crate) async fn close(visit: Visit, Path(post): Path<String>, fields: Fields
         };
         return Err(Failure::Invalid(vec![missing]).into());
     };
-    postings::close(&visit.app, &visit.cx, &visit.actor, id, reason).await?;
+    postings::close(&visit.app, &visit.cx, &visit.actor, id, fields.version(), reason).await?;
     Ok(visit.done(&format!("/posts/{id}"), "post_closed"))
 }
 
 /// What follows when the words are saved.
 async fn saved(visit: &Visit, id: PostingId, act: PostAct, published: bool) -> Answer {
     if act == PostAct::Publish && !published {
-        return show_everybody(visit, id).await;
+        // The act that saved these words has looked at the version already.
+        return show_everybody(visit, id, None).await;
     }
     let key = if published { "post_saved" } else { "draft_saved" };
     Ok(visit.done(&format!("/posts/{id}"), key))
 }
 
 /// Publishes; what is still missing is asked for in the form, which is saved by then.
-async fn show_everybody(visit: &Visit, id: PostingId) -> Answer {
+async fn show_everybody(visit: &Visit, id: PostingId, seen: Option<i64>) -> Answer {
     let path = format!("/posts/{id}");
-    match postings::publish(&visit.app, &visit.cx, &visit.actor, id).await {
+    match postings::publish(&visit.app, &visit.cx, &visit.actor, id, seen).await {
         Ok(()) => Ok(visit.done(&path, "post_published")),
         Err(Failure::Invalid(problems)) => {
             let form = postings::form(&visit.app, &visit.actor, id).await?;

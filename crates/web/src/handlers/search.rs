@@ -3,16 +3,14 @@
 use operations::{engine::Query, search};
 
 use super::{Answer, Params};
-use crate::{Failed, show::Asked, visit::Visit};
+use crate::{show::Asked, visit::Visit};
 
 /// How many wider searches are tried when nothing was found.
 const TRIED: usize = 4;
 
 /// `GET /search`
 pub(crate) async fn get(visit: Visit, Params(fields): Params) -> Answer {
-    if !visit.may_search() {
-        return Err(Failed::too_many(1));
-    }
+    visit.may_search()?;
     let names = visit.names();
     let asked = Asked::read(&fields, &names);
     let found = search::find(&visit.app, &visit.actor, &asked.query()).await?;

@@ -47,6 +47,8 @@ pub struct MemberRow {
     pub from: Date,
     /// Whether it is the viewer.
     pub you: bool,
+    /// `/workspace/members/{id}/end`, for whoever may remove the member.
+    pub end: Option<String>,
 }
 
 /// An open invitation.
@@ -87,6 +89,7 @@ impl Page for MembersPage {
             role,
             from: fixtures::day(2026, 9, 1),
             you,
+            end: Some("/workspace/members/0199b0c1-0000-7000-8000-00000000000e/end".to_owned()),
         };
         let invitation = |email: Option<&str>, role, expired| InvitationRow {
             path: "/workspace/members/invitations/0199b0c1-0000-7000-8000-00000000000c".to_owned(),
@@ -138,6 +141,12 @@ impl Page for MembersPage {
             },
             Self {
                 admin: false,
+                members: full
+                    .members
+                    .iter()
+                    .cloned()
+                    .map(|member| MemberRow { end: None, ..member })
+                    .collect(),
                 invitations: Vec::new(),
                 ..full
             },

@@ -249,6 +249,7 @@ impl Page for OperatorOrganisationPage {
                 role: "admin",
                 from: fixtures::day(2026, 11, 17),
                 you: false,
+                end: None,
             }],
             register: vec![Link::new(
                 "/search?q=上海示例电子信息职业技术学院",

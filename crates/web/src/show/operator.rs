@@ -138,6 +138,7 @@ pub(crate) fn member_row(member: &Member, whole: bool, you: Option<kernel::Perso
         role: member.membership.role.code(),
         from: member.membership.from,
         you: you == Some(member.membership.person),
+        end: None,
     }
 }
 
