@@ -111,6 +111,37 @@ export class Visitor {
     assert.equal(response.status(), status, `${path} answers ${response.status()}`);
   }
 
+  /** The field of that name in the page's main form. */
+  field(name) {
+    return this.page.locator(`[id="f-${name}"]`);
+  }
+
+  async fill(name, value) {
+    await this.field(name).fill(value);
+  }
+
+  async choose(name, value) {
+    await this.field(name).selectOption(value);
+  }
+
+  /** Presses the one button that says the message. */
+  async press(key, args) {
+    await this.page.locator('main').getByRole('button', { name: this.say(key, args), exact: true }).click();
+  }
+
+  /** Follows a link that says the message. */
+  async follow(key, args) {
+    await this.page.locator('main').getByRole('link', { name: this.say(key, args), exact: true }).first().click();
+  }
+
+  /** The page says the message. */
+  async reads(key, args) {
+    const text = this.say(key, args);
+    await this.page.getByText(text).first().waitFor({ timeout: 5_000 }).catch(() => {
+      throw new Error(`${this.page.url()} does not say: ${text}`);
+    });
+  }
+
   /** Photographs and measures the page as it stands. */
   async see(picture) {
     const { page, look } = this;

@@ -5,7 +5,7 @@ use matching::Verdict;
 use words::{Arg, Text};
 
 use super::{
-    Chip, Choice, Chosen, Facet, FacetValue, Fragment, LineView, MatchView, Matches, OrganisationCard, OwnPost, Pager,
+    Chip, Choice, Chosen, Facet, FacetValue, Fragment, LineView, MatchMore, MatchView, Matches, OrganisationCard, OwnPost, Pager,
     Party, PostPage, ResultRow, Trade,
 };
 
@@ -131,6 +131,7 @@ fn found(title: &str, kind: PostingKind, party: Party, score: u16) -> MatchView 
         invite: listed.then(|| format!("{REGISTER_ROW}/invite")),
         first_seen: Some(moment(3)),
         line: None,
+        more: Vec::new(),
         party,
     }
 }
@@ -145,6 +146,12 @@ pub(super) fn matches_of_need() -> Vec<MatchView> {
     );
     second.line = Some("钳工".to_owned());
     second.chips.truncate(4);
+    second.more = vec![MatchMore {
+        trade: Some("装配钳工".to_owned()),
+        line: Some("车工".to_owned()),
+        score: 511,
+        chips: chips(),
+    }];
     vec![
         found("数控技术 2026 级新型学徒班", PostingKind::Programme, college(), 867),
         second,

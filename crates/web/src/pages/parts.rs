@@ -159,6 +159,21 @@ pub struct MatchView {
     pub first_seen: Option<Timestamp>,
     /// Which line of the own post it answers, when that post has several.
     pub line: Option<String>,
+    /// How else the two posts fit: their other lines, best first.
+    pub more: Vec<MatchMore>,
+}
+
+/// Another pair of lines of two posts that match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MatchMore {
+    /// The trade of the other side's line.
+    pub trade: Option<String>,
+    /// Which line of the own post it answers, when that post has several.
+    pub line: Option<String>,
+    /// 0..=1000.
+    pub score: u16,
+    /// The reasons, the most telling first.
+    pub chips: Vec<Chip>,
 }
 
 /// Pages of a long list.

@@ -1,14 +1,15 @@
 //! Matches as cards with their reasons.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashMap};
 
 use kernel::LineId;
 use marketplace::{Line, Posting};
 use matching::{Assessed, Verdict};
 use operations::matches::{Found, Other};
+use words::Text;
 
 use super::Names;
-use crate::pages::{Chip, MatchView};
+use crate::pages::{Chip, MatchMore, MatchView};
 
 /// How many matches a page shows. All that are kept would weigh more than a page may.
 pub(super) const SHOWN: usize = 8;
@@ -16,17 +17,42 @@ pub(super) const SHOWN: usize = 8;
 impl Names {
     /// These matches as cards, as many as a page shows. `own` is the post they answer, `may_invite` whether the viewer
     /// may invite colleges that have not joined.
-    pub(crate) fn match_views(&self, found: &[Found], own: Option<&Posting>, may_invite: bool) -> Vec<MatchView> {
+    pub(crate) fn match_views(&self, found: &[Vec<&Found>], own: Option<&Posting>, may_invite: bool) -> Vec<MatchView> {
         let shown = found.iter().take(SHOWN);
-        shown.map(|found| self.match_view(found, own, may_invite)).collect()
+        shown
+            .filter_map(|ways| self.match_view(ways, own, may_invite))
+            .collect()
     }
 
-    /// A match as a card.
-    pub(crate) fn match_view(&self, found: &Found, own: Option<&Posting>, may_invite: bool) -> MatchView {
-        let line = own
-            .filter(|posting| posting.content.lines.len() > 1)
+    /// The ways in which two posts match as one card, the best way first.
+    pub(crate) fn match_view(&self, ways: &[&Found], own: Option<&Posting>, may_invite: bool) -> Option<MatchView> {
+        let (best, more) = ways.split_first()?;
+        let more = more.iter().map(|found| MatchMore {
+            trade: match &found.other {
+                Other::Posting { posting, line, .. } => {
+                    line_of(posting, *line).and_then(|line| self.trade_name(line))
+                }
+                Other::Register { .. } => None,
+            },
+            line: self.own_line(found, own),
+            score: found.score,
+            chips: self.chips(&found.criteria),
+        });
+        Some(MatchView {
+            more: more.collect(),
+            ..self.best_way(best, own, may_invite)
+        })
+    }
+
+    /// The trade of the own line that is answered, when the own post has several.
+    fn own_line(&self, found: &Found, own: Option<&Posting>) -> Option<String> {
+        own.filter(|posting| posting.content.lines.len() > 1)
             .and_then(|posting| line_of(posting, found.line))
-            .and_then(|line| self.trade_name(line));
+            .and_then(|line| self.trade_name(line))
+    }
+
+    fn best_way(&self, found: &Found, own: Option<&Posting>, may_invite: bool) -> MatchView {
+        let line = self.own_line(found, own);
         let chips = self.chips(&found.criteria);
         match &found.other {
             Other::Posting {
@@ -56,6 +82,7 @@ impl Names {
                     invite: None,
                     first_seen: found.first_seen,
                     line,
+                    more: Vec::new(),
                 }
             }
             Other::Register { row } => {
@@ -66,7 +93,12 @@ impl Names {
                     title: entry.major_name.clone(),
                     kind: kernel::PostingKind::Programme,
                     party: Self::school(&entry.school_name, joined),
-                    facts: vec![self.province(&entry.province), entry.year.to_string()],
+                    facts: vec![
+                        self.province(&entry.province),
+                        Text::new("register.year")
+                            .with("year", entry.year.to_string())
+                            .render(self.locale),
+                    ],
                     seats: None,
                     starts_on: None,
                     score: found.score,
@@ -74,6 +106,7 @@ impl Names {
                     invite: (may_invite && !joined).then(|| format!("/register/{}/invite", row.id)),
                     first_seen: found.first_seen,
                     line,
+                    more: Vec::new(),
                 }
             }
         }
@@ -100,6 +133,34 @@ impl Names {
     }
 }
 
+/// The other side's post or row.
+pub(super) fn partner(found: &Found) -> String {
+    match &found.other {
+        Other::Posting { posting, .. } => posting.id.to_string(),
+        Other::Register { row } => row.id.to_string(),
+    }
+}
+
+/// The same matches, those with the same partner together where the best of them stands: lines match lines, but people
+/// look for partners.
+pub(super) fn by_partner(found: &[Found]) -> Vec<Vec<&Found>> {
+    together(found, partner)
+}
+
+/// The same things in the same order, those of one key together where the first of them stands.
+pub(super) fn together<T>(things: &[T], key: impl Fn(&T) -> String) -> Vec<Vec<&T>> {
+    let mut groups: Vec<Vec<&T>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for thing in things {
+        let place = *places.entry(key(thing)).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(thing),
+            None => groups.push(vec![thing]),
+        }
+    }
+    groups
+}
+
 fn line_of(posting: &Posting, id: LineId) -> Option<&Line> {
     posting.content.lines.iter().find(|line| line.id == id)
 }
@@ -121,6 +182,13 @@ mod tests {
     use vocabulary::Vocabulary;
 
     use super::*;
+
+    #[test]
+    fn what_belongs_together_stands_where_its_first_stands() {
+        let words = ["b1", "a1", "b2", "c1", "a2"];
+        let groups = together(&words, |word| word[..1].to_owned());
+        assert_eq!(groups, [vec![&"b1", &"b2"], vec![&"a1", &"a2"], vec![&"c1"]]);
+    }
 
     #[test]
     fn reasons_come_in_the_order_of_what_they_tell() {

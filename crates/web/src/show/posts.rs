@@ -12,7 +12,11 @@ use operations::{
 use vocabulary::text::fold;
 use words::Text;
 
-use super::{Names, matches::SHOWN, pager};
+use super::{
+    Names,
+    matches::{SHOWN, by_partner},
+    pager,
+};
 use crate::pages::{
     Choice, Closed, Form, Fragment, LineCandidates, LineView, Matches, Mistake, OwnPost, OwnerBar, Party, PostFormPage,
     PostPage, ResultRow, Trade,
@@ -42,6 +46,7 @@ impl Names {
         };
         let path = format!("/posts/{}", posting.id);
         let matches = look.matches.as_ref().map(|found| {
+            let found = by_partner(found);
             let per_page = i64::try_from(SHOWN).unwrap_or(i64::MAX);
             let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
             // Beyond the end there is nothing to show, so the end is shown.

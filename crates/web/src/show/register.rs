@@ -3,7 +3,7 @@
 use marketplace::{Posting, register::RegisterRow};
 use operations::register::{Claims, RowLook};
 
-use super::{Names, encode};
+use super::{Names, encode, matches::by_partner};
 use crate::pages::{ClaimGroup, ClaimRow, ClaimedPost, ClaimsPage, Link, RegisterAct, RegisterPage};
 
 /// How many other majors of the college a row's page names.
@@ -51,7 +51,7 @@ impl Names {
             post: None,
             siblings: look.siblings.iter().take(SIBLINGS).map(link).collect(),
             siblings_href: format!("/search?q={}&kind=register", encode(&entry.school_name)),
-            matches: self.match_views(&look.matches, None, false),
+            matches: self.match_views(&by_partner(&look.matches), None, false),
             act,
         }
     }

@@ -5,7 +5,11 @@ use marketplace::{Organisation, OrganisationSide, Standing};
 use operations::{postings::OwnPost, workspace::Workspace};
 use words::Text;
 
-use super::{Names, operator::remark};
+use super::{
+    Names,
+    matches::{partner, together},
+    operator::remark,
+};
 use crate::pages::{Claims, Link, NextStep, OwnMatch, Task, TaskState, WorkspacePage};
 
 /// How many matches the workspace shows: the page has the posts to carry as well.
@@ -28,16 +32,19 @@ impl Names {
         let mut posts: Vec<&OwnPost> = space.posts.iter().collect();
         // Drafts first: they wait for somebody here. The order is stable, so the rest stays as it came.
         posts.sort_by_key(|post| post.posting.status.code() != "draft");
-        let matches = space.matches.iter().take(MATCHES).map(|(own, title, found)| {
+        let cards = together(&space.matches, |(own, _, found)| format!("{own} {}", partner(found)));
+        let matches = cards.iter().take(MATCHES).filter_map(|ways| {
+            let (own, title, _) = ways.first()?;
             let posting = space
                 .posts
                 .iter()
                 .map(|post| &post.posting)
                 .find(|posting| posting.id == *own);
-            OwnMatch {
+            let found: Vec<_> = ways.iter().map(|(_, _, found)| found).collect();
+            Some(OwnMatch {
                 post: Link::new(format!("/posts/{own}"), title),
-                found: self.match_view(found, posting, !college),
-            }
+                found: self.match_view(&found, posting, !college)?,
+            })
         });
         WorkspacePage {
             organisation: self.card(organisation, i64::try_from(published).unwrap_or(i64::MAX)),

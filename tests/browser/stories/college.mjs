@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+
+import { creditCode } from '../lib/codes.mjs';
+import { story } from '../lib/story.mjs';
+import { PASSWORD, signUp, until, verify } from '../lib/steps.mjs';
+
+const PROVINCES = { 上海: '310000', 江苏: '320000', 浙江: '330000' };
+
+/** The colleges that only the register knows, as the search shows them. */
+async function unjoined(visitor) {
+  const names = new Set();
+  for (const query of ['数控', '护理', '智能']) {
+    await visitor.open(`/search?kind=register&q=${query}`);
+    const rows = visitor.page.locator('.list .item', { hasText: visitor.say('standing.listed') });
+    for (const name of await rows.locator('p.row > span:first-child').allInnerTexts()) names.add(name.trim());
+  }
+  return [...names].sort();
+}
+
+story('a college signs up, is verified, claims what the register says of it, and publishes', async (college, another) => {
+  const names = await unjoined(college);
+  assert.ok(names.length > 0, 'the register knows no college that has not joined');
+  const name = college.look.locale === 'zh' ? names[0] : names.at(-1);
+  const email = `officer-${college.look.locale}@college.example`;
+
+  // From the front page, by the door that says 院校.
+  await college.open('/');
+  await college.follow('home.college_go');
+  await college.reads('sign.up_time');
+  await college.see('college-1-sign-up');
+
+  // What is wrong is said beside it, and the words typed stay.
+  await college.fill('name', name);
+  await college.fill('credit_code', '12310000MA1K000000');
+  await college.fill('email', 'officer@');
+  await college.page.locator('form').evaluateAll((forms) => forms.forEach((form) => (form.noValidate = true))).catch(() => {});
+  await college.press('sign.up_go');
+  if (college.look.script) await college.page.locator('#mistakes:focus').waitFor();
+  await college.see('college-2-mistakes');
+  assert.equal(await college.field('name').inputValue(), name);
+  assert.ok((await college.page.locator('#mistakes li').count()) >= 3);
+
+  const code = creditCode('12');
+  await signUp(college, 'college', { name, code, kind: 'school', province: PROVINCES[name.slice(0, 2)], person: '沈知行', email });
+  await college.reads('flash.signed_up');
+  await college.reads('workspace.claimed');
+  await college.see('college-3-waiting');
+
+  // The letter's link shows on being opened and acts on being pressed.
+  await college.open(new URL(await college.linkTo(email)).pathname);
+  await college.see('college-4-confirm');
+  await college.press('link.go_confirm_email');
+  await college.reads('flash.email_confirmed');
+
+  await college.open('/workspace/claims');
+  await college.reads('claim.unverified');
+  await college.see('college-5-claims-waiting');
+
+  await verify(await another(), name);
+
+  await college.open('/workspace');
+  await college.reads('standing.verified');
+  await college.see('college-6-verified');
+  await college.follow('claim.go');
+  const open = college.page.locator('form[action="/workspace/claims"]');
+  const count = await open.locator('[name=row]').count();
+  assert.ok(count > 1, `the register has ${count} rows of ${name}`);
+  await college.see('college-7-claims');
+
+  // One claim speaks for the whole school, so one tick would do; with script one box ticks them all.
+  if (college.look.script) await open.locator('[data-all]').first().check();
+  else for (const box of await open.locator('[name=row]').all()) await box.check();
+  await college.press('claim.claim');
+  await college.reads('flash.claimed');
+  await college.see('college-8-claimed');
+  await college.page.locator('form[action="/workspace/claims/posts"] [name=row]').first().check();
+  await college.press('claim.make_posts');
+  await college.reads('flash.drafts_made');
+  await college.see('college-9-draft');
+
+  await college.fill('lines.0.seats', '24');
+  await college.choose('lines.0.level', 'L3');
+  const title = await college.field('title').inputValue();
+  assert.ok(title.length > 0);
+  await college.press('post.publish');
+  await college.reads('flash.post_published');
+  await until(college, '#matches ~ ol .item, #matches ~ .empty');
+  await college.see('college-10-published');
+
+  // Everybody finds it, and the register row leads to it.
+  const stranger = await another();
+  await stranger.open(`/search?q=${encodeURIComponent(`${title} ${name}`)}&kind=programme`);
+  await until(stranger, `.list a[href="${new URL(college.page.url()).pathname}"]`);
+  await stranger.see('college-11-found');
+  await stranger.open(new URL(college.page.url()).pathname);
+  await stranger.see('college-12-seen-by-a-stranger');
+  assert.equal(await stranger.page.locator('.step').count(), 0, 'a stranger sees nothing of the owner');
+
+  await college.open('/workspace');
+  await college.see('college-13-workspace');
+
+  // It comes back another day.
+  const later = await another();
+  await later.open('/sign-in?next=/workspace/claims');
+  await later.fill('email', email);
+  await later.fill('password', PASSWORD);
+  await later.press('layout.sign_in');
+  await later.reads('claim.posted');
+});

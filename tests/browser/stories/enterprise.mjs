@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+
+import { creditCode } from '../lib/codes.mjs';
+import { story } from '../lib/story.mjs';
+import { become, signUp, until, verify } from '../lib/steps.mjs';
+
+story('an enterprise posts a need and reads why colleges fit', async (enterprise, another) => {
+  const { page, look } = enterprise;
+  const signsUp = look.locale === 'zh';
+  const name = '上海启衡精密机械有限公司';
+  if (signsUp) {
+    await enterprise.open('/');
+    await enterprise.follow('home.enterprise_go');
+    await enterprise.see('enterprise-1-sign-up');
+    await signUp(enterprise, 'enterprise', {
+      name,
+      code: creditCode('91'),
+      province: '310000',
+      person: '顾一帆',
+      email: 'officer@qiheng.example',
+    });
+    await enterprise.see('enterprise-2-waiting');
+  } else {
+    await become(enterprise, 'enterprise');
+    await enterprise.reads('flash.became');
+    await enterprise.see('enterprise-2-became');
+  }
+
+  await enterprise.open('/posts/new');
+  await enterprise.see('enterprise-3-kinds');
+  await page.locator('a[href="/posts/new?kind=apprentices"]').click();
+  await enterprise.fill('title', '数控车铣学徒 18 名，白班为主');
+  await enterprise.choose('province', '310000');
+  await enterprise.choose('district', '310115');
+  await enterprise.fill('lines.0.occupation', '数控车工');
+  await enterprise.choose('lines.0.level', 'L3');
+  await enterprise.fill('lines.0.seats', '十二');
+  await enterprise.fill('lines.0.pay_min', '5600');
+  await enterprise.fill('lines.0.pay_max', '7800');
+
+  // Lines come and go by buttons; what was typed stays.
+  await enterprise.press('post_form.line_add_apprentices');
+  assert.equal(await page.locator('fieldset.line').count(), 2);
+  await enterprise.fill('lines.1.occupation', '装配钳工');
+  await enterprise.fill('lines.1.seats', '6');
+  await enterprise.press('post_form.line_add_apprentices');
+  assert.equal(await page.locator('fieldset.line').count(), 3);
+  assert.equal(await enterprise.field('lines.1.occupation').inputValue(), '装配钳工');
+  await enterprise.press('post_form.line_remove', { n: 3 });
+  assert.equal(await page.locator('fieldset.line').count(), 2);
+  assert.equal(await enterprise.field('lines.0.seats').inputValue(), '十二');
+
+  // A word that is no official name is answered with names; a number that is none stays to be mended.
+  await enterprise.fill('skills', '数控编程、图纸识读');
+  await enterprise.fill('summary', '两人一台机床，每周一天到校上课。');
+  await page.getByRole('button', { name: enterprise.say(signsUp ? 'post_form.save_draft' : 'post.publish'), exact: true }).last().click();
+  await page.locator('#mistakes').waitFor();
+  await enterprise.see('enterprise-4-mistakes');
+  assert.equal(await enterprise.field('lines.0.occupation').inputValue(), '数控车工');
+  assert.equal(await enterprise.field('lines.0.seats').inputValue(), '十二');
+  assert.equal(await enterprise.field('summary').inputValue(), '两人一台机床，每周一天到校上课。');
+  await page.locator('.picks button').first().click();
+  assert.notEqual(await enterprise.field('lines.0.occupation').inputValue(), '数控车工', 'a press takes the name offered');
+  await enterprise.fill('lines.0.occupation', '车工');
+  await enterprise.fill('lines.0.seats', '12');
+  await page.locator('[name=industries][value=equipment]').check();
+
+  if (signsUp) {
+    await enterprise.press('post_form.save_draft');
+    await enterprise.reads('flash.draft_saved');
+    await enterprise.see('enterprise-5-draft');
+    await verify(await another(), name);
+    await page.reload();
+    await enterprise.reads('post.draft_ready');
+  }
+  await enterprise.press('post.publish');
+  await enterprise.reads('flash.post_published');
+  await until(enterprise, '#matches ~ ol .item');
+  const scores = await page.locator('#matches ~ ol .score b').allInnerTexts();
+  assert.ok(scores.length > 1, 'there are matches');
+  assert.deepEqual(scores.map(Number), scores.map(Number).toSorted((a, b) => b - a), 'the best comes first');
+
+  // A chip opens its sentence, without script too.
+  const chip = page.locator('#matches ~ ol .chip').first();
+  const sentence = chip.locator('p');
+  assert.equal(await sentence.isVisible(), false);
+  await chip.locator('summary').click();
+  assert.ok((await sentence.innerText()).length > 4);
+  await enterprise.see('enterprise-6-matches');
+
+  const stranger = await another();
+  await stranger.open(new URL(page.url()).pathname);
+  await stranger.see('enterprise-7-seen-by-a-stranger');
+
+  // A college of the register that has not joined is invited by words to hand over.
+  const invite = page.getByRole('button', { name: enterprise.say('post.invite'), exact: true });
+  if ((await invite.count()) > 0) {
+    await invite.first().click();
+    await enterprise.reads('register.hand_over');
+    await enterprise.see('enterprise-8-invitation');
+    const link = new URL(await page.locator('#link').inputValue());
+    const invited = await another();
+    await invited.open(link.pathname + link.search);
+    await invited.see('enterprise-9-invited');
+    await enterprise.page.goBack();
+  }
+
+  await enterprise.open('/workspace');
+  await enterprise.see('enterprise-10-workspace');
+  await page.getByRole('link', { name: '数控车铣学徒 18 名，白班为主', exact: true }).first().click();
+  await enterprise.follow('post.edit');
+  await enterprise.see('enterprise-11-edit');
+  await enterprise.fill('lines.1.seats', '8');
+  await enterprise.press('post_form.save_published');
+  await enterprise.reads('flash.post_saved');
+
+  await page.locator('.fold summary').click();
+  await page.locator('.fold [type=radio]').first().check();
+  await enterprise.see('enterprise-12-closing');
+  await enterprise.press('post.close_now');
+  await enterprise.reads('flash.post_closed');
+  await enterprise.see('enterprise-13-closed');
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+
+import { creditCode } from '../lib/codes.mjs';
+import { story } from '../lib/story.mjs';
+import { become, signUp, verify } from '../lib/steps.mjs';
+
+story('the operator returns what is not right, verifies what is, and sees what runs', async (operator, another) => {
+  const name = operator.look.locale === 'zh' ? '上海闻澜智造有限公司' : '上海闻溪智造有限公司';
+  const email = `officer-${operator.look.locale}@wenlan.example`;
+  const enterprise = await another();
+  await signUp(enterprise, 'enterprise', { name, code: creditCode('91'), province: '310000', person: '陆其深', email });
+
+  await become(operator, 'operator');
+  await operator.see('operator-1-queue');
+  await operator.page.getByRole('link', { name, exact: true }).click();
+  await operator.see('operator-2-dossier');
+
+  // Nothing is returned without a reason.
+  await operator.press('operator.return');
+  await operator.page.locator('#mistakes').waitFor();
+  await operator.see('operator-3-no-reason');
+  await operator.fill('reason', '请填写营业执照上的完整名称。');
+  await operator.press('operator.return');
+  await operator.reads('flash.returned');
+
+  await enterprise.open('/workspace');
+  await enterprise.reads('workspace.returned');
+  await enterprise.see('operator-4-returned');
+  await enterprise.follow('workspace.mend');
+  await enterprise.fill('name', `${name.replace('有限公司', '')}（上海）有限公司`);
+  await enterprise.see('operator-5-mending');
+  await enterprise.press('common.save');
+  await enterprise.reads('flash.organisation_saved');
+  assert.equal(enterprise.letters(email).length, 2, 'one letter to confirm the address, one with the reason');
+
+  await verify(operator, `${name.replace('有限公司', '')}（上海）有限公司`);
+  await enterprise.open('/workspace');
+  await enterprise.reads('standing.verified');
+
+  // Suspended and let back.
+  const dossier = new URL(await enterprise.page.locator('.head a').first().getAttribute('href'), 'http://x').pathname;
+  await operator.open(`/operator${dossier}`);
+  await operator.see('operator-6-verified');
+  await operator.fill('reason', '有人举报信息不实，正在核实。');
+  await operator.press('operator.suspend');
+  await operator.reads('flash.suspended');
+  await enterprise.open('/workspace');
+  await enterprise.reads('workspace.suspended');
+  await enterprise.see('operator-7-suspended');
+  await operator.open(`/operator${dossier}`);
+  await operator.press('operator.reinstate');
+  await operator.reads('flash.reinstated');
+
+  await operator.open('/operator/jobs');
+  await operator.see('operator-8-jobs');
+  await operator.page.locator('.tabs a', { hasText: operator.say('job_state.done') }).click();
+  assert.ok((await operator.page.locator('tbody tr').count()) > 0);
+  await operator.see('operator-9-jobs-done');
+  await operator.open('/operator/imports');
+  assert.ok((await operator.page.locator('tbody tr').count()) > 0);
+  await operator.see('operator-10-imports');
+
+  // All of this is the operator's alone.
+  const stranger = await another();
+  for (const path of ['/operator', '/operator/jobs', '/operator/imports', `/operator${dossier}`]) {
+    await stranger.open(path);
+    assert.equal(new URL(stranger.page.url()).pathname, '/sign-in');
+  }
+  await enterprise.open('/operator', 403);
+  await enterprise.see('operator-11-not-allowed');
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+
+import { EVERY, story } from '../lib/story.mjs';
+
+const total = async (visitor) => Number((await visitor.page.locator('.order [role=status]').innerText()).replace(/\D/g, ''));
+
+story(
+  'a stranger searches 数控, filters, sorts, and opens a post',
+  async (stranger) => {
+    const { page, look } = stranger;
+    await stranger.open('/');
+    await page.locator('.hero input[name=q]').fill('数控');
+    await page.locator('.hero button').click();
+    const all = await total(stranger);
+    assert.ok(all > 5, `${all} results`);
+    assert.ok((await page.locator('.list mark').count()) > 3, 'what was looked for is marked');
+    await stranger.see('search-1-results');
+
+    // On a phone the facets are a page of their own.
+    if (look.width < 500) {
+      await page.locator('a.only-phone').click();
+      await stranger.see('search-2-facets');
+    }
+    const facet = page.locator('.facets a[href*="kind=apprentices"]');
+    const promised = Number(await facet.locator('.count').innerText());
+    await facet.click();
+    if (look.width < 500) await page.locator('.under .button').first().click();
+    assert.equal(await total(stranger), promised, 'a facet finds as many as it said');
+    assert.equal(await page.locator('.chosen a.x').count(), 1);
+    await stranger.see('search-3-filtered');
+
+    await page.locator('.order a[href*="sort=newest"]').click();
+    assert.match(page.url(), /sort=newest/);
+    assert.match(page.url(), /kind=apprentices/);
+    assert.equal(await page.locator('.tabs [aria-current]').innerText(), stranger.say('sort.newest'));
+
+    await page.locator('.chosen a.x').click();
+    assert.equal(await total(stranger), all, 'without the choice there is everything again');
+
+    // A post, with its matches and reasons, for somebody who is not signed in.
+    await page.locator('.facets a[href*="kind=apprentices"], .order a.only-phone').first().waitFor({ state: 'attached' });
+    await stranger.open('/search?q=数控&kind=apprentices');
+    await page.locator('.list h3 a').first().click();
+    await page.locator('h1').waitFor();
+    assert.match(new URL(page.url()).pathname, /^\/posts\//);
+    await stranger.see('search-4-post');
+    await page.locator('.head a').first().click();
+    await stranger.see('search-5-organisation');
+  },
+  EVERY,
+);
+
+story('a stranger pages, changes the language and keeps the place', async (stranger) => {
+  const { page, look } = stranger;
+  await stranger.open('/search?side=need&sort=newest');
+  const first = await page.locator('.list h3 a').first().getAttribute('href');
+  await page.getByRole('link', { name: stranger.say('common.next'), exact: true }).click();
+  assert.match(page.url(), /page=2/);
+  assert.match(page.url(), /side=need/);
+  assert.notEqual(await page.locator('.list h3 a').first().getAttribute('href'), first);
+  await stranger.see('search-6-second-page');
+
+  const here = new URL(page.url());
+  await page.locator('.bottom button').click();
+  assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, here.pathname + here.search, 'the place is kept');
+  const other = look.locale === 'zh' ? 'en' : 'zh';
+  assert.equal((await page.locator('html').getAttribute('lang')).slice(0, 2), other);
+  await page.locator('.bottom button').click();
+  assert.equal((await page.locator('html').getAttribute('lang')).slice(0, 2), look.locale);
+
+  await page.goto('/search?page=4000&side=need');
+  await stranger.see('search-7-beyond');
+});
+
+story('a search that finds nothing says what to try', async (stranger) => {
+  await stranger.open('/search?q=数控 飞船&kind=base');
+  await stranger.see('search-8-nothing');
+  const suggestion = stranger.page.locator('.empty a').first();
+  await suggestion.click();
+  assert.ok((await total(stranger)) > 0, 'what is suggested finds something');
+});
+
+story(
+  'a row of the register speaks for nobody',
+  async (stranger) => {
+    await stranger.open('/search?kind=register&q=数控');
+    await stranger.page.locator('.item', { hasText: stranger.say('standing.listed') }).locator('h3 a').first().click();
+    await stranger.reads('register.listed');
+    await stranger.see('register-row');
+    await stranger.follow('register.join');
+    assert.equal(new URL(stranger.page.url()).pathname, '/sign-up');
+  },
+  EVERY,
+);
+
+story('what is not there is said calmly', async (stranger) => {
+  await stranger.open('/nowhere', 404);
+  await stranger.see('error-404');
+  await stranger.open('/posts/0199b0c1-0000-7000-8000-00000000000b', 404);
+  await stranger.open('/organisations/no-id', 404);
+  await stranger.open('/links/never-made', 404);
+  await stranger.see('error-link');
+});
