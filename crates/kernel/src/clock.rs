@@ -38,12 +38,6 @@ impl Timestamp {
         Self(self.0 + seconds * Self::SECOND)
     }
 
-    /// This moment and `millis` milliseconds more (or fewer).
-    #[must_use]
-    pub const fn plus_millis(self, millis: i64) -> Self {
-        Self(self.0 + millis * 1_000)
-    }
-
     /// This moment and `minutes` more (or fewer).
     #[must_use]
     pub const fn plus_minutes(self, minutes: i64) -> Self {

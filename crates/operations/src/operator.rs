@@ -2,7 +2,7 @@
 
 use kernel::{JobId, OrganisationId, PersonId, Timestamp};
 use marketplace::{Assignment, AssignmentRole, Organisation, Problem, ProblemCode, organisation::ProfileHint};
-use storage::{AccountInsert, AuditFilter, Page};
+use storage::{AccountInsert, Page};
 pub use storage::{AuditEntry, Import, Job, JobCount, JobStatus, Letter, LetterStatus, Member};
 
 use crate::{
@@ -72,12 +72,8 @@ pub async fn dossier(app: &App, cx: &Cx, actor: &Actor, id: OrganisationId) -> R
     let members = tx.memberships().of_organisation(id, Some(cx.today())).await?;
     let posts = crate::postings::published_by(&mut tx, id).await?;
     let register_rows = crate::register::rows_named(&mut tx, &organisation.profile.name).await?;
-    let filter = AuditFilter {
-        object: Some(id.uuid()),
-        ..AuditFilter::default()
-    };
     let mut history = Vec::new();
-    for entry in tx.audit().list(&filter, 50).await? {
+    for entry in tx.audit().of_object(id.uuid(), 50).await? {
         let name = match entry.actor.person {
             Some(person) => tx
                 .accounts()

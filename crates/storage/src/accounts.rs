@@ -167,10 +167,6 @@ statements! {
     SET_PASSWORD = "UPDATE accounts SET password_hash = $2 WHERE id = $1";
     CONFIRM_EMAIL = "UPDATE accounts SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL";
     PERSON = concat!("SELECT ", person_columns!(), " FROM people WHERE id = $1");
-    PERSONS_WITH_PHONE = concat!("SELECT ", person_columns!(), " FROM people WHERE phone_hash = $1 ORDER BY id");
-    SET_NAME = "UPDATE people SET name = $2 WHERE id = $1";
-    SET_PHONE = "UPDATE people SET phone_enc = $2, phone_hash = $3 WHERE id = $1";
-    SET_ID_NUMBER = "UPDATE people SET id_number_enc = $2, id_number_hash = $3 WHERE id = $1";
 }
 
 repository! {
@@ -207,17 +203,6 @@ impl<M> Accounts<'_, M> {
         let row = self.0.query(PERSON).bind(id.uuid()).optional::<PersonRow>().await?;
         row.map(TryInto::try_into).transpose()
     }
-
-    /// The people with a phone, by its keyed hash.
-    pub async fn list_persons_with_phone(&mut self, fingerprint: &Hash) -> Result<Vec<Person>> {
-        let rows = self
-            .0
-            .query(PERSONS_WITH_PHONE)
-            .bind(&fingerprint[..])
-            .all::<PersonRow>()
-            .await?;
-        rows.into_iter().map(TryInto::try_into).collect()
-    }
 }
 
 impl Accounts<'_, Write> {
@@ -231,8 +216,7 @@ impl Accounts<'_, Write> {
         Ok(outcome)
     }
 
-    /// A new person without an account.
-    pub async fn insert_person(&mut self, person: &Person) -> Result<()> {
+    async fn insert_person(&mut self, person: &Person) -> Result<()> {
         let rows = self
             .0
             .query(INSERT_PERSON)
@@ -249,7 +233,7 @@ impl Accounts<'_, Write> {
     }
 
     /// A new account of a person who is there.
-    pub async fn insert_account(&mut self, account: &Account) -> Result<AccountInsert> {
+    pub(crate) async fn insert_account(&mut self, account: &Account) -> Result<AccountInsert> {
         let rows = self
             .0
             .query(INSERT)
@@ -291,28 +275,5 @@ impl Accounts<'_, Write> {
             .execute()
             .await?
             == 1)
-    }
-
-    /// Changes a person's name. False when there is no such person.
-    pub async fn set_name(&mut self, person: PersonId, name: &str) -> Result<bool> {
-        Ok(self.0.query(SET_NAME).bind(person.uuid()).bind(name).execute().await? == 1)
-    }
-
-    /// Sets a person's phone, or takes it away. False when there is no such person.
-    pub async fn set_phone(&mut self, person: PersonId, phone: Option<&Sealed>) -> Result<bool> {
-        let query = self.0.query(SET_PHONE).bind(person.uuid());
-        let query = query
-            .bind(phone.map(|sealed| &sealed.bytes[..]))
-            .bind(phone.map(|sealed| &sealed.fingerprint[..]));
-        Ok(query.execute().await? == 1)
-    }
-
-    /// Sets a person's resident ID number, or takes it away. False when there is no such person.
-    pub async fn set_id_number(&mut self, person: PersonId, number: Option<&Sealed>) -> Result<bool> {
-        let query = self.0.query(SET_ID_NUMBER).bind(person.uuid());
-        let query = query
-            .bind(number.map(|sealed| &sealed.bytes[..]))
-            .bind(number.map(|sealed| &sealed.fingerprint[..]));
-        Ok(query.execute().await? == 1)
     }
 }

@@ -52,7 +52,6 @@ statements! {
                  ORDER BY from_day, id";
     WITH_ROLE = "SELECT id, person_id, role, from_day, until_day FROM assignments WHERE role = $1
                  ORDER BY from_day, id";
-    END = "UPDATE assignments SET until_day = $2 WHERE id = $1 AND until_day IS NULL";
 }
 
 repository! {
@@ -100,10 +99,5 @@ impl Assignments<'_, Write> {
         } else {
             AssignmentInsert::AssignedAlready
         })
-    }
-
-    /// Ends it with `until` as its last day. False when it had ended.
-    pub async fn end(&mut self, id: AssignmentId, until: Date) -> Result<bool> {
-        Ok(self.0.query(END).bind(id.uuid()).bind(until).execute().await? == 1)
     }
 }

@@ -129,21 +129,6 @@ pub struct AuditEntry {
     pub reason: Option<String>,
 }
 
-/// Which entries are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct AuditFilter {
-    /// About one thing.
-    pub object: Option<Uuid>,
-    /// By one person.
-    pub person: Option<PersonId>,
-    /// By the people of one organisation.
-    pub organisation: Option<OrganisationId>,
-    /// Of one act.
-    pub act: Option<String>,
-    /// Older than this one.
-    pub before: Option<(Timestamp, AuditId)>,
-}
-
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
@@ -187,6 +172,9 @@ statements! {
     INSERT = "INSERT INTO audit (id, at, actor_kind, actor_person_id, actor_organisation_id, act, object_kind, object_id,
                                  old_value, new_value, reason)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING";
+    OF_OBJECT = "SELECT id, at, actor_kind, actor_person_id, actor_organisation_id, act, object_kind, object_id, old_value,
+                        new_value, reason
+                   FROM audit WHERE object_id = $1 ORDER BY at DESC, id DESC LIMIT $2";
 }
 
 impl Tx<Write> {
@@ -216,37 +204,9 @@ repository! {
 }
 
 impl<M> AuditLog<'_, M> {
-    /// The newest entries first.
-    pub async fn list(&mut self, filter: &AuditFilter, limit: i64) -> Result<Vec<AuditEntry>> {
-        let mut query = self.0.dynamic(
-            "SELECT id, at, actor_kind, actor_person_id, actor_organisation_id, act, object_kind, object_id, old_value, \
-             new_value, reason FROM audit WHERE TRUE",
-        );
-        if let Some(object) = filter.object {
-            query = query.push(" AND object_id = ").value(object);
-        }
-        if let Some(person) = filter.person {
-            query = query.push(" AND actor_person_id = ").value(person.uuid());
-        }
-        if let Some(organisation) = filter.organisation {
-            query = query.push(" AND actor_organisation_id = ").value(organisation.uuid());
-        }
-        if let Some(act) = filter.act.as_deref() {
-            query = query.push(" AND act = ").value(act);
-        }
-        if let Some((at, id)) = filter.before {
-            query = query
-                .push(" AND (at, id) < (")
-                .value(at.micros())
-                .push(", ")
-                .value(id.uuid())
-                .push(")");
-        }
-        let rows = query
-            .push(" ORDER BY at DESC, id DESC LIMIT ")
-            .value(limit)
-            .all::<Row>()
-            .await?;
-        rows.into_iter().map(TryInto::try_into).collect()
+    /// What was done to a thing, the newest first.
+    pub async fn of_object(&mut self, object: Uuid, limit: i64) -> Result<Vec<AuditEntry>> {
+        let query = self.0.query(OF_OBJECT).bind(object).bind(limit);
+        query.all::<Row>().await?.into_iter().map(TryInto::try_into).collect()
     }
 }

@@ -32,10 +32,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let db = Db::connect(&format!("sqlite:{}", at("a.db").display())).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        tx.settings().save("a", "1").await.unwrap();
+        tx.keep().await.unwrap();
         db.back_up(&at("b.db")).await.unwrap();
         assert!(db.back_up(&at("b.db")).await.is_err(), "a backup is never overwritten");
         let copy = Db::connect(&format!("sqlite:{}", at("b.db").display())).await.unwrap();
-        assert_eq!(copy.read().await.unwrap().register().head().await.unwrap(), 0);
+        assert_eq!(
+            copy.read()
+                .await
+                .unwrap()
+                .settings()
+                .find("a")
+                .await
+                .unwrap()
+                .as_deref(),
+            Some("1")
+        );
     }
 
     #[tokio::test]

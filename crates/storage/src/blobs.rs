@@ -10,27 +10,14 @@ use crate::{
     repository::{Hash, repository},
 };
 
-/// Stored bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blob {
-    /// What they are, such as `text/csv`.
-    pub media_type: String,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-    /// When they were stored first.
-    pub created_at: Timestamp,
-}
-
 #[derive(sqlx::FromRow)]
 struct Row {
-    media_type: String,
     bytes: Vec<u8>,
-    created_at: i64,
 }
 
 statements! {
     INSERT = "INSERT INTO blobs (hash, media_type, bytes, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING";
-    FIND = "SELECT media_type, bytes, created_at FROM blobs WHERE hash = $1";
+    FIND = "SELECT bytes FROM blobs WHERE hash = $1";
 }
 
 repository! {
@@ -40,18 +27,14 @@ repository! {
 
 impl<M> Blobs<'_, M> {
     /// The bytes of a hash.
-    pub async fn find(&mut self, hash: &Hash) -> Result<Option<Blob>> {
+    pub async fn find(&mut self, hash: &Hash) -> Result<Option<Vec<u8>>> {
         let row = self.0.query(FIND).bind(&hash[..]).optional::<Row>().await?;
-        Ok(row.map(|row| Blob {
-            media_type: row.media_type,
-            bytes: row.bytes,
-            created_at: Timestamp::from_micros(row.created_at),
-        }))
+        Ok(row.map(|row| row.bytes))
     }
 }
 
 impl Blobs<'_, Write> {
-    /// Stores bytes and answers their hash. The same bytes are stored once.
+    /// Stores bytes of a media type, such as `text/csv`, and answers their hash. The same bytes are stored once.
     pub async fn insert(&mut self, media_type: &str, bytes: &[u8], at: Timestamp) -> Result<Hash> {
         let hash = content_hash(bytes);
         let query = self

@@ -4,7 +4,7 @@ use kernel::{ImportId, PersonId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    db::{Db, Write},
+    db::Write,
     error::{Error, Result},
     query::statements,
     repository::{Hash, Page, hash, micros, moment, repository, written},
@@ -128,12 +128,7 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING";
     SAVE = "UPDATE imports SET year = $2, rows = $3, added = $4, changed = $5, removed = $6, finished_at = $7, state = $8
              WHERE id = $1 AND state = 'running'";
-    PROGRESS = "UPDATE imports SET rows = $2 WHERE id = $1 AND state = 'running'";
-    FIND = select!("WHERE id = $1");
-    FIND_DONE = select!("WHERE kind = $1 AND file_hash = $2 AND state = 'done' ORDER BY started_at DESC, id DESC LIMIT 1");
-    LAST_DONE = select!("WHERE kind = $1 AND state = 'done' ORDER BY started_at DESC, id DESC LIMIT 1");
     LIST = select!("ORDER BY started_at DESC, id DESC LIMIT $1 OFFSET $2");
-    RUNNING = select!("WHERE kind = $1 AND state = 'running' ORDER BY started_at, id");
 }
 
 repository! {
@@ -142,52 +137,6 @@ repository! {
 }
 
 impl<M> Imports<'_, M> {
-    /// One import.
-    pub async fn find(&mut self, id: ImportId) -> Result<Option<Import>> {
-        self.0
-            .query(FIND)
-            .bind(id.uuid())
-            .optional::<Row>()
-            .await?
-            .map(TryInto::try_into)
-            .transpose()
-    }
-
-    /// The newest finished import of the same file.
-    pub async fn find_done(&mut self, kind: &str, file_hash: &Hash) -> Result<Option<Import>> {
-        let row = self
-            .0
-            .query(FIND_DONE)
-            .bind(kind)
-            .bind(&file_hash[..])
-            .optional::<Row>()
-            .await?;
-        row.map(TryInto::try_into).transpose()
-    }
-
-    /// The newest finished import of a kind.
-    pub async fn last_done(&mut self, kind: &str) -> Result<Option<Import>> {
-        self.0
-            .query(LAST_DONE)
-            .bind(kind)
-            .optional::<Row>()
-            .await?
-            .map(TryInto::try_into)
-            .transpose()
-    }
-
-    /// Imports of a kind that run, or whose process died.
-    pub async fn list_running(&mut self, kind: &str) -> Result<Vec<Import>> {
-        self.0
-            .query(RUNNING)
-            .bind(kind)
-            .all::<Row>()
-            .await?
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect()
-    }
-
     /// Imports, the newest first.
     pub async fn list(&mut self, page: Page) -> Result<Vec<Import>> {
         let rows = self
@@ -241,14 +190,5 @@ impl Imports<'_, Write> {
             .execute()
             .await?;
         written(rows, "imports", import.id.uuid())
-    }
-}
-
-impl Db {
-    /// Notes how many rows a running import has gone through. Housekeeping.
-    pub async fn note_import_progress(&self, id: ImportId, rows: i64) -> Result<()> {
-        let mut tx = self.write().await?;
-        tx.query(PROGRESS).bind(id.uuid()).bind(rows).execute().await?;
-        tx.keep().await
     }
 }

@@ -82,8 +82,6 @@ pub struct Job {
     pub attempts: i64,
     /// Not before this moment.
     pub run_at: Timestamp,
-    /// Until when the present lease holds.
-    pub locked_until: Option<Timestamp>,
     /// What went wrong last.
     pub last_error: Option<String>,
     /// When it was enqueued.
@@ -112,7 +110,6 @@ struct Row {
     status: String,
     attempts: i64,
     run_at: i64,
-    locked_until: Option<i64>,
     last_error: Option<String>,
     created_at: i64,
     finished_at: Option<i64>,
@@ -131,7 +128,6 @@ impl TryFrom<Row> for Job {
                 .ok_or_else(|| Error::unknown("jobs", "status", row.id, &row.status))?,
             attempts: row.attempts,
             run_at: Timestamp::from_micros(row.run_at),
-            locked_until: moment(row.locked_until),
             last_error: row.last_error,
             created_at: Timestamp::from_micros(row.created_at),
             finished_at: moment(row.finished_at),
@@ -148,8 +144,8 @@ struct CountRow {
 
 macro_rules! columns {
     () => {
-        "jobs.id, jobs.kind, jobs.payload, jobs.priority, jobs.status, jobs.attempts, jobs.run_at, jobs.locked_until,
-         jobs.last_error, jobs.created_at, jobs.finished_at"
+        "jobs.id, jobs.kind, jobs.payload, jobs.priority, jobs.status, jobs.attempts, jobs.run_at, jobs.last_error,
+         jobs.created_at, jobs.finished_at"
     };
 }
 
@@ -172,17 +168,7 @@ statements! {
              UPDATE jobs SET status = 'running', locked_until = $2, attempts = attempts + 1, dedup_key = NULL
                FROM due WHERE jobs.id = due.id
              RETURNING jobs.id, jobs.kind, jobs.payload, jobs.priority, jobs.status, jobs.attempts, jobs.run_at,
-                       jobs.locked_until, jobs.last_error, jobs.created_at, jobs.finished_at";
-    CLAIM_KINDS = "WITH due AS (
-                 SELECT id FROM jobs
-                  WHERE ((status = 'ready' AND run_at <= $1) OR (status = 'running' AND locked_until < $1))
-                    AND kind IN (", pg "SELECT jsonb_array_elements_text($4)", lite "SELECT value FROM json_each($4)", ")
-                  ORDER BY priority DESC, run_at, id LIMIT $3 ", pg "FOR UPDATE SKIP LOCKED", lite "", "
-             )
-             UPDATE jobs SET status = 'running', locked_until = $2, attempts = attempts + 1, dedup_key = NULL
-               FROM due WHERE jobs.id = due.id
-             RETURNING jobs.id, jobs.kind, jobs.payload, jobs.priority, jobs.status, jobs.attempts, jobs.run_at,
-                       jobs.locked_until, jobs.last_error, jobs.created_at, jobs.finished_at";
+                       jobs.last_error, jobs.created_at, jobs.finished_at";
     EXTEND = "UPDATE jobs SET locked_until = $3 WHERE id = $1 AND attempts = $2 AND status = 'running'";
     FINISH = "UPDATE jobs SET status = 'done', locked_until = NULL, finished_at = $3
                WHERE id = $1 AND attempts = $2 AND status = 'running'";
@@ -192,10 +178,7 @@ statements! {
              WHERE id = $1 AND attempts = $2 AND status = 'running'";
     REVIVE = "UPDATE jobs SET status = 'ready', finished_at = NULL, run_at = $2 WHERE id = $1 AND status = 'dead'";
     LIST = concat!("SELECT ", columns!(), " FROM jobs WHERE status = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
-    FIND = concat!("SELECT ", columns!(), " FROM jobs WHERE id = $1");
     COUNT = "SELECT kind, status, CAST(COUNT(*) AS BIGINT) AS n FROM jobs GROUP BY kind, status ORDER BY kind, status";
-    NEXT_AT = "SELECT MIN(CASE WHEN status = 'ready' THEN run_at ELSE locked_until END) AS at
-                 FROM jobs WHERE status IN ('ready', 'running')";
     PURGE = "DELETE FROM jobs WHERE status = 'done' AND finished_at < $1";
 }
 
@@ -209,23 +192,7 @@ struct IdRow {
     id: Uuid,
 }
 
-#[derive(sqlx::FromRow)]
-struct AtRow {
-    at: Option<i64>,
-}
-
 impl<M> Jobs<'_, M> {
-    /// One job.
-    pub async fn find(&mut self, id: JobId) -> Result<Option<Job>> {
-        self.0
-            .query(FIND)
-            .bind(id.uuid())
-            .optional::<Row>()
-            .await?
-            .map(TryInto::try_into)
-            .transpose()
-    }
-
     /// Jobs of a status, the newest first.
     pub async fn list(&mut self, status: JobStatus, page: Page) -> Result<Vec<Job>> {
         let query = self
@@ -251,11 +218,6 @@ impl<M> Jobs<'_, M> {
                 })
             })
             .collect()
-    }
-
-    /// When the next job is due or the next lease ends; `None` when nothing waits.
-    pub async fn next_at(&mut self) -> Result<Option<Timestamp>> {
-        Ok(moment(self.0.query(NEXT_AT).one::<AtRow>().await?.at))
     }
 }
 
@@ -292,21 +254,9 @@ impl Jobs<'_, Write> {
 
 impl Db {
     /// Claims due jobs, the most urgent first, for a lease until `until`. Jobs whose lease has ended come back.
-    pub async fn claim_jobs(
-        &self,
-        now: Timestamp,
-        until: Timestamp,
-        limit: i64,
-        kinds: Option<&[&str]>,
-    ) -> Result<Vec<Job>> {
+    pub async fn claim_jobs(&self, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Job>> {
         let mut tx = self.write().await?;
-        let query = tx.query(if kinds.is_some() { CLAIM_KINDS } else { CLAIM });
-        let query = query.bind(now.micros()).bind(until.micros()).bind(limit);
-        let query = if let Some(kinds) = kinds {
-            query.bind(Json(kinds))
-        } else {
-            query
-        };
+        let query = tx.query(CLAIM).bind(now.micros()).bind(until.micros()).bind(limit);
         let rows = query.all::<Row>().await?;
         tx.keep().await?;
         let mut jobs = rows.into_iter().map(Job::try_from).collect::<Result<Vec<_>>>()?;

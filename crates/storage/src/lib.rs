@@ -29,8 +29,8 @@ mod vocabulary_lists;
 
 pub use accounts::{Account, AccountInsert, Accounts, Person, Sealed};
 pub use assignments::{AssignmentInsert, Assignments};
-pub use audit::{ActorKind, AuditActor, AuditEntry, AuditFilter, AuditLog};
-pub use blobs::{Blob, Blobs};
+pub use audit::{ActorKind, AuditActor, AuditEntry, AuditLog};
+pub use blobs::Blobs;
 pub use db::{Db, Read, Tx, Write};
 pub use error::{Error, Result};
 pub use fingerprint::Fingerprint;

@@ -75,8 +75,6 @@ pub struct StoredMatch {
     pub weights_version: String,
     /// When the pair was first among the best.
     pub first_seen_at: Timestamp,
-    /// When it was last.
-    pub seen_at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
@@ -92,7 +90,6 @@ struct Row {
     rank_for_offer: Option<i64>,
     weights_version: String,
     first_seen_at: i64,
-    seen_at: i64,
 }
 
 impl TryFrom<Row> for StoredMatch {
@@ -119,7 +116,6 @@ impl TryFrom<Row> for StoredMatch {
             rank_for_offer: row.rank_for_offer,
             weights_version: row.weights_version,
             first_seen_at: Timestamp::from_micros(row.first_seen_at),
-            seen_at: Timestamp::from_micros(row.seen_at),
         })
     }
 }
@@ -127,7 +123,7 @@ impl TryFrom<Row> for StoredMatch {
 macro_rules! columns {
     () => {
         "m.need_line_id, m.offer_ref, m.offer_kind, m.need_posting_id, m.offer_posting_id, m.score, m.criteria,
-         m.rank_for_need, m.rank_for_offer, m.weights_version, m.first_seen_at, m.seen_at"
+         m.rank_for_need, m.rank_for_offer, m.weights_version, m.first_seen_at"
     };
 }
 
@@ -141,18 +137,12 @@ statements! {
                            WHERE (m.need_posting_id = $1 AND m.rank_for_need IS NOT NULL)
                               OR (m.offer_posting_id = $1 AND m.rank_for_offer IS NOT NULL)
                            ORDER BY m.score DESC, m.need_line_id, m.offer_ref");
-    OF_ROW = concat!("SELECT ", columns!(), " FROM matches m WHERE m.offer_ref = $1 AND m.rank_for_offer IS NOT NULL
-                      ORDER BY m.rank_for_offer, m.need_line_id");
     OF_ORGANISATION = concat!("SELECT ", columns!(), " FROM matches m JOIN postings p ON p.id = m.need_posting_id
                                 WHERE p.organisation_id = $1 AND m.rank_for_need IS NOT NULL
                                 UNION ALL
                                SELECT ", columns!(), " FROM matches m JOIN postings p ON p.id = m.offer_posting_id
                                 WHERE p.organisation_id = $1 AND m.rank_for_offer IS NOT NULL
                                 ORDER BY score DESC, need_line_id, offer_ref LIMIT $2");
-    COUNT_OF_ORGANISATION = "SELECT p.id, CAST(COUNT(*) AS BIGINT) AS n FROM matches m
-                               JOIN postings p ON p.id = m.need_posting_id AND m.rank_for_need IS NOT NULL
-                                               OR p.id = m.offer_posting_id AND m.rank_for_offer IS NOT NULL
-                              WHERE p.organisation_id = $1 GROUP BY p.id ORDER BY p.id";
     COUNT = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM matches";
 }
 
@@ -168,12 +158,6 @@ impl<M> Matches<'_, M> {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
-    /// The best needs for a row of the register.
-    pub async fn list_for_row(&mut self, row: RegisterRowId) -> Result<Vec<StoredMatch>> {
-        let rows = self.0.query(OF_ROW).bind(row.uuid()).all::<Row>().await?;
-        rows.into_iter().map(TryInto::try_into).collect()
-    }
-
     /// The best matches of all posts of an organisation.
     pub async fn top_for_organisation(&mut self, organisation: OrganisationId, limit: i64) -> Result<Vec<StoredMatch>> {
         let rows = self
@@ -184,17 +168,6 @@ impl<M> Matches<'_, M> {
             .all::<Row>()
             .await?;
         rows.into_iter().map(TryInto::try_into).collect()
-    }
-
-    /// How many matches each post of an organisation has; zeros are left out.
-    pub async fn count_for_organisation(&mut self, organisation: OrganisationId) -> Result<Vec<(PostingId, i64)>> {
-        let rows = self
-            .0
-            .query(COUNT_OF_ORGANISATION)
-            .bind(organisation.uuid())
-            .all::<(Uuid, i64)>()
-            .await?;
-        Ok(rows.into_iter().map(|(id, n)| (PostingId::from_uuid(id), n)).collect())
     }
 
     /// How many matches there are.
@@ -331,18 +304,5 @@ impl Matches<'_, Write> {
     /// Removes all matches of a post: nobody sees it any more. Says how many there were.
     pub async fn delete_for_posting(&mut self, posting: PostingId) -> Result<u64> {
         self.0.query(DELETE_FOR_POSTING).bind(posting.uuid()).execute().await
-    }
-
-    /// Removes all matches of rows of the register that have ended. Says how many there were.
-    pub async fn delete_for_rows(&mut self, rows: &[RegisterRowId]) -> Result<u64> {
-        let mut gone = 0;
-        for some in rows.chunks(500) {
-            let query = self.0.dynamic("DELETE FROM matches WHERE offer_kind = 'row'");
-            gone += query
-                .among("offer_ref", some.iter().map(|row| row.uuid()))
-                .execute()
-                .await?;
-        }
-        Ok(gone)
     }
 }

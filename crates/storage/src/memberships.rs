@@ -94,7 +94,6 @@ statements! {
               (SELECT a.email FROM accounts a WHERE a.person_id = p.id ORDER BY a.created_at, a.id LIMIT 1) AS email
          FROM memberships m JOIN people p ON p.id = m.person_id
         WHERE m.organisation_id = $1 ORDER BY m.from_day, m.id");
-    SET_ROLE = "UPDATE memberships SET role = $2 WHERE id = $1 AND until_day IS NULL";
     HOLD = "SELECT id FROM organisations WHERE id = $1 ", pg "FOR UPDATE", lite "", "";
     END = "UPDATE memberships SET until_day = $2 WHERE id = $1 AND until_day IS NULL";
 }
@@ -161,18 +160,6 @@ impl Memberships<'_, Write> {
         } else {
             MembershipInsert::MemberAlready
         })
-    }
-
-    /// Changes the role. False when the membership has ended.
-    pub async fn set_role(&mut self, id: MembershipId, role: Role) -> Result<bool> {
-        Ok(self
-            .0
-            .query(SET_ROLE)
-            .bind(id.uuid())
-            .bind(role.code())
-            .execute()
-            .await?
-            == 1)
     }
 
     /// Keeps others from changing who acts for an organisation until this transaction ends: what follows from the list of

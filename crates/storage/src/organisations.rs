@@ -215,20 +215,6 @@ impl<M> Organisations<'_, M> {
         organisations(query.all().await?)
     }
 
-    /// Some organisations, in the order of their ids.
-    pub async fn list_by_ids(&mut self, ids: &[OrganisationId]) -> Result<Vec<Organisation>> {
-        let ids: BTreeSet<_> = ids.iter().map(|id| id.uuid()).collect();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let query = self
-            .0
-            .dynamic(select!("WHERE TRUE"))
-            .among("o.id", ids)
-            .push(" ORDER BY o.id");
-        organisations(query.all().await?)
-    }
-
     /// How many organisations have each standing; those with none of a standing are left out.
     pub async fn count_by_standing(&mut self) -> Result<Vec<(String, i64)>> {
         self.0.query(COUNT_BY_STANDING).all().await

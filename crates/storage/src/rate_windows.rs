@@ -7,7 +7,6 @@ use crate::{db::Db, error::Result, query::statements, repository::Count};
 statements! {
     HIT = "INSERT INTO rate_windows (key, window_at, hits) VALUES ($1, $2, 1)
            ON CONFLICT (key, window_at) DO UPDATE SET hits = rate_windows.hits + 1 RETURNING hits AS n";
-    FORGET = "DELETE FROM rate_windows WHERE key = $1";
     PURGE = "DELETE FROM rate_windows WHERE window_at < $1";
 }
 
@@ -18,13 +17,6 @@ impl Db {
         let hits = tx.query(HIT).bind(key).bind(window_at.micros()).one::<Count>().await?.n;
         tx.keep().await?;
         Ok(hits)
-    }
-
-    /// Forgets the tries under `key`: the right password was given. Housekeeping.
-    pub async fn forget_rate_windows(&self, key: &str) -> Result<()> {
-        let mut tx = self.write().await?;
-        tx.query(FORGET).bind(key).execute().await?;
-        tx.keep().await
     }
 
     /// Removes windows that began before `before`, and says how many. Housekeeping.

@@ -55,8 +55,6 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     FIND_BY_TOKEN = "SELECT id, account_id, membership_id, created_at, touched_at, expires_at FROM sessions
                       WHERE token_hash = $1 AND expires_at > $2";
-    OF_ACCOUNT = "SELECT id, account_id, membership_id, created_at, touched_at, expires_at FROM sessions
-                   WHERE account_id = $1 AND expires_at > $2 ORDER BY touched_at DESC, id";
     SET_MEMBERSHIP = "UPDATE sessions SET membership_id = $2 WHERE id = $1";
     DELETE = "DELETE FROM sessions WHERE id = $1";
     DELETE_OF_ACCOUNT = "DELETE FROM sessions WHERE account_id = $1 AND id IS DISTINCT FROM $2";
@@ -74,18 +72,6 @@ impl<M> Sessions<'_, M> {
     pub async fn find_by_token(&mut self, token: &Hash, now: Timestamp) -> Result<Option<Session>> {
         let query = self.0.query(FIND_BY_TOKEN).bind(&token[..]).bind(now.micros());
         Ok(query.optional::<Row>().await?.map(Into::into))
-    }
-
-    /// An account's sessions that have not ended at `now`, the last used first.
-    pub async fn of_account(&mut self, account: AccountId, now: Timestamp) -> Result<Vec<Session>> {
-        let rows = self
-            .0
-            .query(OF_ACCOUNT)
-            .bind(account.uuid())
-            .bind(now.micros())
-            .all::<Row>()
-            .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
     }
 }
 

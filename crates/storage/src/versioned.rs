@@ -34,25 +34,4 @@ impl<T> Versioned<T> {
             version: self.version,
         })
     }
-
-    /// Runs a pure decision that also returns something about what it did.
-    pub fn decide_with<O, E>(self, decision: impl FnOnce(T) -> Result<(T, O), E>) -> Result<(Self, O), E> {
-        let (value, outcome) = decision(self.value)?;
-        Ok((
-            Self {
-                value,
-                version: self.version,
-            },
-            outcome,
-        ))
-    }
-
-    /// Changes the value by a step that cannot fail.
-    #[must_use]
-    pub fn map(self, change: impl FnOnce(T) -> T) -> Self {
-        Self {
-            value: change(self.value),
-            version: self.version,
-        }
-    }
 }

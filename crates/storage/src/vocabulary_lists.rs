@@ -47,7 +47,6 @@ impl TryFrom<Row> for VocabularyList {
 }
 
 statements! {
-    LIST = "SELECT list, blob_hash, import_id, updated_at FROM vocabulary_lists ORDER BY list";
     FIND = "SELECT list, blob_hash, import_id, updated_at FROM vocabulary_lists WHERE list = $1";
     SAVE = "INSERT INTO vocabulary_lists (list, blob_hash, import_id, updated_at) VALUES ($1, $2, $3, $4)
             ON CONFLICT (list) DO UPDATE
@@ -60,17 +59,6 @@ repository! {
 }
 
 impl<M> VocabularyLists<'_, M> {
-    /// All lists that were replaced.
-    pub async fn list(&mut self) -> Result<Vec<VocabularyList>> {
-        self.0
-            .query(LIST)
-            .all::<Row>()
-            .await?
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect()
-    }
-
     /// One list, when it was replaced.
     pub async fn find(&mut self, list: &str) -> Result<Option<VocabularyList>> {
         self.0

@@ -141,10 +141,10 @@ pub async fn load_vocabulary(db: &storage::Db) -> Result<Vocabulary, ImportFailu
         let Some(kept) = tx.vocabulary_lists().find(list.name()).await? else {
             continue;
         };
-        let Some(blob) = tx.blobs().find(&kept.blob).await? else {
+        let Some(bytes) = tx.blobs().find(&kept.blob).await? else {
             continue;
         };
-        vocabulary = apply(list, table::text(&blob.bytes)?, vocabulary)?.0;
+        vocabulary = apply(list, table::text(&bytes)?, vocabulary)?.0;
     }
     Ok(vocabulary)
 }

@@ -155,7 +155,7 @@ impl Worker {
         let claimed = self
             .app
             .db()
-            .claim_jobs(now, now.plus_seconds(LEASE_SECONDS), BATCH, None)
+            .claim_jobs(now, now.plus_seconds(LEASE_SECONDS), BATCH)
             .await?;
         let (index, others): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|job| job.kind == "index");
         if !index.is_empty() {

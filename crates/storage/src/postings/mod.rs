@@ -4,7 +4,7 @@ mod fallback;
 mod published;
 mod rows;
 
-use kernel::{Date, Fen, ImportId, OrganisationId, PostingId, PostingKind, RegisterRowId};
+use kernel::{Date, Fen, ImportId, OrganisationId, PostingId, RegisterRowId};
 use marketplace::{Line, Origin, Posting, Status};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -16,17 +16,15 @@ use rows::{Row, columns};
 
 use crate::{
     db::Write,
-    error::{Error, Result},
+    error::Result,
     query::statements,
     repository::{repository, written},
     versioned::Versioned,
 };
 
-/// How many posts of a kind have a status.
+/// How many posts have a status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostingCount {
-    /// The kind.
-    pub kind: PostingKind,
     /// The status ([`Status::CODES`]).
     pub status: String,
     /// How many.
@@ -35,7 +33,6 @@ pub struct PostingCount {
 
 #[derive(sqlx::FromRow)]
 struct CountRow {
-    kind: String,
     status: String,
     n: i64,
 }
@@ -73,9 +70,8 @@ statements! {
     FIND_BY_REFERENCE = select!("WHERE p.organisation_id = $1 AND p.import_reference = $2");
     OF_ORGANISATION = select!("WHERE p.organisation_id = $1 ORDER BY p.updated_at DESC, p.id DESC");
     EXPIRED = "SELECT id FROM postings WHERE status = 'published' AND closing_on < $1 ORDER BY closing_on, id";
-    COUNT = "SELECT kind, status, CAST(COUNT(*) AS BIGINT) AS n FROM postings GROUP BY kind, status ORDER BY kind, status";
-    COUNT_OF_ORGANISATION = "SELECT kind, status, CAST(COUNT(*) AS BIGINT) AS n FROM postings WHERE organisation_id = $1
-                              GROUP BY kind, status ORDER BY kind, status";
+    COUNT_OF_ORGANISATION = "SELECT status, CAST(COUNT(*) AS BIGINT) AS n FROM postings WHERE organisation_id = $1
+                              GROUP BY status ORDER BY status";
 }
 
 #[cfg(test)]
@@ -127,35 +123,15 @@ impl<M> Postings<'_, M> {
         Ok(rows.into_iter().map(|row| PostingId::from_uuid(row.id)).collect())
     }
 
-    /// How many posts of each kind have each status; zeros are left out.
-    pub async fn count(&mut self) -> Result<Vec<PostingCount>> {
-        counts(self.0.query(COUNT).all().await?)
-    }
-
-    /// The same of one organisation.
+    /// How many posts of an organisation have each status; zeros are left out.
     pub async fn count_of_organisation(&mut self, organisation: OrganisationId) -> Result<Vec<PostingCount>> {
-        counts(
-            self.0
-                .query(COUNT_OF_ORGANISATION)
-                .bind(organisation.uuid())
-                .all()
-                .await?,
-        )
+        let query = self.0.query(COUNT_OF_ORGANISATION).bind(organisation.uuid());
+        let count = |row: CountRow| PostingCount {
+            status: row.status,
+            postings: row.n,
+        };
+        Ok(query.all().await?.into_iter().map(count).collect())
     }
-}
-
-fn counts(rows: Vec<CountRow>) -> Result<Vec<PostingCount>> {
-    rows.into_iter()
-        .map(|row| {
-            let kind = PostingKind::from_code(&row.kind)
-                .ok_or_else(|| Error::unknown("postings", "kind", "(counted)", &row.kind))?;
-            Ok(PostingCount {
-                kind,
-                status: row.status,
-                postings: row.n,
-            })
-        })
-        .collect()
 }
 
 /// The columns `published_at`, `closed_at`, `close_reason`.

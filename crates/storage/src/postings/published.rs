@@ -17,8 +17,6 @@ pub struct PublishedPosting {
     pub posting: Posting,
     /// The organisation's name.
     pub organisation_name: String,
-    /// Whether the operator has verified it. Lists hold verified ones only.
-    pub verified: bool,
     /// Whether it was invented for the demonstration.
     pub fictional: bool,
 }
@@ -28,7 +26,6 @@ pub(super) struct PublishedRow {
     #[sqlx(flatten)]
     row: Row,
     organisation_name: String,
-    verified: bool,
     fictional: bool,
 }
 
@@ -38,7 +35,7 @@ macro_rules! select {
         concat!(
             "SELECT ",
             columns!(),
-            ", o.name AS organisation_name, (o.standing = 'verified') AS verified, o.fictional
+            ", o.name AS organisation_name, o.fictional
                FROM postings p CROSS JOIN organisations o
               WHERE o.id = p.organisation_id AND p.status = 'published' AND o.standing = 'verified' ",
             $rest
@@ -122,17 +119,16 @@ async fn load<M>(tx: &mut Tx<M>, rows: Vec<PublishedRow>) -> Result<Vec<Publishe
     let mut facts = Vec::with_capacity(rows.len());
     let mut headers = Vec::with_capacity(rows.len());
     for row in rows {
-        facts.push((row.organisation_name, row.verified, row.fictional));
+        facts.push((row.organisation_name, row.fictional));
         headers.push(row.row);
     }
     let postings = rows::with_lines(tx, headers).await?;
     let published = postings
         .into_iter()
         .zip(facts)
-        .map(|(posting, (organisation_name, verified, fictional))| PublishedPosting {
+        .map(|(posting, (organisation_name, fictional))| PublishedPosting {
             posting: posting.into_inner(),
             organisation_name,
-            verified,
             fictional,
         });
     Ok(published.collect())

@@ -43,22 +43,8 @@ pub struct Invite {
 }
 
 #[derive(sqlx::FromRow)]
-struct ClaimRow {
-    school_key: String,
+struct HolderRow {
     organisation_id: Uuid,
-    claimed_by: Uuid,
-    claimed_at: i64,
-}
-
-impl From<ClaimRow> for Claim {
-    fn from(row: ClaimRow) -> Self {
-        Self {
-            school_key: row.school_key,
-            organisation: OrganisationId::from_uuid(row.organisation_id),
-            claimed_by: PersonId::from_uuid(row.claimed_by),
-            claimed_at: Timestamp::from_micros(row.claimed_at),
-        }
-    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -83,55 +69,17 @@ impl From<InviteRow> for Invite {
 statements! {
     CLAIM = "INSERT INTO register_claims (school_key, organisation_id, claimed_by, claimed_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (school_key) DO NOTHING";
-    RELEASE = "DELETE FROM register_claims WHERE school_key = $1 AND organisation_id = $2";
-    FIND_CLAIM = "SELECT school_key, organisation_id, claimed_by, claimed_at FROM register_claims WHERE school_key = $1";
-    CLAIMS_OF = "SELECT school_key, organisation_id, claimed_by, claimed_at FROM register_claims
-                  WHERE organisation_id = $1 ORDER BY claimed_at, school_key";
+    HOLDER = "SELECT organisation_id FROM register_claims WHERE school_key = $1";
     INVITE = "INSERT INTO register_invites (school_key, organisation_id, invited_by, created_at) VALUES ($1, $2, $3, $4)
               ON CONFLICT (school_key, organisation_id) DO NOTHING";
     INVITES_TO = "SELECT school_key, organisation_id, invited_by, created_at FROM register_invites
                    WHERE school_key = $1 ORDER BY created_at, organisation_id";
-    INVITES_BY = "SELECT school_key, organisation_id, invited_by, created_at FROM register_invites
-                   WHERE organisation_id = $1 ORDER BY created_at, school_key";
 }
 
 impl<M> Register<'_, M> {
-    /// Who claimed a college.
-    pub async fn find_claim(&mut self, school_key: &str) -> Result<Option<Claim>> {
-        Ok(self
-            .0
-            .query(FIND_CLAIM)
-            .bind(school_key)
-            .optional::<ClaimRow>()
-            .await?
-            .map(Into::into))
-    }
-
-    /// What an organisation claimed, the oldest first.
-    pub async fn claims_of(&mut self, organisation: OrganisationId) -> Result<Vec<Claim>> {
-        let rows = self
-            .0
-            .query(CLAIMS_OF)
-            .bind(organisation.uuid())
-            .all::<ClaimRow>()
-            .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
-    }
-
     /// Who invited a college, the oldest first.
     pub async fn invites_to(&mut self, school_key: &str) -> Result<Vec<Invite>> {
         let rows = self.0.query(INVITES_TO).bind(school_key).all::<InviteRow>().await?;
-        Ok(rows.into_iter().map(Into::into).collect())
-    }
-
-    /// Which colleges an organisation invited, the oldest first.
-    pub async fn invites_by(&mut self, organisation: OrganisationId) -> Result<Vec<Invite>> {
-        let rows = self
-            .0
-            .query(INVITES_BY)
-            .bind(organisation.uuid())
-            .all::<InviteRow>()
-            .await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 }
@@ -152,22 +100,15 @@ impl Register<'_, Write> {
         if rows == 1 {
             return Ok(ClaimOutcome::Claimed);
         }
-        let holder = self.find_claim(&claim.school_key).await?;
-        Ok(ClaimOutcome::TakenBy(
-            holder.map_or(claim.organisation, |holder| holder.organisation),
-        ))
-    }
-
-    /// Gives a claim up. False when the organisation had none.
-    pub async fn delete_claim(&mut self, school_key: &str, organisation: OrganisationId) -> Result<bool> {
-        Ok(self
+        let holder = self
             .0
-            .query(RELEASE)
-            .bind(school_key)
-            .bind(organisation.uuid())
-            .execute()
-            .await?
-            == 1)
+            .query(HOLDER)
+            .bind(&claim.school_key)
+            .optional::<HolderRow>()
+            .await?;
+        Ok(ClaimOutcome::TakenBy(holder.map_or(claim.organisation, |row| {
+            OrganisationId::from_uuid(row.organisation_id)
+        })))
     }
 
     /// Notes that an organisation would like a college to join. False when it was noted before.

@@ -24,8 +24,6 @@ pub struct RegisterCount {
     pub year: i64,
     /// Its rows.
     pub rows: i64,
-    /// The colleges they speak of.
-    pub colleges: i64,
 }
 
 /// A college as the register has it in a year.
@@ -35,12 +33,6 @@ pub struct School {
     pub key: String,
     /// Its name.
     pub name: String,
-    /// Its province's code.
-    pub province: String,
-    /// How many rows speak of it.
-    pub rows: i64,
-    /// The organisation that claimed it.
-    pub claimed_by: Option<OrganisationId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -96,24 +88,17 @@ macro_rules! select {
 pub(crate) use seen;
 
 statements! {
-    HEAD = "SELECT seq AS n FROM register_head WHERE one = 1";
     FIND = concat!(select!(), "WHERE r.id = $1 AND ", seen!());
     OF_SCHOOL = concat!(select!(), "WHERE r.school_key = $1 AND ", seen!(),
                         " ORDER BY r.year DESC, r.major_code, r.duration_years, r.id");
-    ADDED_IN = concat!(select!(), "WHERE r.since_seq = $1 AND r.since_seq <= h.seq AND r.id > $2 ORDER BY r.id LIMIT $3");
-    ENDED_IN = "SELECT r.id FROM register_rows r JOIN register_head h ON h.one = 1
-                 WHERE r.until_seq = $1 AND r.until_seq <= h.seq AND r.id > $2 ORDER BY r.id LIMIT $3";
     NEWEST_YEAR = concat!("SELECT r.year AS n FROM register_rows r JOIN register_head h ON h.one = 1 WHERE ", seen!(),
                           " ORDER BY r.year DESC LIMIT 1");
-    COUNT = concat!("SELECT r.year, CAST(COUNT(*) AS BIGINT) AS n, CAST(COUNT(DISTINCT r.school_key) AS BIGINT) AS colleges
+    COUNT = concat!("SELECT r.year, CAST(COUNT(*) AS BIGINT) AS n
                        FROM register_rows r JOIN register_head h ON h.one = 1 WHERE ", seen!(),
                     " GROUP BY r.year ORDER BY r.year DESC");
-    SCHOOLS = concat!("SELECT r.school_key, r.school_name, r.province, CAST(COUNT(*) AS BIGINT) AS n, c.organisation_id AS claimed_by
-                         FROM register_rows r JOIN register_head h ON h.one = 1
-                         LEFT JOIN register_claims c ON c.school_key = r.school_key
+    SCHOOLS = concat!("SELECT r.school_key, r.school_name FROM register_rows r JOIN register_head h ON h.one = 1
                         WHERE r.year = $1 AND ", seen!(),
-                      " GROUP BY r.school_key, r.school_name, r.province, c.organisation_id
-                        ORDER BY r.province, r.school_name, r.school_key");
+                      " GROUP BY r.school_key, r.school_name ORDER BY r.school_name, r.school_key");
 }
 
 #[cfg(test)]
@@ -128,29 +113,15 @@ repository! {
 struct CountRow {
     year: i64,
     n: i64,
-    colleges: i64,
 }
 
 #[derive(sqlx::FromRow)]
 struct SchoolRow {
     school_key: String,
     school_name: String,
-    province: String,
-    n: i64,
-    claimed_by: Option<Uuid>,
-}
-
-#[derive(sqlx::FromRow)]
-struct IdRow {
-    id: Uuid,
 }
 
 impl<M> Register<'_, M> {
-    /// The version of the register that is seen; 0 before the first import.
-    pub async fn head(&mut self) -> Result<i64> {
-        Ok(self.0.query(HEAD).one::<Count>().await?.n)
-    }
-
     /// One row, when it is seen.
     pub async fn find(&mut self, id: RegisterRowId) -> Result<Option<RegisterRow>> {
         Ok(self
@@ -212,59 +183,27 @@ impl<M> Register<'_, M> {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// Rows that came with version `seq`, in the order of their ids: a page after the last one of the page before.
-    pub async fn added_in(&mut self, seq: i64, after: Option<RegisterRowId>, limit: i64) -> Result<Vec<RegisterRow>> {
-        let after = after.map_or(Uuid::nil(), RegisterRowId::uuid);
-        let rows = self
-            .0
-            .query(ADDED_IN)
-            .bind(seq)
-            .bind(after)
-            .bind(limit)
-            .all::<Row>()
-            .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
-    }
-
-    /// Rows that ended with version `seq`, in the order of their ids.
-    pub async fn ended_in(&mut self, seq: i64, after: Option<RegisterRowId>, limit: i64) -> Result<Vec<RegisterRowId>> {
-        let after = after.map_or(Uuid::nil(), RegisterRowId::uuid);
-        let rows = self
-            .0
-            .query(ENDED_IN)
-            .bind(seq)
-            .bind(after)
-            .bind(limit)
-            .all::<IdRow>()
-            .await?;
-        Ok(rows.into_iter().map(|row| RegisterRowId::from_uuid(row.id)).collect())
-    }
-
     /// The newest year that has rows; `None` before the first import. Much cheaper than [`Register::count`].
     pub async fn newest_year(&mut self) -> Result<Option<i64>> {
         Ok(self.0.query(NEWEST_YEAR).optional::<Count>().await?.map(|row| row.n))
     }
 
-    /// Rows and colleges of each year, the newest first.
+    /// Rows of each year, the newest first.
     pub async fn count(&mut self) -> Result<Vec<RegisterCount>> {
         let rows = self.0.query(COUNT).all::<CountRow>().await?;
         let count = |row: CountRow| RegisterCount {
             year: row.year,
             rows: row.n,
-            colleges: row.colleges,
         };
         Ok(rows.into_iter().map(count).collect())
     }
 
-    /// The colleges of a year, by province and name.
+    /// The colleges of a year, by name.
     pub async fn schools(&mut self, year: i64) -> Result<Vec<School>> {
         let rows = self.0.query(SCHOOLS).bind(year).all::<SchoolRow>().await?;
         let school = |row: SchoolRow| School {
             key: row.school_key,
             name: row.school_name,
-            province: row.province,
-            rows: row.n,
-            claimed_by: row.claimed_by.map(OrganisationId::from_uuid),
         };
         Ok(rows.into_iter().map(school).collect())
     }

@@ -1,6 +1,6 @@
 //! Imports, blobs, vocabulary lists.
 
-use super::support::{at, commit, hash, id, on_both};
+use super::support::{at, hash, id, on_both};
 use crate::{Error, Import, ImportState, Page, VocabularyList, keys::content_hash};
 
 pub(super) fn import(kind: &str) -> Import {
@@ -26,19 +26,11 @@ on_both! {
         let running = import("programmes");
         let mut tx = db.write().await.unwrap();
         tx.imports().insert(&running).await.unwrap();
-        commit(tx).await;
-        db.note_import_progress(running.id, 2_000).await.unwrap();
-        let mut tx = db.write().await.unwrap();
-        assert_eq!(tx.imports().find(running.id).await.unwrap().unwrap().rows, 2_000);
-        assert_eq!(tx.imports().list_running("programmes").await.unwrap().len(), 1);
-        assert_eq!(tx.imports().find_done("programmes", &running.file_hash).await.unwrap(), None);
+        assert_eq!(tx.imports().list(Page::first(9)).await.unwrap(), std::slice::from_ref(&running));
         let done = Import { rows: 9, added: 9, finished_at: Some(at(5)), state: ImportState::Done, ..running.clone() };
         tx.imports().save(&done).await.unwrap();
         let late = Import { finished_at: Some(at(6)), state: ImportState::Failed, ..running };
         assert!(matches!(tx.imports().save(&late).await, Err(Error::Conflict { table: "imports", .. })));
-        assert_eq!(tx.imports().find_done("programmes", &done.file_hash).await.unwrap(), Some(done.clone()));
-        assert_eq!(tx.imports().last_done("programmes").await.unwrap(), Some(done.clone()));
-        assert_eq!(tx.imports().last_done("postings").await.unwrap(), None);
         assert_eq!(tx.imports().list(Page::first(9)).await.unwrap(), [done]);
     }
 
@@ -47,8 +39,7 @@ on_both! {
         let hash = tx.blobs().insert("text/csv", b"a,b", at(1)).await.unwrap();
         assert_eq!(tx.blobs().insert("text/plain", b"a,b", at(2)).await.unwrap(), hash);
         assert_eq!(hash, content_hash(b"a,b"));
-        let blob = tx.blobs().find(&hash).await.unwrap().unwrap();
-        assert_eq!((blob.media_type.as_str(), &blob.bytes[..], blob.created_at), ("text/csv", &b"a,b"[..], at(1)));
+        assert_eq!(tx.blobs().find(&hash).await.unwrap().as_deref(), Some(&b"a,b"[..]));
         assert_eq!(tx.blobs().find(&[0; 32]).await.unwrap(), None);
     }
 
@@ -60,8 +51,7 @@ on_both! {
             let blob = tx.blobs().insert("text/csv", bytes, at(0)).await.unwrap();
             let list = VocabularyList { list: "majors".to_owned(), blob, import: run.id, updated_at: at(at_second) };
             tx.vocabulary_lists().save(&list).await.unwrap();
-            assert_eq!(tx.vocabulary_lists().find("majors").await.unwrap(), Some(list.clone()));
-            assert_eq!(tx.vocabulary_lists().list().await.unwrap(), [list]);
+            assert_eq!(tx.vocabulary_lists().find("majors").await.unwrap(), Some(list));
         }
         assert_eq!(tx.vocabulary_lists().find("occupations").await.unwrap(), None);
     }

@@ -3,7 +3,7 @@
 use kernel::{Chance as _, PostingId, PostingKind};
 use serde_json::json;
 
-use super::support::{at, chance, college, commit, id, on_both, posting};
+use super::support::{at, chance, changed, college, commit, id, on_both, posting};
 use crate::{Counterpart, Need, Offer, StoredMatch, Tx, Write};
 
 fn counterpart<T>(unit: T, score: i64) -> Counterpart<T> {
@@ -42,8 +42,8 @@ on_both! {
         tx.matches().replace_for_need(need, &best, "w2", at(2)).await.unwrap();
         let found = of(&mut tx, need.posting).await;
         let seen: Vec<_> =
-            found.iter().map(|m| (m.offer, m.score, m.rank_for_need, m.first_seen_at, m.seen_at)).collect();
-        assert_eq!(seen, [(c, 950, Some(1), at(2), at(2)), (a, 910, Some(2), at(1), at(2))]);
+            found.iter().map(|m| (m.offer, m.score, m.rank_for_need, m.first_seen_at)).collect();
+        assert_eq!(seen, [(c, 950, Some(1), at(2)), (a, 910, Some(2), at(1))]);
         assert_eq!((found[1].criteria.clone(), found[1].weights_version.as_str()), (json!({ "trade": 910 }), "w2"));
         assert_eq!(tx.matches().count().await.unwrap(), 2, "the row without a rank is gone");
         tx.matches().replace_for_need(need, &[], "w2", at(3)).await.unwrap();
@@ -68,16 +68,6 @@ on_both! {
         assert_eq!(tx.matches().delete_for_posting(posting).await.unwrap(), 1);
     }
 
-    async fn a_row_of_the_register_has_needs_too(db: Db) {
-        let mut tx = db.write().await.unwrap();
-        let (row, a, b) = (id!(RegisterRowId), need(), need());
-        let best = [counterpart(a, 600), counterpart(b, 500)];
-        tx.matches().replace_for_offer(Offer::Row(row), &best, "w", at(1)).await.unwrap();
-        let found = tx.matches().list_for_row(row).await.unwrap();
-        assert_eq!(found.iter().map(|m| m.need).collect::<Vec<_>>(), [a, b]);
-        assert_eq!(tx.matches().delete_for_rows(&[row, id!(RegisterRowId)]).await.unwrap(), 2);
-    }
-
     async fn an_organisation_sees_the_best_of_all_its_posts(db: Db) {
         let mut tx = db.write().await.unwrap();
         let college = college(&mut tx, 1, "上海示范职业学院").await;
@@ -92,16 +82,8 @@ on_both! {
         assert_eq!(all.len(), 2);
         assert!(all[0].score >= all[1].score);
         assert_eq!(tx.matches().top_for_organisation(college.id, 1).await.unwrap(), all[..1]);
-        let mut counts = tx.matches().count_for_organisation(college.id).await.unwrap();
-        counts.sort();
-        let mut expected = [(one.id, 1), (two.id, 1)];
-        expected.sort();
-        assert_eq!(counts, expected);
         let loaded = tx.postings().find(one.id).await.unwrap().unwrap();
-        let shorter = loaded.map(|mut post| {
-            post.content.lines.remove(0);
-            post
-        });
+        let shorter = changed(loaded, |post| drop(post.content.lines.remove(0)));
         tx.postings().save(&shorter, "").await.unwrap();
         assert_eq!(tx.matches().top_for_organisation(college.id, 10).await.unwrap().len(), 1, "the line is gone");
         commit(tx).await;

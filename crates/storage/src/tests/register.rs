@@ -67,7 +67,7 @@ on_both! {
         db.stage_register_ends(run, &[gone.id]).await.unwrap();
         assert_eq!(seen(&db).await, ids(&[kept.clone(), gone.clone()]), "nothing yet");
         let mut before = db.read().await.unwrap();
-        assert_eq!(before.register().head().await.unwrap(), 1);
+        assert_eq!(before.register().list(None).await.unwrap().len(), 2);
         let mut tx = db.write().await.unwrap();
         assert_eq!(tx.register().publish(run).await.unwrap(), 2);
         commit(tx).await;
@@ -77,13 +77,10 @@ on_both! {
         let mut tx = db.read().await.unwrap();
         assert_eq!(tx.register().find(gone.id).await.unwrap(), None);
         assert_eq!(tx.register().find(new.id).await.unwrap().unwrap().entry, new.entry);
-        assert_eq!(tx.register().added_in(2, None, 9).await.unwrap()[0].id, new.id);
-        assert_eq!(tx.register().added_in(2, Some(new.id), 9).await.unwrap(), []);
-        assert_eq!(tx.register().ended_in(2, None, 9).await.unwrap(), [gone.id]);
         assert_eq!(tx.register().list_by_ids(&[new.id, gone.id, kept.id]).await.unwrap().len(), 2);
         assert_eq!(tx.register().newest_year().await.unwrap(), Some(2025));
         let counts = tx.register().count().await.unwrap();
-        assert_eq!((counts[0].year, counts[0].rows, counts[0].colleges), (2025, 2, 2));
+        assert_eq!((counts[0].year, counts[0].rows), (2025, 2));
     }
 
     async fn what_a_crashed_import_left_is_never_seen_and_cleared_by_the_next(db: Db) {
@@ -147,16 +144,11 @@ on_both! {
         };
         assert_eq!(tx.register().insert_claim(&claim(mine.id)).await.unwrap(), ClaimOutcome::Claimed);
         assert_eq!(tx.register().insert_claim(&claim(theirs.id)).await.unwrap(), ClaimOutcome::TakenBy(mine.id));
-        assert_eq!(tx.register().find_claim("1").await.unwrap(), Some(claim(mine.id)));
-        assert_eq!(tx.register().claims_of(mine.id).await.unwrap(), [claim(mine.id)]);
         let rows = tx.register().of_school("1").await.unwrap();
         assert_eq!(rows.iter().map(|row| row.claimed_by).collect::<Vec<_>>(), [Some(mine.id); 2]);
         let schools = tx.register().schools(2025).await.unwrap();
-        let schools: Vec<_> = schools.iter().map(|s| (s.key.as_str(), s.rows, s.claimed_by)).collect();
-        assert_eq!(schools, [("1", 2, Some(mine.id)), ("2", 1, None)]);
-        assert!(!tx.register().delete_claim("1", theirs.id).await.unwrap());
-        assert!(tx.register().delete_claim("1", mine.id).await.unwrap());
-        assert_eq!(tx.register().insert_claim(&claim(theirs.id)).await.unwrap(), ClaimOutcome::Claimed);
+        let schools: Vec<_> = schools.iter().map(|school| (school.key.as_str(), school.name.as_str())).collect();
+        assert_eq!(schools, [("1", "上海第1职业学院"), ("2", "上海第2职业学院")], "each once");
     }
 
     async fn a_college_is_invited_once_by_each(db: Db) {
@@ -168,8 +160,7 @@ on_both! {
         };
         assert!(tx.register().insert_invite(&invite).await.unwrap());
         assert!(!tx.register().insert_invite(&invite).await.unwrap());
-        assert_eq!(tx.register().invites_to("1").await.unwrap(), std::slice::from_ref(&invite));
-        assert_eq!(tx.register().invites_by(mine.id).await.unwrap(), [invite]);
+        assert_eq!(tx.register().invites_to("1").await.unwrap(), [invite]);
     }
 
     async fn the_national_register_is_staged_in_seconds(db: Db) {
@@ -202,7 +193,7 @@ on_both! {
         let began = start();
         let counts = db.read().await.unwrap().register().count().await.unwrap();
         println!("{}: counted in {:?}", db.name(), began.elapsed());
-        assert_eq!(counts[0].colleges, 1_517);
+        assert_eq!(counts[0].rows, 68_236);
         let filter = crate::FallbackFilter { register_year: Some(2025), ..crate::FallbackFilter::default() };
         let began = start();
         let mut tx = db.read().await.unwrap();

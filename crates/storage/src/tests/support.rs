@@ -1,13 +1,16 @@
 //! One test body, two databases, and a small world to stand on.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    convert::Infallible,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use kernel::{AuditId, Chance, CreditCode, EmailAddress, PostingKind, SeededChance, Timestamp};
 use marketplace::{
     Content, Line, Organisation, OrganisationKind, Origin, Posting, Status, organisation::Profile, register::Entry,
 };
 
-use crate::{Account, AccountInsert, AuditActor, AuditEntry, Db, OrganisationInsert, Person, Tx, Write};
+use crate::{Account, AccountInsert, AuditActor, AuditEntry, Db, OrganisationInsert, Person, Tx, Versioned, Write};
 
 /// Makes `::sqlite` (a file, as in production) and `::postgres` (a database of its own) of each test.
 macro_rules! on_both {
@@ -72,6 +75,15 @@ pub(super) fn entry(act: &str) -> AuditEntry {
 
 pub(super) async fn commit(tx: Tx<Write>) {
     tx.commit(entry("test.prepare")).await.unwrap();
+}
+
+/// What was loaded, with a change that cannot fail.
+pub(super) fn changed<T>(loaded: Versioned<T>, change: impl FnOnce(&mut T)) -> Versioned<T> {
+    let decided = loaded.decide(|mut value| {
+        change(&mut value);
+        Ok::<_, Infallible>(value)
+    });
+    decided.unwrap()
 }
 
 pub(super) fn hash() -> crate::Hash {
