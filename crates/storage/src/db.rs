@@ -80,13 +80,13 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE)
-            .foreign_keys(true)
-            // 32 MiB of pages, so that an import does not read again what it just wrote.
-            .pragma("cache_size", "-32768");
+            .foreign_keys(true);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE)
-            .connect_with(options.clone())
+            // 16 MiB of pages for the one writer, so that an import does not read again what it just wrote. Readers keep the
+            // usual 2 MiB each: what they share is the system's cache of the file.
+            .connect_with(options.clone().pragma("cache_size", "-16384"))
             .await?;
         sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
         let readers = SqlitePoolOptions::new()
