@@ -75,3 +75,15 @@ pub(crate) async fn send(app: &App, letter: storage::Letter) -> Sending {
         Err(error) => Sending::Never(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_letter_and_every_job_has_a_name_in_words() {
+        let letters = mail::NAMES.iter().map(|name| format!("letter_name.{name}"));
+        let jobs = crate::jobs::Job::KINDS.iter().map(|kind| format!("job_kind.{kind}"));
+        for key in letters.chain(jobs) {
+            assert!(words::has(&key), "{key}");
+        }
+    }
+}

@@ -20,6 +20,8 @@ pub mod postings;
 pub mod register;
 pub mod search;
 pub mod setup;
+#[cfg(test)]
+mod tests;
 mod token;
 pub mod workspace;
 

@@ -26,6 +26,8 @@ pub struct RowLook {
     pub row: RegisterRow,
     /// The college that claimed it.
     pub claimed_by: Option<Organisation>,
+    /// The published post that its claimant has made from it, with its title.
+    pub post: Option<(PostingId, String)>,
     /// The other rows of the same college and year.
     pub siblings: Vec<RegisterRow>,
     /// Needs that this programme could answer, best first.
@@ -49,6 +51,10 @@ pub async fn look(app: &App, actor: &Actor, id: RegisterRowId) -> Result<RowLook
             .await?
             .map(storage::Versioned::into_inner),
         None => None,
+    };
+    let post = match &claimed_by {
+        Some(owner) if owner.is_verified() => post_of(&mut tx, owner, id).await?,
+        _ => None,
     };
     let mut siblings = tx.register().of_school(row.entry.school_key()).await?;
     siblings.retain(|other| other.id != id && other.entry.year == row.entry.year);
@@ -76,9 +82,19 @@ pub async fn look(app: &App, actor: &Actor, id: RegisterRowId) -> Result<RowLook
         invited,
         row,
         claimed_by,
+        post,
         siblings,
         matches,
     })
+}
+
+/// The published post that was made from a row.
+async fn post_of<M>(tx: &mut Tx<M>, owner: &Organisation, row: RegisterRowId) -> Result<Option<(PostingId, String)>> {
+    let posts = tx.postings().of_organisation(owner.id).await?;
+    let made = posts
+        .into_iter()
+        .find(|posting| posting.is_published() && posting.origin == Origin::Register { row });
+    Ok(made.map(|posting| (posting.id, posting.content.title)))
 }
 
 /// An enterprise invites a college that has not joined. Written down once for each pair; the page then shows a text to

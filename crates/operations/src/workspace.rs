@@ -27,6 +27,8 @@ pub struct Workspace {
     pub claims: Option<(i64, i64, i64)>,
     /// How many people act for it.
     pub members: i64,
+    /// Whether whoever looks has confirmed their address.
+    pub email_confirmed: bool,
 }
 
 /// The workspace of the organisation acted for.
@@ -41,6 +43,8 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor) -> Result<Workspace> {
         .ok_or(Failure::NotFound)?
         .into_inner();
     let members = members::count(&mut tx, cx, organisation.id).await?;
+    let account = tx.accounts().find(actor.signed_in()?.person().account).await?;
+    let email_confirmed = account.is_some_and(|account| account.email_confirmed_at.is_some());
     let side = if organisation.side() == OrganisationSide::Enterprise {
         Side::Need
     } else {
@@ -73,5 +77,6 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor) -> Result<Workspace> {
         matches,
         claims,
         members,
+        email_confirmed,
     })
 }

@@ -80,6 +80,7 @@ templates!(
     "operator/queue.html",
     "organisation.html",
     "organisation_form.html",
+    "parts/acting.html",
     "parts/chosen.html",
     "parts/facets.html",
     "parts/form.html",

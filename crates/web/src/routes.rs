@@ -83,6 +83,7 @@ routes! {
     get  "/menu"                                          Everyone      h::home::menu;
     get  "/workspace"                                     SignedIn      h::workspace::get;
     post "/workspace/acting"                              SignedIn      h::workspace::act_for;
+    post "/workspace/confirm-email"                       SignedIn      h::workspace::confirm_email;
     get  "/workspace/organisation"                        Admin         h::organisations::edit;
     post "/workspace/organisation"                        Admin         h::organisations::save;
     get  "/workspace/claims"                              College       h::register::claims;

@@ -57,6 +57,19 @@ pub async fn ask_for_link(app: &App, cx: &Cx, email: &str, purpose: LinkPurpose)
     Ok(minutes(purpose))
 }
 
+/// Sends whoever is signed in the letter that confirms their address once more. Answers where it went and for how many
+/// minutes its link is good; `None` when the address is confirmed.
+pub async fn ask_to_confirm(app: &App, cx: &Cx, actor: &Actor) -> Result<Option<(EmailAddress, i64)>> {
+    let account = actor.signed_in()?.person().account;
+    let account = app.db().read().await?.accounts().find(account).await?;
+    let account = account.ok_or(Failure::NotFound)?;
+    if account.email_confirmed_at.is_some() {
+        return Ok(None);
+    }
+    let minutes = ask_for_link(app, cx, account.email.as_str(), LinkPurpose::ConfirmEmail).await?;
+    Ok(Some((account.email, minutes)))
+}
+
 /// What the link is; `None` when there never was such a link.
 pub async fn look_at_link(app: &App, cx: &Cx, token: &Token) -> Result<Option<LinkLook>> {
     let mut tx = app.db().read().await?;
@@ -141,6 +154,16 @@ pub async fn send_link_again(app: &App, cx: &Cx, token: &Token) -> Result<(LinkL
 /// The letter that asks a new account to confirm its address, inside the caller's transaction.
 pub(crate) async fn send_confirmation(app: &App, cx: &Cx, tx: &mut Tx<Write>, account: &Account) -> Result<()> {
     send(app, cx, tx, account, LinkPurpose::ConfirmEmail).await.map(drop)
+}
+
+/// Takes the address of somebody invented as confirmed.
+pub(crate) async fn confirm_invented(app: &App, cx: &Cx, actor: &Actor) -> Result<()> {
+    let account = actor.signed_in()?.person().account;
+    let mut tx = app.db().write().await?;
+    tx.accounts().confirm_email(account, cx.now).await?;
+    let entry = app.audit(actor, cx, "confirm_email").on("account", account.uuid());
+    tx.commit(entry.done()).await?;
+    Ok(())
 }
 
 /// A link that sets a password, for somebody who hands it over in another way than by letter.

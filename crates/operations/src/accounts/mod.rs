@@ -5,8 +5,8 @@ mod password;
 mod session;
 mod sign_up;
 
-pub use links::{LinkLook, LinkPurpose, ask_for_link, look_at_link, send_link_again, use_link};
-pub(crate) use links::{reset_link, send_confirmation};
+pub use links::{LinkLook, LinkPurpose, ask_for_link, ask_to_confirm, look_at_link, send_link_again, use_link};
+pub(crate) use links::{confirm_invented, reset_link, send_confirmation};
 pub use password::MIN_LENGTH;
 pub(crate) use password::hash as hash_password;
 pub(crate) use session::open_session;

@@ -143,23 +143,27 @@ pub async fn memberships(app: &App, cx: &Cx, actor: &Actor) -> Result<Vec<(Membe
     Ok(all)
 }
 
-/// From now on, this session acts by that membership of its person.
-pub async fn act_for(app: &App, cx: &Cx, actor: &Actor, token: &Token, membership: MembershipId) -> Result<()> {
+/// From now on, this session acts by that membership of its person; of an operator, without one, for the platform.
+pub async fn act_for(app: &App, cx: &Cx, actor: &Actor, token: &Token, membership: Option<MembershipId>) -> Result<()> {
     let person = actor.signed_in()?.person().id;
+    if membership.is_none() {
+        actor.operator()?;
+    }
     let mut tx = app.db().write().await?;
     let session = tx
         .sessions()
         .find_by_token(&token.hash(), cx.now)
         .await?
         .ok_or(Forbidden::SignIn)?;
-    let chosen = tx.memberships().find(membership).await?;
-    let chosen = chosen
-        .filter(|m| m.person == person && m.active_on(cx.today()))
-        .ok_or(Failure::NotFound)?;
-    tx.sessions().set_membership(session.id, Some(chosen.id)).await?;
-    let entry = app
-        .audit(actor, cx, "act_for")
-        .on("organisation", chosen.organisation.uuid());
+    let mut entry = app.audit(actor, cx, "act_for");
+    if let Some(membership) = membership {
+        let chosen = tx.memberships().find(membership).await?;
+        let chosen = chosen
+            .filter(|m| m.person == person && m.active_on(cx.today()))
+            .ok_or(Failure::NotFound)?;
+        entry = entry.on("organisation", chosen.organisation.uuid());
+    }
+    tx.sessions().set_membership(session.id, membership).await?;
     tx.commit(entry.done()).await?;
     Ok(())
 }

@@ -197,7 +197,7 @@ impl<'a> Story<'a> {
             fictional: true,
         };
         let token = accounts::sign_up(&self.app, cx, &input).await?;
-        let actor = accounts::actor(&self.app, cx, &token).await?;
+        let actor = self.confirmed(cx, &token).await?;
         for officer in &planned.officers[1..] {
             let role = if officer.admin { Role::Admin } else { Role::Officer };
             let invited = members::invite(&self.app, cx, &actor, Way::Code, role).await?;
@@ -207,10 +207,18 @@ impl<'a> Story<'a> {
                 password: self.password(),
             };
             let code = invited.code.unwrap_or_default();
-            members::accept(&self.app, cx, &Actor::Stranger, &code, &newcomer).await?;
+            let token = members::accept(&self.app, cx, &Actor::Stranger, &code, &newcomer).await?;
+            self.confirmed(cx, &token).await?;
         }
         self.admins[of] = Some(actor);
         Ok(())
+    }
+
+    /// Whoever has just signed in, their address confirmed: nobody reads the letters of a demonstration.
+    async fn confirmed(&self, cx: &Cx, token: &Token) -> Result<Actor> {
+        let actor = accounts::actor(&self.app, cx, token).await?;
+        accounts::confirm_invented(&self.app, cx, &actor).await?;
+        Ok(actor)
     }
 
     /// The admin of an organisation that has signed up.

@@ -4,6 +4,7 @@ pub mod units;
 
 use std::collections::HashMap;
 
+pub use ::matching::HardCriterion;
 use ::matching::{Assessed, Book, UnitId};
 use kernel::{LineId, PostingId, RegisterRowId, Side, Timestamp};
 use marketplace::{Posting, register::RegisterRow};
@@ -107,6 +108,45 @@ pub(crate) async fn of_register_row<M>(app: &App, tx: &mut Tx<M>, row: &Register
         }
     }
     Ok(found)
+}
+
+/// What keeps the published offers from answering one line of a need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacles {
+    /// The line.
+    pub line: LineId,
+    /// How many offers there are of a kind that answers the need.
+    pub offers: usize,
+    /// How many of them fail each hard criterion; one that fails several counts under each of them.
+    pub failed: Vec<(HardCriterion, usize)>,
+}
+
+/// Why nobody answers a need, line by line, computed now from the published offers.
+pub(crate) async fn obstacles<M>(app: &App, tx: &mut Tx<M>, posting: &Posting) -> Result<Vec<Obstacles>> {
+    let published = tx.postings().list_published().await?;
+    let offers: Vec<_> = published
+        .iter()
+        .filter(|published| published.posting.kind.side() == Side::Offer)
+        .flat_map(|published| units::of_posting(&published.posting))
+        .collect();
+    let all = offers.len();
+    let book = Book::new(app.matching(), offers, Vec::new());
+    let of_line = |(line, unit): (&marketplace::Line, ::matching::Unit)| {
+        let mut failed = book.obstacles(&unit);
+        // What is of another kind is no obstacle: nobody expects a base to train apprentices.
+        let of_other_kind = failed
+            .iter()
+            .find(|(criterion, _)| *criterion == HardCriterion::Kind)
+            .map_or(0, |(_, count)| *count);
+        failed.retain(|(criterion, _)| *criterion != HardCriterion::Kind);
+        Obstacles {
+            line: line.id,
+            offers: all - of_other_kind,
+            failed,
+        }
+    };
+    let units = units::of_posting(posting);
+    Ok(posting.content.lines.iter().zip(units).map(of_line).collect())
 }
 
 /// Whether matches are being computed now.

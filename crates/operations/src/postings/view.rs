@@ -1,6 +1,6 @@
 //! What the pages of posts show.
 
-use kernel::{OrganisationId, PostingId, PostingKind, Timestamp};
+use kernel::{OrganisationId, PostingId, PostingKind, Side, Timestamp};
 use marketplace::{
     CloseReason, Organisation, Origin, Posting, PostingRefusal, Problem,
     posting::{ContentInput, LineInput},
@@ -9,7 +9,7 @@ use marketplace::{
 use super::edit::hide;
 use crate::{
     Actor, App, Cx, Failure, Result,
-    matches::{self, Found},
+    matches::{self, Found, Obstacles, Other},
 };
 
 /// A post as its page shows it.
@@ -27,6 +27,8 @@ pub struct PostingLook {
     pub matches: Option<Vec<Found>>,
     /// The matches are being computed: a job waits or runs.
     pub matching: bool,
+    /// Of a need that nobody who has joined answers: why, line by line.
+    pub obstacles: Vec<Obstacles>,
     /// What its owner needs to know; `None` for everybody else.
     pub mine: Option<Mine>,
 }
@@ -70,6 +72,16 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
         None
     };
     let matching = posting.is_published() && matches::are_pending(&mut tx).await?;
+    let answered = matches
+        .iter()
+        .flatten()
+        .any(|found| matches!(found.other, Other::Posting { .. }));
+    let unanswered = posting.is_published() && posting.kind.side() == Side::Need && !matching && !answered;
+    let obstacles = if unanswered {
+        matches::obstacles(app, &mut tx, &posting).await?
+    } else {
+        Vec::new()
+    };
     let mine = mine.then(|| Mine {
         missing: posting.content.missing(posting.kind, cx.today()),
         version,
@@ -82,6 +94,7 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
         register_year,
         matches,
         matching,
+        obstacles,
         mine,
     })
 }

@@ -10,7 +10,7 @@ use operations::{
 };
 use words::Text;
 
-use super::{Answer, Fields, id, to};
+use super::{Answer, Fields, id, to, workspace::acting};
 use crate::{
     Failed,
     pages::{
@@ -126,9 +126,7 @@ pub(crate) async fn accept(visit: Visit, Path(key): Path<String>, fields: Fields
 
 /// `GET /join`
 pub(crate) async fn join(visit: Visit) -> Answer {
-    visit.page(&JoinPage {
-        form: Form::new(&JoinInput::default()),
-    })
+    visit.page(&join_page(&visit, Form::new(&JoinInput::default())).await?)
 }
 
 /// `POST /join`: a code leads to its invitation.
@@ -138,15 +136,23 @@ pub(crate) async fn join_by_code(visit: Visit, fields: Fields) -> Answer {
     };
     if input.code.is_empty() {
         let form = Form::with_problems(&input, &[problem("code", ProblemCode::Required)]);
-        return visit.mend(&JoinPage { form });
+        return visit.mend(&join_page(&visit, form).await?);
     }
     match members::try_code(&visit.app, &visit.cx, &input.code).await {
         Ok(_) => Ok(to(&format!("/invitations/{}", encode(&input.code)))),
-        Err(Failure::NotFound) => visit.mend(&JoinPage {
-            form: Form::new(&input).wrong("code", Text::new("members.code_unknown")),
-        }),
+        Err(Failure::NotFound) => {
+            let form = Form::new(&input).wrong("code", Text::new("members.code_unknown"));
+            visit.mend(&join_page(&visit, form).await?)
+        }
         Err(failure) => Err(failure.into()),
     }
+}
+
+/// Who acts for nobody may have a membership all the same, and chooses it here.
+async fn join_page(visit: &Visit, form: Form) -> Result<JoinPage, Failed> {
+    let acts = visit.actor.organisation().is_some();
+    let acting = if acts { None } else { acting(visit).await? };
+    Ok(JoinPage { form, acting })
 }
 
 fn blank() -> InviteInput {

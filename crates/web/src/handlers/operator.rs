@@ -5,19 +5,19 @@ use kernel::{JobId, OrganisationId};
 use marketplace::{Problem, ProblemCode, Standing, StandingRefusal};
 use operations::{
     Failure, Refusal,
-    operator::{self, JobStatus},
+    operator::{self, JobStatus, LetterStatus},
     organisations::{self, Decision},
 };
 use words::Text;
 
-use super::{Answer, Fields, Params, id, page_number};
+use super::{Answer, Fields, Params, id, page_number, workspace::acting};
 use crate::{
     Failed,
     pages::{
         DecisionInput, Form, Link, OperatorImportsPage, OperatorJobsPage, OperatorOrganisationPage, OperatorQueuePage,
         Tab,
     },
-    show::{checks, decisions, encode, job_row, jobs_in, member_row, pager, remark},
+    show::{checks, decisions, encode, failed_letter, job_row, jobs_in, letters_in, member_row, pager, remark},
     visit::Visit,
 };
 
@@ -51,6 +51,7 @@ pub(crate) async fn queue(visit: Visit, Params(fields): Params) -> Answer {
         pager: pager(page, count(standing), operator::PER_PAGE, |page| {
             format!("{}&page={page}", href(standing))
         }),
+        acting: acting(&visit).await?,
     })
 }
 
@@ -109,6 +110,9 @@ pub(crate) async fn jobs(visit: Visit, Params(fields): Params) -> Answer {
         pager: pager(page, jobs_in(&works, status.code()), operator::PER_PAGE, |page| {
             format!("{}&page={page}", href(status.code()))
         }),
+        letters_waiting: letters_in(&works, LetterStatus::Waiting),
+        letters_sent: letters_in(&works, LetterStatus::Sent),
+        failed_letters: works.failed_letters.iter().map(failed_letter).collect(),
     })
 }
 

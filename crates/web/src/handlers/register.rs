@@ -31,7 +31,6 @@ pub(crate) async fn invite(visit: Visit, Path(row): Path<String>) -> Answer {
             .unwrap_or_default(),
         school_name: row.entry.school_name,
         major_name: row.entry.major_name,
-        expires_on: None,
     })
 }
 

@@ -17,9 +17,7 @@ pub(crate) async fn get(visit: Visit, Params(fields): Params) -> Answer {
     let input = input(&fields);
     match side(&input.side) {
         Some(side) => visit.page(&page(&visit, side, Form::new(&input))),
-        None => visit.page(&SignUpSidePage {
-            invitation: input.invitation,
-        }),
+        None => visit.page(&SignUpSidePage {}),
     }
 }
 
@@ -65,7 +63,6 @@ fn page(visit: &Visit, side: OrganisationSide, form: Form) -> SignUpPage {
         kinds: names.kind_choices(side),
         provinces: names.provinces(),
         districts: names.districts(),
-        invited_by: None,
     }
 }
 
@@ -77,6 +74,5 @@ fn input(fields: &Fields) -> SignUpInput {
         email: fields.get("email"),
         phone: fields.get("phone"),
         password: fields.get("password"),
-        invitation: fields.get("invitation").chars().take(100).collect(),
     }
 }

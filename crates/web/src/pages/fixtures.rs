@@ -5,8 +5,8 @@ use matching::Verdict;
 use words::{Arg, Text};
 
 use super::{
-    Chip, Choice, Chosen, Facet, FacetValue, Fragment, LineView, MatchMore, MatchView, Matches, OrganisationCard, OwnPost, Pager,
-    Party, PostPage, ResultRow, Trade,
+    ActingChoice, Chip, Choice, Chosen, Facet, FacetValue, Fragment, LineView, MatchMore, MatchView, Matches,
+    OrganisationCard, OwnPost, Pager, Party, PostPage, ResultRow, Trade,
 };
 
 pub(super) const POST: &str = "/posts/0199b0c1-0000-7000-8000-00000000000b";
@@ -53,6 +53,17 @@ pub(super) fn enterprise_card() -> OrganisationCard {
         industries: vec!["高端装备".to_owned()],
         introduction: "为新能源汽车和航空提供精密结构件，员工约600人，三班制。".to_owned(),
         posts: 4,
+    }
+}
+
+pub(super) fn acting() -> ActingChoice {
+    ActingChoice {
+        choices: choices(&[
+            ("0199b0c1-0000-7000-8000-00000000000e", "示例电子信息职业技术学院"),
+            ("0199b0c1-0000-7000-8000-00000000000f", "上海示例精密机械有限公司"),
+        ]),
+        chosen: "0199b0c1-0000-7000-8000-00000000000e".to_owned(),
+        operator: true,
     }
 }
 

@@ -5,7 +5,7 @@ use marketplace::{Problem, ProblemCode};
 use serde::{Deserialize, Serialize};
 use words::Text;
 
-use super::{Choice, Form, Link, MemberRow, OrganisationCard, Pager, Tab, fixtures};
+use super::{ActingChoice, Form, Link, MemberRow, OrganisationCard, Pager, Tab, fixtures};
 use crate::view::Page;
 
 /// `GET /operator?standing=&q=`: organisations, those that wait first.
@@ -19,6 +19,8 @@ pub struct OperatorQueuePage {
     pub rows: Vec<QueueRow>,
     /// More of them.
     pub pager: Option<Pager>,
+    /// For whom else the operator may act; none for most.
+    pub acting: Option<ActingChoice>,
 }
 
 /// An organisation of the queue.
@@ -124,6 +126,25 @@ pub struct OperatorJobsPage {
     pub rows: Vec<JobRow>,
     /// More of them.
     pub pager: Option<Pager>,
+    /// How many letters wait to be sent.
+    pub letters_waiting: i64,
+    /// How many letters were sent.
+    pub letters_sent: i64,
+    /// The letters that could not be sent, the latest first.
+    pub failed_letters: Vec<FailedLetter>,
+}
+
+/// A letter that could not be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FailedLetter {
+    /// Which letter.
+    pub name: Text,
+    /// To whom, masked.
+    pub recipient: String,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// When it was given up.
+    pub at: Timestamp,
 }
 
 /// A job.
@@ -207,12 +228,14 @@ impl Page for OperatorQueuePage {
                     row("上海示例生物医药科技股份有限公司张江分公司", "enterprise", 0, 1),
                 ],
                 pager: None,
+                acting: None,
             },
             Self {
                 tabs: tabs("suspended"),
                 standing: "suspended",
                 rows: Vec::new(),
                 pager: None,
+                acting: Some(fixtures::acting()),
             },
         ]
     }
@@ -328,16 +351,27 @@ impl Page for OperatorJobsPage {
             Self {
                 tabs: tabs.clone(),
                 rows: vec![
-                    row("mail.send", "dead", 8, Some("connection refused (10.0.0.12:587)")),
-                    row("search.index", "ready", 0, None),
-                    row("matching.posting", "running", 1, None),
+                    row("index", "dead", 12, Some("the search engine does not answer")),
+                    row("nightly", "ready", 0, None),
+                    row("match", "running", 1, None),
                 ],
                 pager: None,
+                letters_waiting: 2,
+                letters_sent: 1_310,
+                failed_letters: vec![FailedLetter {
+                    name: Text::of("letter_name", "organisation_verified"),
+                    recipient: "s***@example.cn".to_owned(),
+                    last_error: Some("550 5.1.1 no such mailbox".to_owned()),
+                    at: fixtures::moment(0),
+                }],
             },
             Self {
                 tabs,
                 rows: Vec::new(),
                 pager: None,
+                letters_waiting: 0,
+                letters_sent: 0,
+                failed_letters: Vec::new(),
             },
         ]
     }
@@ -367,11 +401,4 @@ impl Page for OperatorImportsPage {
             },
         ]
     }
-}
-
-/// The reasons to close a post that its owner chooses from, named in the viewer's language.
-pub fn close_reasons(locale: kernel::Locale) -> Vec<Choice> {
-    marketplace::CloseReason::OWNER
-        .map(|reason| Choice::new(reason.code(), Text::of("close_reason", reason.code()).render(locale)))
-        .to_vec()
 }

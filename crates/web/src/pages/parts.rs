@@ -62,6 +62,17 @@ impl Choice {
     }
 }
 
+/// For whom somebody may act. The form sends `membership`: one of the codes, nothing for the platform itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ActingChoice {
+    /// The organisations, by the membership's id.
+    pub choices: Vec<Choice>,
+    /// The one acted by now.
+    pub chosen: String,
+    /// Whether the platform can be acted for as well.
+    pub operator: bool,
+}
+
 /// Whose something is, and how far they are trusted: `verified`, `claimed`, `returned`, `suspended`, or `listed` for a
 /// college that stands in the register only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -163,7 +163,10 @@ impl Page for PostPage {
                 pending: false,
                 list: Vec::new(),
                 pager: None,
-                why_none: vec![Text::new("post.none_trade"), Text::new("post.none_region")],
+                why_none: vec![
+                    Text::of("obstacle", "level").with("n", 12),
+                    Text::of("obstacle", "trade").with("n", 140),
+                ],
             }),
             ..need.clone()
         };

@@ -1,6 +1,5 @@
 //! A row of the national programme register: a fact that speaks for nobody.
 
-use kernel::Date;
 use serde::Serialize;
 
 use super::{Link, MatchView, fixtures};
@@ -47,19 +46,22 @@ pub struct RegisterPage {
 
 /// What a viewer can do about a row that nobody has claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "act", rename_all = "snake_case")]
 pub enum RegisterAct {
     /// A stranger: a college can join, an enterprise can sign in to invite.
     Join,
     /// An enterprise officer: invite the college.
-    Invite,
+    Invite {
+        /// The enterprise has invited it before: the words to hand over are shown again.
+        again: bool,
+    },
     /// A college officer: claim it.
     Claim,
     /// Nothing.
     None,
 }
 
-/// What `POST /register/{id}/invite` shows: an invitation to hand over. The link is shown once.
+/// What `POST /register/{id}/invite` shows: words to hand over that lead to the row's page.
 #[derive(Debug, Clone, Serialize)]
 pub struct RegisterInvitationPage {
     /// The row's page.
@@ -72,8 +74,6 @@ pub struct RegisterInvitationPage {
     pub organisation: String,
     /// The link, absolute.
     pub link: String,
-    /// Until when it works; none for an address that is there for everybody.
-    pub expires_on: Option<Date>,
 }
 
 impl Page for RegisterPage {
@@ -127,7 +127,11 @@ impl Page for RegisterPage {
         vec![
             row.clone(),
             Self {
-                act: RegisterAct::Invite,
+                act: RegisterAct::Invite { again: false },
+                ..row.clone()
+            },
+            Self {
+                act: RegisterAct::Invite { again: true },
                 ..row
             },
             bare,
@@ -145,8 +149,7 @@ impl Page for RegisterInvitationPage {
             school_name: "上海示例电子信息职业技术学院".to_owned(),
             major_name: "数控技术".to_owned(),
             organisation: "上海示例精密机械有限公司".to_owned(),
-            link: "https://qixiao.example.cn/sign-up?side=college&invitation=Q7RK-93XM-4TPW".to_owned(),
-            expires_on: Some(fixtures::day(2026, 12, 20)),
+            link: "https://qixiao.example.cn/register/0199b0c1-0000-7000-8000-000000000001".to_owned(),
         }]
     }
 }

@@ -5,7 +5,7 @@ use marketplace::{Problem, ProblemCode, organisation::ProfileInput};
 use serde::{Deserialize, Serialize};
 use words::Text;
 
-use super::{Choice, Form, fixtures};
+use super::{ActingChoice, Choice, Form, fixtures};
 use crate::view::Page;
 
 /// What a person types to sign up with an organisation: the fields of `ProfileInput` and these.
@@ -26,16 +26,11 @@ pub struct SignUpInput {
     /// Never shown again.
     #[serde(skip_serializing)]
     pub password: String,
-    /// An invitation of an enterprise to this college.
-    pub invitation: String,
 }
 
 /// `GET /sign-up`: which side.
 #[derive(Debug, Clone, Serialize)]
-pub struct SignUpSidePage {
-    /// Kept for the next step.
-    pub invitation: String,
-}
+pub struct SignUpSidePage {}
 
 /// `GET /sign-up?side=`, `POST /sign-up`
 #[derive(Debug, Clone, Serialize)]
@@ -50,8 +45,6 @@ pub struct SignUpPage {
     pub provinces: Vec<Choice>,
     /// Districts.
     pub districts: Vec<Choice>,
-    /// The enterprise that invited, when it did.
-    pub invited_by: Option<String>,
 }
 
 /// What a person types to sign in.
@@ -192,20 +185,15 @@ pub struct JoinInput {
 pub struct JoinPage {
     /// A [`JoinInput`] with its problems.
     pub form: Form,
+    /// For whom the viewer may act, when they act for nobody.
+    pub acting: Option<ActingChoice>,
 }
 
 impl Page for SignUpSidePage {
     const TEMPLATE: &'static str = "sign_up_side.html";
 
     fn samples() -> Vec<Self> {
-        vec![
-            Self {
-                invitation: String::new(),
-            },
-            Self {
-                invitation: "Q7RK-93XM-4TPW".to_owned(),
-            },
-        ]
+        vec![Self {}]
     }
 }
 
@@ -219,7 +207,6 @@ impl Page for SignUpPage {
             kinds: Vec::new(),
             provinces: fixtures::provinces(),
             districts: fixtures::districts(),
-            invited_by: None,
         };
         let typed = SignUpInput {
             side: "college".to_owned(),
@@ -253,7 +240,6 @@ impl Page for SignUpPage {
             side: "college",
             form: Form::with_problems(&typed, &problems),
             kinds: vec![Choice::new("school", "院校"), Choice::new("training_body", "培训机构")],
-            invited_by: Some("上海示例精密机械有限公司".to_owned()),
             ..empty.clone()
         };
         vec![empty, wrong]
@@ -283,13 +269,18 @@ impl Page for MailSentPage {
     const TEMPLATE: &'static str = "mail_sent.html";
 
     fn samples() -> Vec<Self> {
-        [LinkPurpose::SignIn, LinkPurpose::Reset, LinkPurpose::ConfirmEmail]
-            .map(|purpose| Self {
-                purpose,
-                email: "s***@example.cn".to_owned(),
-                minutes: 30,
-            })
-            .to_vec()
+        let week = 7 * 24 * 60;
+        [
+            (LinkPurpose::SignIn, 30),
+            (LinkPurpose::Reset, 60),
+            (LinkPurpose::ConfirmEmail, week),
+        ]
+        .map(|(purpose, minutes)| Self {
+            purpose,
+            email: "s***@example.cn".to_owned(),
+            minutes,
+        })
+        .to_vec()
     }
 }
 
@@ -406,9 +397,11 @@ impl Page for JoinPage {
         vec![
             Self {
                 form: Form::new(&JoinInput::default()),
+                acting: None,
             },
             Self {
                 form: Form::new(&typed).wrong("code", Text::new("members.code_unknown")),
+                acting: Some(fixtures::acting()),
             },
         ]
     }

@@ -4,7 +4,7 @@ use kernel::{Date, PostingKind, Timestamp};
 use serde::Serialize;
 use words::Text;
 
-use super::{Link, MatchView, OrganisationCard, fixtures};
+use super::{ActingChoice, Link, MatchView, OrganisationCard, fixtures};
 use crate::view::Page;
 
 /// `GET /workspace`
@@ -28,6 +28,8 @@ pub struct WorkspacePage {
     pub claims: Option<Claims>,
     /// How many members there are.
     pub members: i64,
+    /// For whom else the viewer may act; none for most.
+    pub acting: Option<ActingChoice>,
 }
 
 /// The one thing to do next.
@@ -50,6 +52,8 @@ pub struct Task {
     pub help: Option<Text>,
     /// Where; none while it cannot be begun.
     pub href: Option<String>,
+    /// Where to ask for the letter it waits for once more.
+    pub again: Option<String>,
     /// How far it is.
     pub state: TaskState,
 }
@@ -123,6 +127,7 @@ impl Page for WorkspacePage {
             title: Text::of("task", key),
             help: Some(Text::of("task_help", key)),
             href: href.map(str::to_owned),
+            again: None,
             state,
         };
         let enterprise = Self {
@@ -151,13 +156,17 @@ impl Page for WorkspacePage {
                 .collect(),
             claims: None,
             members: 3,
+            acting: None,
         };
         let mut new = Self {
             organisation: fixtures::college_card(),
             side: "college",
             next: None,
             tasks: vec![
-                task("confirm_email", TaskState::Done, None),
+                Task {
+                    again: Some("/workspace/confirm-email".to_owned()),
+                    ..task("confirm_email", TaskState::Waiting, None)
+                },
                 task("verification", TaskState::Waiting, None),
                 task("introduction", TaskState::Todo, Some("/workspace/organisation")),
                 task("claim", TaskState::Blocked, None),
@@ -201,6 +210,7 @@ impl Page for WorkspacePage {
             }),
             matches: Vec::new(),
             tasks: Vec::new(),
+            acting: Some(fixtures::acting()),
             ..new.clone()
         };
         vec![enterprise, new, returned, suspended, college]

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::HashMap};
 use kernel::LineId;
 use marketplace::{Line, Posting};
 use matching::{Assessed, Verdict};
-use operations::matches::{Found, Other};
+use operations::matches::{Found, Obstacles, Other};
 use words::Text;
 
 use super::Names;
@@ -13,6 +13,9 @@ use crate::pages::{Chip, MatchMore, MatchView};
 
 /// How many matches a page shows. All that are kept would weigh more than a page may.
 pub(super) const SHOWN: usize = 8;
+
+/// How many sentences say why there is no match.
+const OBSTACLES: usize = 12;
 
 impl Names {
     /// These matches as cards, as many as a page shows. `own` is the post they answer, `may_invite` whether the viewer
@@ -29,9 +32,7 @@ impl Names {
         let (best, more) = ways.split_first()?;
         let more = more.iter().map(|found| MatchMore {
             trade: match &found.other {
-                Other::Posting { posting, line, .. } => {
-                    line_of(posting, *line).and_then(|line| self.trade_name(line))
-                }
+                Other::Posting { posting, line, .. } => line_of(posting, *line).and_then(|line| self.trade_name(line)),
                 Other::Register { .. } => None,
             },
             line: self.own_line(found, own),
@@ -98,6 +99,9 @@ impl Names {
                         Text::new("register.year")
                             .with("year", entry.year.to_string())
                             .render(self.locale),
+                        Text::new("common.years")
+                            .with("n", entry.duration_years)
+                            .render(self.locale),
                     ],
                     seats: None,
                     starts_on: None,
@@ -110,6 +114,31 @@ impl Names {
                 }
             }
         }
+    }
+
+    /// Why nobody answers a need: a sentence for each hard criterion that offers fail, of each line.
+    pub(super) fn why_none(&self, own: &Posting, obstacles: &[Obstacles]) -> Vec<Text> {
+        let several = own.content.lines.len() > 1;
+        let mut said = Vec::new();
+        for obstacles in obstacles {
+            let line = line_of(own, obstacles.line).filter(|_| several);
+            let line = line.and_then(|line| self.trade_name(line));
+            let none = (obstacles.offers == 0).then(|| Text::new("obstacle.none"));
+            let failed = obstacles.failed.iter().map(|(criterion, count)| {
+                let text = Text::of("obstacle", criterion.code());
+                text.with("n", i64::try_from(*count).unwrap_or(i64::MAX))
+            });
+            for sentence in none.into_iter().chain(failed) {
+                said.push(match &line {
+                    Some(line) => Text::new("obstacle.of_line")
+                        .with("line", line.as_str())
+                        .with("what", sentence),
+                    None => sentence,
+                });
+            }
+        }
+        said.truncate(OBSTACLES);
+        said
     }
 
     /// The reasons, the most telling first: what fits, what fits in part, what does not, what nobody said. A criterion
@@ -188,6 +217,66 @@ mod tests {
         let words = ["b1", "a1", "b2", "c1", "a2"];
         let groups = together(&words, |word| word[..1].to_owned());
         assert_eq!(groups, [vec![&"b1", &"b2"], vec![&"a1", &"a2"], vec![&"c1"]]);
+    }
+
+    #[test]
+    fn every_hard_criterion_that_offers_fail_has_a_sentence_with_its_count() {
+        use operations::matches::HardCriterion;
+        let (at, chance) = (kernel::Timestamp::from_micros(1), kernel::SeededChance::new(1));
+        let line = |occupation: &str| Line {
+            id: LineId::new(at, &chance),
+            major: None,
+            occupation: Some(occupation.to_owned()),
+            level: None,
+            seats: None,
+            hours: None,
+            pay_min: None,
+            pay_max: None,
+            note: String::new(),
+        };
+        let mut need = Posting {
+            id: kernel::PostingId::new(at, &chance),
+            organisation: kernel::OrganisationId::new(at, &chance),
+            kind: kernel::PostingKind::Apprentices,
+            status: marketplace::Status::Draft,
+            content: marketplace::Content {
+                lines: vec![line("6-18-01-01")],
+                ..marketplace::Content::default()
+            },
+            origin: marketplace::Origin::Typed,
+            created_at: at,
+            updated_at: at,
+        };
+        let failed: Vec<_> = HardCriterion::ALL
+            .into_iter()
+            .filter(|criterion| *criterion != HardCriterion::Kind)
+            .map(|criterion| (criterion, 12))
+            .collect();
+        let mut obstacles = vec![Obstacles {
+            line: need.content.lines[0].id,
+            offers: 30,
+            failed,
+        }];
+        for locale in Locale::ALL {
+            let names = Names::new(locale, Arc::new(Vocabulary::builtin()));
+            let said = names.why_none(&need, &obstacles);
+            assert_eq!(said.len(), HardCriterion::ALL.len() - 1);
+            for text in said {
+                assert!(words::has(text.key()), "{}", text.key());
+                assert!(text.render(locale).contains("12"), "{}", text.key());
+            }
+        }
+        need.content.lines.push(line("6-18-01-02"));
+        obstacles[0].failed.clear();
+        obstacles[0].offers = 0;
+        let names = Names::new(Locale::Zh, Arc::new(Vocabulary::builtin()));
+        let said = names.why_none(&need, &obstacles);
+        assert_eq!(said.len(), 1);
+        assert!(
+            said[0].render(Locale::Zh).starts_with("车工："),
+            "{}",
+            said[0].render(Locale::Zh)
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod workspace;
 use std::{fmt::Write as _, sync::Arc};
 
 use kernel::Locale;
-pub(crate) use operator::{checks, decisions, job_row, jobs_in, member_row, remark};
+pub(crate) use operator::{checks, decisions, failed_letter, job_row, jobs_in, letters_in, member_row, remark};
 pub(crate) use party::{kinds_of, returned};
 pub(crate) use posts::Typed;
 pub(crate) use register::path as register_path;

@@ -2,11 +2,11 @@
 
 use kernel::Timestamp;
 use marketplace::{Organisation, Standing};
-use operations::operator::{AuditEntry, Dossier, Import, Job, Member, Works};
+use operations::operator::{AuditEntry, Dossier, Import, Job, Letter, LetterStatus, Member, Works};
 use words::Text;
 
 use super::Names;
-use crate::pages::{Check, Decisions, HistoryEvent, ImportRow, JobRow, MemberRow, QueueRow};
+use crate::pages::{Check, Decisions, FailedLetter, HistoryEvent, ImportRow, JobRow, MemberRow, QueueRow};
 
 /// In whose words the present standing was explained.
 pub(crate) fn remark(standing: &Standing) -> Option<String> {
@@ -152,6 +152,22 @@ pub(crate) fn job_row(job: &Job) -> JobRow {
         run_at: job.run_at,
         last_error: job.last_error.clone(),
     }
+}
+
+/// A letter that could not be sent.
+pub(crate) fn failed_letter(letter: &Letter) -> FailedLetter {
+    FailedLetter {
+        name: Text::of("letter_name", &letter.name),
+        recipient: letter.recipient.masked(),
+        last_error: letter.last_error.clone(),
+        at: letter.finished_at.unwrap_or(letter.created_at),
+    }
+}
+
+/// How many letters there are in a state.
+pub(crate) fn letters_in(works: &Works, state: LetterStatus) -> i64 {
+    let count = works.letters.iter().find(|(of, _)| *of == state);
+    count.map_or(0, |(_, count)| *count)
 }
 
 /// How many jobs there are in a state.

@@ -56,7 +56,7 @@ impl Names {
                 pending: look.matching && found.is_empty(),
                 list: self.match_views(found.get(before..).unwrap_or_default(), Some(posting), may_invite),
                 pager: pager(page, total, per_page, |page| format!("{path}?page={page}#matches")),
-                why_none: Vec::new(),
+                why_none: self.why_none(posting, &look.obstacles),
             }
         });
         PostPage {

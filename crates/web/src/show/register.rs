@@ -25,7 +25,7 @@ impl Names {
         let act = if look.may_claim {
             RegisterAct::Claim
         } else if look.may_invite {
-            RegisterAct::Invite
+            RegisterAct::Invite { again: look.invited }
         } else if stranger && look.claimed_by.is_none() {
             RegisterAct::Join
         } else {
@@ -48,7 +48,10 @@ impl Names {
                 .claimed_by
                 .as_ref()
                 .map(|owner| Link::new(format!("/organisations/{}", owner.id), &owner.profile.name)),
-            post: None,
+            post: look
+                .post
+                .as_ref()
+                .map(|(id, title)| Link::new(format!("/posts/{id}"), title)),
             siblings: look.siblings.iter().take(SIBLINGS).map(link).collect(),
             siblings_href: format!("/search?q={}&kind=register", encode(&entry.school_name)),
             matches: self.match_views(&by_partner(&look.matches), None, false),

@@ -1,7 +1,7 @@
 //! The organisation's home.
 
 use kernel::Timestamp;
-use marketplace::{Organisation, OrganisationSide, Standing};
+use marketplace::{OrganisationSide, Standing};
 use operations::{postings::OwnPost, workspace::Workspace};
 use words::Text;
 
@@ -51,11 +51,12 @@ impl Names {
             side: if college { "college" } else { "enterprise" },
             remark: remark(&organisation.standing),
             next: next(space, claims, college, now),
-            tasks: tasks(organisation, claims, &space.posts),
+            tasks: tasks(space, claims),
             posts: posts.into_iter().map(Self::own_post).collect(),
             matches: matches.collect(),
             claims,
             members: space.members,
+            acting: None,
         }
     }
 }
@@ -116,13 +117,20 @@ fn next(space: &Workspace, claims: Option<Claims>, college: bool, now: Timestamp
 }
 
 /// What there is to do at first; nothing once all of it is done.
-fn tasks(organisation: &Organisation, claims: Option<Claims>, posts: &[OwnPost]) -> Vec<Task> {
+fn tasks(space: &Workspace, claims: Option<Claims>) -> Vec<Task> {
+    let (organisation, posts) = (&space.organisation, &space.posts);
     let verified = organisation.is_verified();
     let verification = match organisation.standing {
         Standing::Claimed => TaskState::Waiting,
         Standing::Returned { .. } => TaskState::Fix,
         Standing::Verified { .. } => TaskState::Done,
         Standing::Suspended { .. } => return Vec::new(),
+    };
+    // The letter went out when the account was made: what is left is to open its link.
+    let confirm_email = if space.email_confirmed {
+        TaskState::Done
+    } else {
+        TaskState::Waiting
     };
     let introduction = done_or_todo(!organisation.profile.introduction.is_empty());
     let claim = claims.filter(|claims| claims.claimed + claims.open > 0).map(|claims| {
@@ -141,6 +149,7 @@ fn tasks(organisation: &Organisation, claims: Option<Claims>, posts: &[OwnPost])
         TaskState::Doing
     };
     let list = [
+        Some(("confirm_email", confirm_email, "/workspace/confirm-email")),
         Some(("verification", verification, "/workspace/organisation")),
         Some(("introduction", introduction, "/workspace/organisation")),
         claim,
@@ -155,6 +164,7 @@ fn tasks(organisation: &Organisation, claims: Option<Claims>, posts: &[OwnPost])
             title: Text::of("task", key),
             help: (state != TaskState::Done).then(|| Text::of("task_help", key)),
             href: matches!(state, TaskState::Todo | TaskState::Doing | TaskState::Fix).then(|| href.to_owned()),
+            again: (key == "confirm_email" && state != TaskState::Done).then(|| href.to_owned()),
             state,
         })
         .collect()
