@@ -107,7 +107,7 @@ async function main() {
     : await startServer();
   const child = spawn(
     process.execPath,
-    ['--test', '--test-concurrency=1', '--test-reporter=spec', '--test-timeout=600000', ...stories],
+    ['--test', '--test-concurrency=3', '--test-reporter=spec', '--test-timeout=600000', ...stories],
     {
       env: { ...process.env, QIXIAO_URL: server.url, QIXIAO_DATA: server.data, QIXIAO_CHROMIUM: browser, QIXIAO_OUT: out },
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -10,6 +10,9 @@ use crate::{Arg, Text, format};
 pub fn reason_label(locale: Locale, vocabulary: &Vocabulary, assessed: &Assessed) -> Text {
     let plain = Text::of("criterion", assessed.criterion.code());
     match (&assessed.reason, assessed.verdict) {
+        (Reason::Distance { offer, need, .. }, _) if offer == need => {
+            Text::new("reason.short_same_province").with("place", district_name(locale, vocabulary, need))
+        }
         (Reason::Distance { metres, .. }, _) => Text::new("reason.short_distance").with("way", Arg::Distance(*metres)),
         (Reason::SameProvince { province }, _) => {
             Text::new("reason.short_same_province").with("place", province_name(locale, vocabulary, province))

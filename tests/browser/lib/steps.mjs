@@ -31,6 +31,17 @@ export async function signUp(visitor, side, { name, code, kind, province, person
   assert.equal(new URL(visitor.page.url()).pathname, '/workspace');
 }
 
+/** The colleges that only the register knows, as the search shows them. */
+export async function unjoined(visitor) {
+  const names = new Set();
+  for (const query of ['数控', '护理', '智能']) {
+    await visitor.open(`/search?kind=register&q=${query}`);
+    const rows = visitor.page.locator('.list .item', { hasText: visitor.say('standing.listed') });
+    for (const name of await rows.locator('p.row > span:first-child').allInnerTexts()) names.add(name.trim());
+  }
+  return [...names].sort();
+}
+
 /** Reads the page again until it has what `selector` names: what a job does comes a moment later. */
 export async function until(visitor, selector, times = 60) {
   for (let tries = 0; tries < times; tries += 1) {

@@ -145,6 +145,8 @@ export class Visitor {
   /** Photographs and measures the page as it stands. */
   async see(picture) {
     const { page, look } = this;
+    // From its top: a picture of the whole page shows what sticks where the window stands.
+    await page.evaluate(() => globalThis.scrollTo(0, 0));
     await page.screenshot({ path: join(out, `${picture}.${name(look)}.png`), fullPage: true });
     const facts = await page.evaluate(() => ({
       lang: document.documentElement.lang,

@@ -2,22 +2,12 @@ import assert from 'node:assert/strict';
 
 import { creditCode } from '../lib/codes.mjs';
 import { story } from '../lib/story.mjs';
-import { PASSWORD, signUp, until, verify } from '../lib/steps.mjs';
+import { PASSWORD, signUp, unjoined, until, verify } from '../lib/steps.mjs';
 
 const PROVINCES = { 上海: '310000', 江苏: '320000', 浙江: '330000' };
 
-/** The colleges that only the register knows, as the search shows them. */
-async function unjoined(visitor) {
-  const names = new Set();
-  for (const query of ['数控', '护理', '智能']) {
-    await visitor.open(`/search?kind=register&q=${query}`);
-    const rows = visitor.page.locator('.list .item', { hasText: visitor.say('standing.listed') });
-    for (const name of await rows.locator('p.row > span:first-child').allInnerTexts()) names.add(name.trim());
-  }
-  return [...names].sort();
-}
-
 story('a college signs up, is verified, claims what the register says of it, and publishes', async (college, another) => {
+  // The first and the last of them: the enterprise's story invites one between, at the same time.
   const names = await unjoined(college);
   assert.ok(names.length > 0, 'the register knows no college that has not joined');
   const name = college.look.locale === 'zh' ? names[0] : names.at(-1);

@@ -19,10 +19,13 @@ async function walk(visitor, path, least) {
     await page.keyboard.press('Tab');
     const seen = await page.evaluate(() => {
       const now = document.activeElement;
-      if (!now || now === document.body || now === document.documentElement) return undefined;
+      // After the last stop the walk begins again, or leaves the page.
+      if (!now || now === document.body || now === document.documentElement || now.className === 'skip') return undefined;
       const box = now.getBoundingClientRect();
       const style = getComputedStyle(now);
-      const after = Boolean(globalThis.before.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_FOLLOWING);
+      // A date has stops of its own within.
+      const after =
+        now === globalThis.before || Boolean(globalThis.before.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_FOLLOWING);
       globalThis.before = now;
       const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
       return {
