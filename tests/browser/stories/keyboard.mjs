@@ -32,7 +32,7 @@ async function walk(visitor, path, least) {
         html: now.outerHTML.slice(0, 120),
         after,
         outlined: style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2,
-        shown: box.width > 4 && box.height > 4 && box.top >= 0 && box.bottom <= innerHeight + 1,
+        shown: box.width > 4 && box.height > 4 && box.bottom > 0 && box.top >= 0 && box.top < innerHeight - 20,
         covered: Boolean(top) && top !== now && !now.contains(top) && !top.contains(now),
       };
     });
