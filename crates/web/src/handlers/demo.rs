@@ -31,7 +31,8 @@ pub(crate) async fn become_role(visit: Visit, fields: Fields) -> Answer {
         let side = match fields.get("role").as_str() {
             "college" => Some(OrganisationSide::College),
             "enterprise" => Some(OrganisationSide::Enterprise),
-            _ => None,
+            "operator" => None,
+            _ => return Err(Failed::not_found()),
         };
         let roles = demo::roles(&visit.app, &visit.cx).await?;
         let first = roles.into_iter().find(|role| role.side == side);

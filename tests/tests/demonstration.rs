@@ -1,0 +1,147 @@
+//! The demonstration: filled once, fictional on every page, and anybody in one press.
+
+use journeys::{Site, Visitor};
+use marketplace::OrganisationSide;
+use operations::demo;
+use storage::Page;
+
+const SEED: u64 = 20_261_120;
+
+async fn demonstration() -> Site {
+    let site = Site::demonstration().await;
+    assert!(demo::populate(site.app(), SEED).await.expect("the story is told"));
+    site.work().await;
+    site
+}
+
+/// Presses the button of that role on the demonstration's page.
+async fn become_role(site: &Site, role: &str) -> Visitor {
+    let mut visitor = site.visitor();
+    visitor.get("/demo").await.is(200);
+    visitor.post_and_follow("/demo/become", &[("role", role)]).await;
+    assert!(visitor.is_signed_in());
+    visitor
+}
+
+#[tokio::test]
+async fn the_story_has_its_numbers_and_is_told_once() {
+    let site = demonstration().await;
+    let db = site.app().db();
+    let mut tx = db.read().await.expect("the database reads");
+    let organisations = tx
+        .organisations()
+        .list(Page::first(1_000))
+        .await
+        .expect("organisations are listed");
+    let of = |side| {
+        organisations
+            .iter()
+            .filter(|organisation| organisation.side() == side)
+            .count()
+    };
+    assert_eq!(
+        (of(OrganisationSide::College), of(OrganisationSide::Enterprise)),
+        (12, 40)
+    );
+    assert!(organisations.iter().all(|organisation| organisation.fictional));
+    let mut posts = 0;
+    for organisation in &organisations {
+        posts += tx
+            .postings()
+            .of_organisation(organisation.id)
+            .await
+            .expect("posts are listed")
+            .len();
+    }
+    assert_eq!(posts, 300);
+    assert!(tx.matches().count().await.expect("matches are counted") > 100);
+    assert!(
+        tx.register()
+            .newest_year()
+            .await
+            .expect("the register is read")
+            .is_some()
+    );
+    drop(tx);
+
+    let before = db.fingerprint().await.expect("tables are read");
+    assert!(!demo::populate(site.app(), SEED).await.expect("nothing to tell"));
+    assert!(!demo::populate(site.app(), SEED + 1).await.expect("nothing to tell"));
+    assert_eq!(before, db.fingerprint().await.expect("tables are read"));
+    site.leave_nothing_undone().await;
+}
+
+#[tokio::test]
+async fn every_page_says_that_it_is_fictional_and_anybody_is_one_press_away() {
+    let site = demonstration().await;
+    let mut stranger = site.visitor();
+    let fictional = "演示环境：所有单位、人员和信息均为虚构";
+    for path in [
+        "/",
+        "/search?q=%E6%95%B0%E6%8E%A7",
+        "/demo",
+        "/sign-in",
+        "/sign-up",
+        "/nowhere",
+    ] {
+        let page = stranger.get(path).await;
+        assert!(page.says(fictional), "{path}: {}", page.plain());
+    }
+    let post = stranger
+        .get("/search?kind=programme")
+        .await
+        .link("/posts/")
+        .expect("something is posted");
+    stranger.get(&post).await.shows(fictional).shows("虚构");
+    let english = site.visitor().in_english().get("/").await;
+    english.shows("everything here is fictional");
+
+    let mut college = become_role(&site, "college").await;
+    college.get("/workspace").await.shows(fictional).shows("已发布");
+    let mut enterprise = become_role(&site, "enterprise").await;
+    let home = enterprise.get("/workspace").await;
+    home.shows(fictional);
+    assert!(
+        home.link("/posts/").is_some(),
+        "an enterprise of the demonstration has posts"
+    );
+    let mut operator = become_role(&site, "operator").await;
+    operator.get("/operator").await.shows(fictional);
+
+    // From one role into another, without signing out.
+    operator
+        .post_and_follow("/demo/become", &[("role", "enterprise")])
+        .await
+        .is(200);
+    operator.get("/operator").await.is(403);
+    stranger.post("/demo/become", &[("role", "king")]).await.is(404);
+    stranger
+        .post(
+            "/demo/become",
+            &[("organisation", "member:0199b0c1-0000-7000-8000-00000000000b")],
+        )
+        .await
+        .is(404);
+    stranger
+        .post_from_elsewhere("/demo/become", &[("role", "operator")])
+        .await
+        .is(403);
+    assert!(!stranger.is_signed_in());
+}
+
+#[tokio::test]
+async fn on_a_real_site_nobody_becomes_anybody() {
+    let site = Site::on_sqlite().await;
+    site.operator().await;
+    let mut stranger = site.visitor();
+    stranger.get("/demo").await.is(404);
+    for fields in [
+        [("role", "operator")],
+        [("role", "college")],
+        [("organisation", "operator:0199b0c1-0000-7000-8000-00000000000b")],
+    ] {
+        stranger.post("/demo/become", &fields).await.is(404);
+    }
+    assert!(!stranger.is_signed_in());
+    stranger.get("/").await.hides("演示环境");
+}
