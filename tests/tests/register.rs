@@ -31,8 +31,9 @@ stories! {
         stranger.get("/search?kind=register").await.shows("3 个结果").shows("未入驻");
 
         let mut college = site.college("上海示范职业技术学院").await;
-        let own = rows(&mut college.visitor).await;
-        college.visitor.post("/workspace/claims", &chosen(&own)).await.is(409);
+        let row = stranger.get("/search?kind=register").await.link("/register/").expect("a row");
+        let row = row.trim_start_matches("/register/").to_owned();
+        college.visitor.post("/workspace/claims", &[("row", &row)]).await.is(409);
         site.verify(&college.name).await;
         let own = rows(&mut college.visitor).await;
         assert_eq!(own.len(), 2, "the rows of its own name");
@@ -156,7 +157,7 @@ stories! {
         home.shows("实训工位（夜间）").shows("车工学徒");
         let list = site.visitor().get("/search?q=%E5%A4%9C%E9%97%B4").await;
         let post = list.link("/posts/").expect("the post from the file");
-        enterprise.visitor.post(&format!("{post}/close"), &[("reason", "cancelled")]).await.is(303);
+        enterprise.visitor.post(&format!("{post}/close"), &[("reason", "withdrawn")]).await.is(303);
         let report = site.import_postings(&changed, false).await.expect("a good file");
         assert_eq!((report.changed, report.unchanged), (0, 2), "what its people closed stays closed");
     }
