@@ -236,7 +236,10 @@ mod tests {
         };
         let problems = read(&broken, vocabulary()).unwrap_err();
         let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
-        assert_eq!(fields, ["year", "province", "school_code", "major_code", "duration_years"]);
+        assert_eq!(
+            fields,
+            ["year", "province", "school_code", "major_code", "duration_years"]
+        );
     }
 
     #[test]
