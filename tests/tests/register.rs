@@ -12,12 +12,11 @@ const POSTS: &str = "reference,organisation,kind,title,occupation,level,seats,pr
 /// The rows on the claims page, as they are sent.
 async fn rows(visitor: &mut Visitor) -> Vec<String> {
     let page = visitor.get("/workspace/claims").await;
-    let ids = page
-        .body
-        .split("name=\"row\" value=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next());
-    ids.map(str::to_owned).collect()
+    let links = page.links("/register/");
+    links
+        .iter()
+        .map(|path| path.trim_start_matches("/register/").to_owned())
+        .collect()
 }
 
 fn chosen(rows: &[String]) -> Vec<(&'static str, &str)> {
