@@ -94,7 +94,7 @@ impl Book {
         named(&self.needs, &self.needs.best(offer, k, &self.context))
     }
 
-    /// The best `k` counterparts of every unit, both ways, scores only: [`crate::assess`] gives the reasons of a pair.
+    /// The best `k` counterparts of every unit, both ways, scores only: [`crate::assess()`] gives the reasons of a pair.
     pub fn match_all(&self, k: usize) -> Overview<'_> {
         let side = |asking: &'_ Shelf, answering: &'_ Shelf| answering.best_for_all(asking, k, &self.context);
         Overview {

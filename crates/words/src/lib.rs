@@ -1,7 +1,7 @@
 //! What the product says: one catalogue in Chinese and English, and how dates, money and counts are written.
 //!
-//! A message is found by key and locale ([`text`], [`text_with`]). What is said later, when the reader's language is
-//! known, travels as a [`Text`]: a key and its arguments. Templates are rendered in an [`environment`] whose function
+//! A message is found by key and locale ([`text()`], [`text_with`]). What is said later, when the reader's language is
+//! known, travels as a [`Text`]: a key and its arguments. Templates are rendered in an [`environment()`] whose function
 //! `t` takes the language from the variable `lang`.
 //!
 //! Pure: the catalogue is part of the program, nothing is read from disk.
