@@ -149,6 +149,40 @@ stories! {
         fresh.get("/workspace").await.shows("上海示范职业技术学院");
     }
 
+    async fn a_member_who_is_removed_acts_no_more_and_the_last_admin_stays(site: Site) {
+        let mut enterprise = enterprise(&site).await;
+        let code = code(&mut enterprise.visitor, "officer").await;
+        let mut officer = site.visitor();
+        officer.post(&format!("/invitations/{code}"), &NEWCOMER).await.is(303);
+        let list = enterprise.visitor.get("/workspace/members").await;
+        let ends: Vec<String> =
+            list.links("/workspace/members/").into_iter().filter(|path| path.ends_with("/end")).collect();
+        let [end] = ends.as_slice() else { panic!("the last admin has no such button: {ends:?}") };
+        enterprise.visitor.post_and_follow(end, &[]).await.hides("赵六");
+        assert_eq!(officer.get("/workspace").await.leads(), "/join");
+        officer.get("/posts/new").await.is(403);
+        enterprise.visitor.post(end, &[]).await.is(404);
+    }
+
+    async fn somebody_switches_between_organisations_and_back(site: Site) {
+        let mut enterprise = enterprise(&site).await;
+        let mut college = site.verified_college("上海示范职业技术学院").await;
+        college.visitor.get("/workspace").await.hides("membership");
+        let code = code(&mut enterprise.visitor, "officer").await;
+        college.visitor.post(&format!("/invitations/{code}"), &[]).await.is(303);
+        let home = college.visitor.get("/workspace").await;
+        let form = home.body.split("name=\"membership\"").nth(1).expect("a choice");
+        let form = form.split("</form>").next().unwrap_or_default();
+        let choices: Vec<&str> = form.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(choices.len(), 2, "{form}");
+        let mut seen = std::collections::BTreeSet::new();
+        for membership in choices {
+            let home = college.visitor.post_and_follow("/workspace/acting", &[("membership", membership)]).await;
+            seen.insert(home.link("/workspace/claims").is_some());
+        }
+        assert_eq!(seen.len(), 2, "once a college, once an enterprise");
+    }
+
     async fn guessing_codes_is_slowed_down(site: Site) {
         let mut enterprise = enterprise(&site).await;
         let code = code(&mut enterprise.visitor, "officer").await;
