@@ -17,11 +17,16 @@ async function walk(visitor, path, least) {
   await page.evaluate(() => { globalThis.before = document.activeElement; });
   for (; count < 120; count += 1) {
     await page.keyboard.press('Tab');
-    const seen = await page.evaluate(() => {
+    const seen = await page.evaluate(async () => {
       const now = document.activeElement;
       // After the last stop the walk begins again, or leaves the page.
       if (!now || now === document.body || now === document.documentElement || now.className === 'skip') return undefined;
-      const box = now.getBoundingClientRect();
+      // What is focused is scrolled to some frames later.
+      let box = now.getBoundingClientRect();
+      for (let frames = 0; frames < 60 && (box.top < 0 || box.top >= innerHeight - 8); frames += 1) {
+        await new Promise((done) => requestAnimationFrame(done));
+        box = now.getBoundingClientRect();
+      }
       const style = getComputedStyle(now);
       // A date has stops of its own within.
       const after =
@@ -32,7 +37,7 @@ async function walk(visitor, path, least) {
         html: now.outerHTML.slice(0, 120),
         after,
         outlined: style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2,
-        shown: box.width > 4 && box.height > 4 && box.bottom > 0 && box.top >= 0 && box.top < innerHeight - 20,
+        shown: box.width > 4 && box.height > 4 && box.bottom > 0 && box.top >= 0 && box.top < innerHeight - 8,
         covered: Boolean(top) && top !== now && !now.contains(top) && !top.contains(now),
       };
     });
