@@ -109,12 +109,7 @@ pub fn read(input: &EntryInput<'_>, vocabulary: &Vocabulary) -> Result<Entry, Ve
     }
     let school_code = problems.optional_text("school_code", input.school_code, 20);
     if !school_code.bytes().all(|byte| byte.is_ascii_digit()) {
-        problems.add(
-            "school_code",
-            ProblemCode::Unknown {
-                typed: school_code.clone(),
-            },
-        );
+        problems.add("school_code", ProblemCode::NotANumber);
     }
     let school_name = problems.text("school_name", input.school_name, 60);
     let major_code = vocabulary::normal_major_code(input.major_code).to_owned();
