@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use kernel::{Chance, SeededChance};
 use proptest::prelude::*;
 use vocabulary::Vocabulary;
-use vocabulary::text::{Segmenter, Synonyms, Token, fold, is_cjk_word, word_list};
+use vocabulary::text::{Folded, Segmenter, Synonyms, Token, fold, is_cjk, is_cjk_word, word_list};
 
 const SEGMENTATION: &str = include_str!("../../../search-config/segmentation.txt");
 const STOPWORDS: &str = include_str!("../../../search-config/stopwords.txt");
@@ -42,6 +42,35 @@ fn what_people_type_in_many_forms_folds_to_one() {
         ("！？", ""),
     ] {
         assert_eq!(fold(typed), folded, "{typed}");
+    }
+}
+
+/// Lower case may bring marks that want another order, and normalisation may bring capitals.
+#[test]
+fn texts_that_take_more_than_one_round_to_fold_fold_to_an_end() {
+    for typed in ["İ\u{16af0}", "İ\u{323}", "车İ\u{16af0}床", "℡İ\u{327}\u{16af0}"] {
+        let once = fold(typed);
+        assert_eq!(fold(&once), once, "{typed:?}");
+    }
+    let folded = Folded::new("车İ\u{16af0}床");
+    assert_eq!(folded.text, "车i\u{16af0}\u{307}床");
+    for (piece, original) in [("车", "车"), ("i\u{16af0}\u{307}", "İ\u{16af0}"), ("床", "床")] {
+        let start = folded.text.find(piece).unwrap();
+        let (from, to) = folded.original_range(start, start + piece.len());
+        assert_eq!(&"车İ\u{16af0}床"[from..to], original);
+    }
+}
+
+/// Every letter and mark of the world but Chinese and Korean, alone and among those that have made trouble.
+#[test]
+fn every_letter_folds_to_an_end() {
+    for c in ('\0'..=char::MAX)
+        .filter(|c| c.is_alphanumeric() && !is_cjk(*c) && !('가'..='힣').contains(c))
+        .chain('\u{300}'..='\u{36f}')
+    {
+        let typed = format!("{c} İ{c}\u{323}");
+        let once = fold(&typed);
+        assert_eq!(fold(&once), once, "{typed:?}");
     }
 }
 

@@ -14,42 +14,41 @@ pub struct Folded {
     spans: Vec<(u32, u32)>,
 }
 
+/// A character of the folded text and the bytes of the original it came from.
+type Piece = (char, (u32, u32));
+
+/// More rounds than any text takes: most change in the first alone, few in the second.
+const ROUNDS: usize = 16;
+
 impl Folded {
-    /// Folds `original`.
+    /// Folds `original`: [`round`] after round until one changes nothing, so that folding again changes nothing either.
+    /// One round is not enough, because each of its steps may make work for one before it: lower case brings marks that
+    /// normalisation puts in another order, a character that becomes simplified is the neighbour of another.
     pub fn new(original: &str) -> Self {
-        let mut pieces: Vec<(char, (u32, u32))> = Vec::with_capacity(original.len());
+        let ends = original.char_indices().skip(1).map(|(end, _)| end);
         let mut start = 0;
-        while start < original.len() {
-            let end = cluster_end(original, start);
-            let span = (offset(start), offset(end));
-            pieces.extend(original[start..end].nfkc().map(|c| (c, span)));
-            start = end;
-        }
-        simplify(&mut pieces);
-        let mut folded = Self {
-            text: String::with_capacity(original.len()),
-            spans: Vec::new(),
-        };
-        for (place, (c, span)) in pieces.iter().enumerate() {
-            let before = place.checked_sub(1).map_or(' ', |before| pieces[before].0);
-            if is_kept(*c, before) {
-                for lower in c.to_lowercase() {
-                    folded.push(lower, *span);
-                }
-            } else if !folded.text.is_empty() && !folded.text.ends_with(' ') {
-                folded.push(' ', *span);
+        let mut pieces: Vec<Piece> = original
+            .chars()
+            .zip(ends.chain([original.len()]))
+            .map(|(c, end)| (c, (offset(std::mem::replace(&mut start, end)), offset(end))))
+            .collect();
+        for _ in 0..ROUNDS {
+            let next = round(&pieces);
+            let stable = next.iter().map(|piece| piece.0).eq(pieces.iter().map(|piece| piece.0));
+            pieces = next;
+            if stable {
+                break;
             }
         }
-        if folded.text.ends_with(' ') {
-            folded.text.pop();
-            folded.spans.pop();
+        let mut folded = Self {
+            text: String::with_capacity(original.len()),
+            spans: Vec::with_capacity(original.len()),
+        };
+        for (c, span) in pieces {
+            folded.text.push(c);
+            folded.spans.resize(folded.text.len(), span);
         }
         folded
-    }
-
-    fn push(&mut self, c: char, span: (u32, u32)) {
-        self.text.push(c);
-        self.spans.resize(self.text.len(), span);
     }
 
     /// The bytes of the original that a range of bytes of `text` came from.
@@ -65,43 +64,64 @@ fn offset(byte: usize) -> u32 {
     u32::try_from(byte).unwrap_or(u32::MAX)
 }
 
-/// A character with the marks that belong to it, which normalisation may compose: half-width kana with their voice
-/// marks, letters with accents, Korean syllables in pieces.
-fn cluster_end(text: &str, start: usize) -> usize {
-    let mut chars = text[start..].char_indices().skip(1);
-    let next = chars.find(|(_, c)| {
-        !is_combining_mark(*c)
-            && !matches!(c, '\u{ff9e}' | '\u{ff9f}' | '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7ff}' | '\u{ffa0}'..='\u{ffdc}')
-    });
-    next.map_or(text.len(), |(place, _)| start + place)
+/// One round of folding: normalisation, simplified characters, blanks for punctuation, lower case. What comes out
+/// depends on the characters alone; where they came from is only handed on.
+fn round(pieces: &[Piece]) -> Vec<Piece> {
+    let mut normal = normalised(pieces);
+    simplify(&mut normal);
+    let mut folded: Vec<Piece> = Vec::with_capacity(normal.len());
+    let mut before = ' ';
+    for (c, span) in normal {
+        if is_kept(c, before) {
+            folded.extend(c.to_lowercase().map(|lower| (lower, span)));
+        } else if folded.last().is_some_and(|last| last.0 != ' ') {
+            folded.push((' ', span));
+        }
+        before = c;
+    }
+    if folded.last().is_some_and(|last| last.0 == ' ') {
+        folded.pop();
+    }
+    folded
 }
 
-/// Simplified characters for traditional ones. The map looks at both neighbours, so it sees the whole text at once,
-/// and again until nothing changes, because a neighbour it looked at may itself have changed.
-fn simplify(pieces: &mut [(char, (u32, u32))]) {
-    let mut text: String = pieces.iter().map(|(c, _)| *c).collect();
-    if !text.chars().any(is_cjk) {
+/// NFKC, cluster by cluster. What a cluster becomes came from the whole of it.
+fn normalised(pieces: &[Piece]) -> Vec<Piece> {
+    let mut normal: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for cluster in pieces.chunk_by(|_, next| joins(next.0)) {
+        let (start, end) = (cluster[0].1.0, cluster[cluster.len() - 1].1.1);
+        let chars = cluster.iter().map(|piece| piece.0);
+        normal.extend(chars.nfkc().map(|c| (c, (start, end))));
+    }
+    normal
+}
+
+/// Whether a character belongs to the one before it, so that normalisation may compose the two: half-width kana with
+/// their voice marks, letters with accents, Korean syllables in pieces.
+fn joins(c: char) -> bool {
+    is_combining_mark(c)
+        || matches!(c, '\u{ff9e}' | '\u{ff9f}' | '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7ff}' | '\u{ffa0}'..='\u{ffdc}')
+}
+
+/// Simplified characters for traditional ones. The map looks at both neighbours, so it sees the whole text at once; a
+/// neighbour that changes is seen in the next round.
+fn simplify(pieces: &mut [Piece]) {
+    if !pieces.iter().any(|piece| is_cjk(piece.0)) {
         return;
     }
-    for _ in 0..4 {
-        let mut simple: Vec<char> = fast2s::convert(&text).chars().collect();
-        if simple.len() != pieces.len() {
-            return;
-        }
-        for place in 0..simple.len() {
-            let before = place.checked_sub(1).map(|before| simple[before]);
-            let after = simple.get(place + 1).copied();
-            simple[place] = corrected(pieces[place].0).unwrap_or(simple[place]);
-            simple[place] = particle(before, simple[place], after);
-        }
-        for (piece, c) in pieces.iter_mut().zip(&simple) {
-            piece.0 = *c;
-        }
-        let next: String = simple.into_iter().collect();
-        if next == text {
-            return;
-        }
-        text = next;
+    let text: String = pieces.iter().map(|piece| piece.0).collect();
+    let mut simple: Vec<char> = fast2s::convert(&text).chars().collect();
+    if simple.len() != pieces.len() {
+        return;
+    }
+    for place in 0..simple.len() {
+        let before = place.checked_sub(1).map(|before| simple[before]);
+        let after = simple.get(place + 1).copied();
+        simple[place] = corrected(pieces[place].0).unwrap_or(simple[place]);
+        simple[place] = particle(before, simple[place], after);
+    }
+    for (piece, c) in pieces.iter_mut().zip(simple) {
+        piece.0 = c;
     }
 }
 
