@@ -127,6 +127,11 @@ pub struct Organisation {
     pub created_at: Timestamp,
 }
 
+/// The key under which a name is found again, and by which two names are one: folded, without spaces.
+pub fn name_key(name: &str) -> String {
+    vocabulary::text::fold(name).replace(' ', "")
+}
+
 /// What is said of an organisation, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {

@@ -5,7 +5,7 @@ use kernel::{OrganisationId, RegisterRowId};
 use serde::{Deserialize, Serialize};
 use vocabulary::Vocabulary;
 
-use crate::{Problem, ProblemCode, Problems};
+use crate::{Organisation, OrganisationSide, Problem, ProblemCode, Problems, organisation::name_key};
 
 /// A row of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +14,42 @@ pub struct RegisterRow {
     pub id: RegisterRowId,
     /// What the register says.
     pub entry: Entry,
-    /// The college that has joined and said: this is ours.
-    pub claimed_by: Option<OrganisationId>,
+    /// How far its college has come to the platform.
+    pub college: Presence,
+}
+
+/// How far the college of a row has come to the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// 未入驻: nobody on the platform is this college.
+    Absent,
+    /// 未认领: a verified college bears exactly its name, and has not said yet that the rows are its own.
+    Joined(OrganisationId),
+    /// The college has said so, and speaks for the row.
+    Claimed(OrganisationId),
+}
+
+impl Presence {
+    /// The organisation of the platform that is this college.
+    pub const fn organisation(self) -> Option<OrganisationId> {
+        match self {
+            Self::Absent => None,
+            Self::Joined(organisation) | Self::Claimed(organisation) => Some(organisation),
+        }
+    }
+
+    /// The organisation that speaks for the row.
+    pub const fn claimed_by(self) -> Option<OrganisationId> {
+        match self {
+            Self::Claimed(organisation) => Some(organisation),
+            Self::Absent | Self::Joined(_) => None,
+        }
+    }
+
+    /// Whether a college speaks for the row.
+    pub const fn is_claimed(self) -> bool {
+        matches!(self, Self::Claimed(_))
+    }
 }
 
 /// What the register says in one row.
@@ -43,6 +77,28 @@ impl Entry {
     /// What stands for the college: its code, else its name (SOURCES.md, "Traps in the data").
     pub fn school_key(&self) -> &str {
         self.school_code.as_deref().unwrap_or(&self.school_name)
+    }
+
+    /// Whether an organisation is this college: a verified one that teaches, under exactly its name.
+    pub fn is_of(&self, organisation: &Organisation) -> bool {
+        organisation.is_verified()
+            && organisation.side() == OrganisationSide::College
+            && same_school(&organisation.profile.name, &self.school_name)
+    }
+
+    /// How far the college has come: who claimed it, else the organisation among `namesakes` that could. Of several the
+    /// oldest stands for them all.
+    pub fn presence<'a>(
+        &self,
+        claimed_by: Option<OrganisationId>,
+        namesakes: impl IntoIterator<Item = &'a Organisation>,
+    ) -> Presence {
+        if let Some(organisation) = claimed_by {
+            return Presence::Claimed(organisation);
+        }
+        let own = namesakes.into_iter().filter(|organisation| self.is_of(organisation));
+        own.min_by_key(|organisation| (organisation.created_at, organisation.id))
+            .map_or(Presence::Absent, |organisation| Presence::Joined(organisation.id))
     }
 
     /// What makes two rows the same row: year, college, major, length, and the remark that tells double rows apart.
@@ -158,13 +214,15 @@ fn whole(problems: &mut Problems, field: &str, typed: &str, min: i64, max: i64) 
 
 /// Whether a college's name and the register's name for a school are the same: 全角 and spaces aside.
 pub fn same_school(organisation_name: &str, school_name: &str) -> bool {
-    let plain = |name: &str| vocabulary::text::fold(name).replace(' ', "");
-    plain(organisation_name) == plain(school_name)
+    name_key(organisation_name) == name_key(school_name)
 }
 
 #[cfg(test)]
 mod tests {
+    use kernel::{CreditCode, SeededChance, Timestamp};
+
     use super::*;
+    use crate::{OrganisationKind, organisation::Profile};
 
     fn vocabulary() -> &'static Vocabulary {
         static VOCABULARY: std::sync::LazyLock<Vocabulary> = std::sync::LazyLock::new(Vocabulary::builtin);
@@ -241,5 +299,55 @@ mod tests {
     fn a_school_is_recognised_by_its_name_in_any_width() {
         assert!(same_school("上海　健康医学院", "上海健康医学院"));
         assert!(!same_school("上海健康医学院", "上海健康职业学院"));
+    }
+
+    fn college(number: u64, kind: OrganisationKind, name: &str) -> Organisation {
+        let at = Timestamp::from_micros(i64::try_from(number).unwrap());
+        let profile = Profile {
+            name: name.to_owned(),
+            kinds: [kind].into(),
+            credit_code: CreditCode::parse("91310115MAXXXX0072").unwrap(),
+            province: "310000".to_owned(),
+            district: None,
+            industries: Vec::new(),
+            introduction: String::new(),
+        };
+        Organisation::sign_up(OrganisationId::new(at, &SeededChance::new(number)), profile, false, at)
+    }
+
+    #[test]
+    fn a_college_is_joined_when_a_verified_one_bears_its_name_and_claimed_when_it_said_so() {
+        let entry = read(&input(), vocabulary()).unwrap();
+        let at = Timestamp::from_micros(9);
+        let waiting = college(1, OrganisationKind::School, "上海健康医学院");
+        let older = college(2, OrganisationKind::School, "上海 健康医学院")
+            .verify(at)
+            .unwrap();
+        let younger = college(3, OrganisationKind::TrainingBody, "上海健康医学院")
+            .verify(at)
+            .unwrap();
+        let other = college(4, OrganisationKind::School, "上海健康职业学院")
+            .verify(at)
+            .unwrap();
+        let works = college(5, OrganisationKind::Enterprise, "上海健康医学院")
+            .verify(at)
+            .unwrap();
+        let suspended = older.clone().suspend("投诉属实", at).unwrap();
+        assert_eq!(
+            entry.presence(None, [&waiting, &other, &works, &suspended]),
+            Presence::Absent
+        );
+        assert_eq!(
+            entry.presence(None, [&younger, &older, &waiting]),
+            Presence::Joined(older.id)
+        );
+        assert_eq!(entry.presence(Some(other.id), [&older]), Presence::Claimed(other.id));
+        let told = |presence: Presence| (presence.organisation(), presence.claimed_by(), presence.is_claimed());
+        assert_eq!(told(Presence::Absent), (None, None, false));
+        assert_eq!(told(Presence::Joined(older.id)), (Some(older.id), None, false));
+        assert_eq!(
+            told(Presence::Claimed(other.id)),
+            (Some(other.id), Some(other.id), true)
+        );
     }
 }

@@ -78,6 +78,8 @@ pub enum Refusal {
     OtherSchool,
     /// The rows were claimed by somebody else.
     ClaimedByOther,
+    /// The college is on the platform: nobody has to invite it.
+    CollegeJoined,
     /// Nothing was chosen.
     NothingChosen,
 }

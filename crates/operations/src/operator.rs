@@ -66,7 +66,7 @@ pub async fn dossier(app: &App, cx: &Cx, actor: &Actor, id: OrganisationId) -> R
     let organisation = found.into_inner();
     let mut namesakes = tx
         .organisations()
-        .list_by_name_key(&storage::name_key(&organisation.profile.name))
+        .list_by_name_key(&marketplace::organisation::name_key(&organisation.profile.name))
         .await?;
     namesakes.retain(|other| other.id != id);
     let members = tx.memberships().of_organisation(id, Some(cx.today())).await?;

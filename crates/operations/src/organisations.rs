@@ -3,7 +3,7 @@
 use kernel::{EmailAddress, OrganisationId};
 use mail::{LinkPath, OrganisationReturned, OrganisationSuspended, OrganisationVerified};
 use marketplace::{
-    Organisation, Posting, Problem, ProblemCode, Role, Standing, StandingRefusal,
+    Organisation, OrganisationSide, Posting, Problem, ProblemCode, Role, Standing, StandingRefusal,
     organisation::{self, ProfileInput},
 };
 use serde_json::json;
@@ -12,7 +12,7 @@ use storage::{OrganisationSave, Tx, Versioned, Write};
 use crate::{
     Actor, App, Cx, Failure, Result,
     jobs::{self, Job},
-    letters,
+    letters, register,
     search::documents,
 };
 
@@ -76,6 +76,7 @@ pub async fn describe(app: &App, cx: &Cx, actor: &Actor, seen: Option<i64>, inpu
         return Err(Failure::Conflict);
     }
     let old = json!({ "name": before.get().profile.name, "standing": before.get().standing.code() });
+    let was = before.get().clone();
     let after = before.decide(|organisation| Ok::<_, Failure>(organisation.describe(profile)))?;
     let new = json!({ "name": after.get().profile.name, "standing": after.get().standing.code() });
     if tx.organisations().save(&after).await? == OrganisationSave::CreditCodeTaken {
@@ -85,7 +86,7 @@ pub async fn describe(app: &App, cx: &Cx, actor: &Actor, seen: Option<i64>, inpu
         };
         return Err(Failure::Invalid(vec![problem]));
     }
-    enqueue_everything_of(app, cx, &mut tx, after.get()).await?;
+    enqueue_everything_of(app, cx, &mut tx, &was, after.get()).await?;
     let entry = app
         .audit(actor, cx, "describe_organisation")
         .on("organisation", after.get().id.uuid());
@@ -147,6 +148,7 @@ pub async fn decide(
         return Err(Failure::Conflict);
     }
     let old = json!({ "standing": before.get().standing.code() });
+    let was = before.get().clone();
     let after = before.decide(|organisation| -> Result<Organisation, StandingRefusal> {
         match decision {
             Decision::Verify => organisation.verify(cx.now),
@@ -160,7 +162,7 @@ pub async fn decide(
         return Err(Failure::Conflict);
     }
     tell_admins(app, cx, &mut tx, after.get()).await?;
-    enqueue_everything_of(app, cx, &mut tx, after.get()).await?;
+    enqueue_everything_of(app, cx, &mut tx, &was, after.get()).await?;
     let entry = app
         .audit(actor, cx, decision.act())
         .on("organisation", id.uuid())
@@ -214,9 +216,24 @@ async fn tell_admins(app: &App, cx: &Cx, tx: &mut Tx<Write>, organisation: &Orga
     Ok(())
 }
 
-/// What others see of an organisation and its posts depends on its standing and name: all of it is indexed and matched
-/// again.
-async fn enqueue_everything_of(app: &App, cx: &Cx, tx: &mut Tx<Write>, organisation: &Organisation) -> Result<()> {
+/// What others see of an organisation, its posts and the register's rows under its name depends on its standing and
+/// name: all of it is indexed and matched again.
+async fn enqueue_everything_of(
+    app: &App,
+    cx: &Cx,
+    tx: &mut Tx<Write>,
+    was: &Organisation,
+    organisation: &Organisation,
+) -> Result<()> {
+    let school = |of: &Organisation| {
+        let joined = of.is_verified() && of.side() == OrganisationSide::College;
+        joined.then(|| of.profile.name.clone())
+    };
+    if school(was) != school(organisation) {
+        for name in [school(was), school(organisation)].into_iter().flatten() {
+            register::enqueue_rows_named(app, cx, tx, &name).await?;
+        }
+    }
     let (id, seen) = (organisation.id, organisation.is_verified());
     jobs::enqueue(
         app,

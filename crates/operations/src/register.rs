@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use kernel::{LineId, PostingId, PostingKind, RegisterRowId};
 use marketplace::{
     Content, Line, Organisation, Origin, Posting, Status,
-    register::{RegisterRow, same_school},
+    register::{Presence, RegisterRow, same_school},
 };
 use serde_json::json;
-use storage::{Claim, ClaimOutcome, Invite, Tx};
+use storage::{Claim, ClaimOutcome, Invite, Tx, Write};
 use vocabulary::Vocabulary;
 
 use crate::{
@@ -24,8 +24,8 @@ use crate::{
 pub struct RowLook {
     /// The row.
     pub row: RegisterRow,
-    /// The college that claimed it.
-    pub claimed_by: Option<Organisation>,
+    /// The organisation that is its college: it claimed the row, or could.
+    pub college: Option<Organisation>,
     /// The published post that its claimant has made from it, with its title.
     pub post: Option<(PostingId, String)>,
     /// The other rows of the same college and year.
@@ -44,7 +44,7 @@ pub struct RowLook {
 pub async fn look(app: &App, actor: &Actor, id: RegisterRowId) -> Result<RowLook> {
     let mut tx = app.db().read().await?;
     let row = tx.register().find(id).await?.ok_or(Failure::NotFound)?;
-    let claimed_by = match row.claimed_by {
+    let college = match row.college.organisation() {
         Some(organisation) => tx
             .organisations()
             .find(organisation)
@@ -52,21 +52,21 @@ pub async fn look(app: &App, actor: &Actor, id: RegisterRowId) -> Result<RowLook
             .map(storage::Versioned::into_inner),
         None => None,
     };
-    let post = match &claimed_by {
-        Some(owner) if owner.is_verified() => post_of(&mut tx, owner, id).await?,
+    let post = match &college {
+        Some(owner) if row.college.is_claimed() && owner.is_verified() => post_of(&mut tx, owner, id).await?,
         _ => None,
     };
     let mut siblings = tx.register().of_school(row.entry.school_key()).await?;
     siblings.retain(|other| other.id != id && other.entry.year == row.entry.year);
     let matches = matches::of_register_row(app, &mut tx, &row).await?;
-    let free = claimed_by.is_none();
     let named = actor
         .person()
         .and_then(|person| person.acting.as_ref())
         .map(|acting| acting.organisation_name.clone());
-    let college = actor.officer().ok().and_then(|officer| officer.of_college().ok());
+    let teaches = actor.officer().is_ok_and(|officer| officer.of_college().is_ok());
     let enterprise = actor.officer().ok().and_then(|officer| officer.of_enterprise().ok());
-    let may_claim = free && college.is_some() && named.is_some_and(|name| same_school(&name, &row.entry.school_name));
+    let may_claim =
+        !row.college.is_claimed() && teaches && named.is_some_and(|name| same_school(&name, &row.entry.school_name));
     let invited = match enterprise {
         Some(officer) => {
             let invites = tx.register().invites_to(row.entry.school_key()).await?;
@@ -78,10 +78,10 @@ pub async fn look(app: &App, actor: &Actor, id: RegisterRowId) -> Result<RowLook
     };
     Ok(RowLook {
         may_claim,
-        may_invite: free && enterprise.is_some(),
+        may_invite: row.college == Presence::Absent && enterprise.is_some(),
         invited,
         row,
-        claimed_by,
+        college,
         post,
         siblings,
         matches,
@@ -103,8 +103,8 @@ pub async fn invite(app: &App, cx: &Cx, actor: &Actor, id: RegisterRowId) -> Res
     let officer = actor.officer()?.of_enterprise()?;
     let mut tx = app.db().write().await?;
     let row = tx.register().find(id).await?.ok_or(Failure::NotFound)?;
-    if row.claimed_by.is_some() {
-        return Err(Refusal::ClaimedByOther.into());
+    if row.college != Presence::Absent {
+        return Err(Refusal::CollegeJoined.into());
     }
     let key = row.entry.school_key().to_owned();
     let invite = Invite {
@@ -164,7 +164,7 @@ pub async fn claims(app: &App, actor: &Actor) -> Result<Claims> {
         }
     }
     for row in rows_of_name(&mut tx, &owner.profile.name).await? {
-        match row.claimed_by {
+        match row.college.claimed_by() {
             None => claims.open.push(row),
             Some(by) if by == owner.id => {
                 if !from_rows.contains(&row.id) {
@@ -207,6 +207,20 @@ pub(crate) async fn rows_named<M>(tx: &mut Tx<M>, name: &str) -> Result<i64> {
     Ok(i64::try_from(rows_of_name(tx, name).await?.len()).unwrap_or(i64::MAX))
 }
 
+/// Rows under this name are to be indexed again: whether their college is here has changed.
+pub(crate) async fn enqueue_rows_named(app: &App, cx: &Cx, tx: &mut Tx<Write>, name: &str) -> Result<()> {
+    let rows = rows_of_name(tx, name).await?;
+    enqueue_index(app, cx, tx, &rows).await
+}
+
+async fn enqueue_index(app: &App, cx: &Cx, tx: &mut Tx<Write>, rows: &[RegisterRow]) -> Result<()> {
+    for row in rows {
+        let document = documents::register_id(row.id);
+        jobs::enqueue(app, cx, tx, &Job::Index { document }).await?;
+    }
+    Ok(())
+}
+
 /// Claims the schools of the chosen rows: from now on they are spoken for. Only a verified college may, and only rows
 /// under its own name. Claiming again what is one's own changes nothing.
 pub async fn claim(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) -> Result<()> {
@@ -227,7 +241,7 @@ pub async fn claim(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) ->
     let mut keys = BTreeSet::new();
     for id in rows {
         let row = tx.register().find(*id).await?.ok_or(Failure::NotFound)?;
-        if !same_school(&owner.profile.name, &row.entry.school_name) {
+        if !row.entry.is_of(&owner) {
             return Err(Refusal::OtherSchool.into());
         }
         keys.insert(row.entry.school_key().to_owned());
@@ -244,17 +258,8 @@ pub async fn claim(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) ->
             ClaimOutcome::TakenBy(by) if by == owner.id => {}
             ClaimOutcome::TakenBy(_) => return Err(Refusal::ClaimedByOther.into()),
         }
-        for row in tx.register().of_school(key).await? {
-            jobs::enqueue(
-                app,
-                cx,
-                &mut tx,
-                &Job::Index {
-                    document: documents::register_id(row.id),
-                },
-            )
-            .await?;
-        }
+        let rows = tx.register().of_school(key).await?;
+        enqueue_index(app, cx, &mut tx, &rows).await?;
     }
     jobs::enqueue(app, cx, &mut tx, &Job::Match).await?;
     let entry = app
@@ -293,7 +298,7 @@ pub async fn post_rows(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]
     let mut made = Vec::new();
     for id in rows.iter().filter(|id| !posted.contains(id)) {
         let row = tx.register().find(*id).await?.ok_or(Failure::NotFound)?;
-        if row.claimed_by != Some(owner.id) {
+        if row.college.claimed_by() != Some(owner.id) {
             return Err(Refusal::OtherSchool.into());
         }
         let posting = Posting {

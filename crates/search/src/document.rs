@@ -13,6 +13,18 @@ pub enum Audience {
     Organisation(OrganisationId),
 }
 
+/// Who stands behind what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Voice {
+    /// The organisation it belongs to, which is on the platform.
+    Own,
+    /// The register alone: this organisation of the platform is the college, and has not claimed the row yet (未认领).
+    Unclaimed(OrganisationId),
+    /// The register alone: nobody on the platform is the college (未入驻).
+    Absent,
+}
+
 /// One thing that can be found: a post, a row of the programme register, an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
@@ -38,8 +50,8 @@ pub struct Document {
     pub categories: Vec<String>,
     /// Codes of skill levels.
     pub levels: Vec<String>,
-    /// False for a register row whose college is not on the platform (未入驻).
-    pub joined: bool,
+    /// Who stands behind it.
+    pub voice: Voice,
     /// Seats over all lines.
     pub seats: Option<i64>,
     /// The highest pay offered, in fen per month.
@@ -53,6 +65,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// Whether its organisation is on the platform.
+    pub fn joined(&self) -> bool {
+        self.voice != Voice::Absent
+    }
+
     /// Whether the title is the name of an organisation.
     pub(crate) fn is_organisation(&self) -> bool {
         self.kind == "organisation"
@@ -89,7 +106,7 @@ mod tests {
         assert_ne!(
             document.digest(),
             Document {
-                joined: !document.joined,
+                voice: Voice::Absent,
                 ..document.clone()
             }
             .digest()

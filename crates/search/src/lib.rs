@@ -13,7 +13,7 @@ mod row;
 mod testing;
 
 pub use analysis::Analyzer;
-pub use document::{Audience, Document};
+pub use document::{Audience, Document, Voice};
 pub use embedded::EmbeddedEngine;
 pub use engine::{Answer, Change, Engine, Entries, Entry, Error, Rebuild};
 pub use meilisearch::MeilisearchEngine;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The form of a row. Raise it when rows of the same document come out differently, so that old indexes are rebuilt.
-pub(crate) const FORM: u32 = 1;
+pub(crate) const FORM: u32 = 2;
 
 /// Where a word may be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

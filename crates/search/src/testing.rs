@@ -15,7 +15,7 @@ pub(crate) fn document(id: &str, title: &str) -> Document {
         district: None,
         categories: Vec::new(),
         levels: Vec::new(),
-        joined: true,
+        voice: crate::Voice::Own,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

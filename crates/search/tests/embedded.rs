@@ -32,7 +32,7 @@ fn document(number: u32) -> Document {
         district: None,
         categories: Vec::new(),
         levels: Vec::new(),
-        joined: true,
+        voice: search::Voice::Own,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

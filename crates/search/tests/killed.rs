@@ -39,7 +39,7 @@ fn document(number: u64) -> Document {
         district: None,
         categories: Vec::new(),
         levels: Vec::new(),
-        joined: true,
+        voice: search::Voice::Own,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

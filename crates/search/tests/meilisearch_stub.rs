@@ -93,7 +93,7 @@ fn change() -> [Change; 1] {
         district: None,
         categories: Vec::new(),
         levels: Vec::new(),
-        joined: true,
+        voice: search::Voice::Own,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

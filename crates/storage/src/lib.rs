@@ -40,7 +40,7 @@ pub use jobs::{Job, JobCount, JobStatus, Jobs, NewJob};
 pub use links::{Link, LinkPurpose, Links};
 pub use matches::{Counterpart, Matches, Need, Offer, StoredMatch};
 pub use memberships::{Member, MembershipInsert, Memberships};
-pub use organisations::{OrganisationInsert, OrganisationSave, Organisations, name_key};
+pub use organisations::{OrganisationInsert, OrganisationSave, Organisations};
 pub use outbox::{Letter, LetterStatus, NewLetter, Outbox};
 pub use postings::{FallbackFilter, FallbackHit, PostingCount, Postings, PublishedPosting};
 pub use register::{Claim, ClaimOutcome, Invite, Register, RegisterCount, School, StagedRow};

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use kernel::{CreditCode, OrganisationId, Timestamp};
-use marketplace::{Organisation, OrganisationKind, Standing, organisation::Profile};
+use marketplace::{
+    Organisation, OrganisationKind, Standing,
+    organisation::{Profile, name_key},
+};
 use sqlx::types::Json;
 use uuid::Uuid;
 use vocabulary::text;
@@ -137,11 +140,6 @@ statements! {
     CODE_OF_ANOTHER = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM organisations WHERE credit_code = $2 AND id <> $1";
 }
 
-/// The key under which a name is found again: folded, without spaces.
-pub fn name_key(name: &str) -> String {
-    text::fold(name).replace(' ', "")
-}
-
 /// The key by which Chinese names are put in order: their reading.
 fn sort_key(name: &str) -> String {
     text::pinyin(&name_key(name))
@@ -186,6 +184,21 @@ impl<M> Organisations<'_, M> {
     /// The organisations whose name folds to `key` ([`name_key`]).
     pub async fn list_by_name_key(&mut self, key: &str) -> Result<Vec<Organisation>> {
         organisations(self.0.query(LIST_BY_NAME).bind(key).all().await?)
+    }
+
+    /// The verified organisations whose names fold to one of these keys.
+    pub(crate) async fn list_verified_by_name_keys(
+        &mut self,
+        keys: impl IntoIterator<Item = &String>,
+    ) -> Result<Vec<Organisation>> {
+        let keys: Vec<&String> = keys.into_iter().collect();
+        let mut found = Vec::new();
+        for some in keys.chunks(500) {
+            let query = self.0.dynamic(select!("WHERE o.standing = 'verified'"));
+            let rows = query.among("o.name_key", some.iter().copied()).all::<Row>().await?;
+            found.extend(organisations(rows)?);
+        }
+        Ok(found)
     }
 
     /// All organisations, the oldest first.

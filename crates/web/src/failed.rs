@@ -92,6 +92,7 @@ pub(crate) fn refusal_text(refusal: &Refusal) -> Text {
         Refusal::NotVerified => "not_verified",
         Refusal::OtherSchool => "other_school",
         Refusal::ClaimedByOther => "claimed_by_other",
+        Refusal::CollegeJoined => "college_joined",
         Refusal::NothingChosen => "nothing_chosen",
         Refusal::Invitation(refusal) => match refusal {
             AcceptRefusal::Accepted => "invitation_accepted",

@@ -130,7 +130,10 @@ async fn owner(tx: &mut Tx<Write>, named: &str) -> Result<Option<Organisation>, 
     {
         return Ok(Some(found));
     }
-    let mut named = tx.organisations().list_by_name_key(&storage::name_key(named)).await?;
+    let mut named = tx
+        .organisations()
+        .list_by_name_key(&marketplace::organisation::name_key(named))
+        .await?;
     Ok(if named.len() == 1 { named.pop() } else { None })
 }
 

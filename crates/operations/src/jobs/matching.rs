@@ -10,7 +10,7 @@ use crate::{Actor, App, Cx, Failure, Result, matches::units};
 
 /// How many matches a line keeps.
 pub const MATCHES_KEPT: usize = 20;
-/// How many register rows of colleges that have not joined a need keeps beside them.
+/// How many register rows that no college has claimed a need keeps beside them.
 const ROWS_KEPT: usize = 10;
 /// How many lines are written in one transaction.
 const CHUNK: usize = 40;
@@ -41,10 +41,10 @@ pub(super) async fn match_all(app: &App, cx: &Cx) -> Result<()> {
         };
         side.extend(units::of_posting(&published.posting));
     }
-    // A college that has joined speaks through its posts, not through the register.
+    // A college that has claimed its rows speaks through its posts, not through the register.
     let free: Vec<Unit> = rows
         .iter()
-        .filter(|row| row.claimed_by.is_none())
+        .filter(|row| !row.college.is_claimed())
         .map(units::of_register_row)
         .collect();
     let context = app.matching();

@@ -41,7 +41,7 @@ pub enum Other {
         /// Whether that organisation is invented.
         fictional: bool,
     },
-    /// A row of the register whose college has not joined.
+    /// A row of the register that no college has claimed.
     Register {
         /// The row.
         row: Box<RegisterRow>,
@@ -211,7 +211,7 @@ async fn look_up_all<M>(
                 posts.get(&posting).map(|post| other(post, line)),
             ),
             (Side::Need, Offer::Row(row)) => {
-                let row = rows.get(&row).filter(|row| row.claimed_by.is_none());
+                let row = rows.get(&row).filter(|row| !row.college.is_claimed());
                 (
                     Some(stored.need.line),
                     row.map(|row| Other::Register {

@@ -48,7 +48,7 @@ pub fn of_file_post(post: &FilePost) -> Vec<Unit> {
 /// The unit of a register row: a programme with its major and province. A vocational college's programme leads to
 /// 高级工 at most (技工教育 aside); the register says nothing of the level, so neither does the unit.
 pub fn of_register_row(row: &RegisterRow) -> Unit {
-    let owner = match row.claimed_by {
+    let owner = match row.college.organisation() {
         Some(organisation) => Owner::Organisation(organisation),
         None => Owner::External(row.entry.school_key().to_owned()),
     };
@@ -56,7 +56,7 @@ pub fn of_register_row(row: &RegisterRow) -> Unit {
         owner: Some(owner),
         major: Some(row.entry.major_code.clone()),
         province: Some(row.entry.province.clone()),
-        joined: row.claimed_by.is_some(),
+        joined: row.college.organisation().is_some(),
         ..Unit::new(UnitId::Register(row.id), kernel::PostingKind::Programme)
     }
 }

@@ -1,8 +1,11 @@
 //! What is indexed of posts, register rows and organisations.
 
 use kernel::Date;
-use marketplace::{Organisation, Posting, Standing, register::RegisterRow};
-use search::{Audience, Document};
+use marketplace::{
+    Organisation, Posting, Standing,
+    register::{Presence, RegisterRow},
+};
+use search::{Audience, Document, Voice};
 use storage::PublishedPosting;
 use vocabulary::Vocabulary;
 
@@ -53,7 +56,7 @@ pub fn of_posting(published: &PublishedPosting, vocabulary: &Vocabulary) -> Docu
         district: content.district.clone(),
         categories,
         levels: units::levels(content),
-        joined: true,
+        voice: Voice::Own,
         seats: content.lines.iter().filter_map(|line| line.seats).reduce(|a, b| a + b),
         pay_max_fen: content
             .lines
@@ -67,7 +70,7 @@ pub fn of_posting(published: &PublishedPosting, vocabulary: &Vocabulary) -> Docu
     }
 }
 
-/// The document of a register row. A row of a college that has joined is marked so.
+/// The document of a register row. It says how far its college has come.
 pub fn of_register_row(row: &RegisterRow, vocabulary: &Vocabulary) -> Document {
     let entry = &row.entry;
     let major = vocabulary.major(&entry.major_code);
@@ -91,7 +94,11 @@ pub fn of_register_row(row: &RegisterRow, vocabulary: &Vocabulary) -> Document {
             .into_iter()
             .collect(),
         levels: Vec::new(),
-        joined: row.claimed_by.is_some(),
+        voice: match row.college {
+            Presence::Absent => Voice::Absent,
+            Presence::Joined(organisation) => Voice::Unclaimed(organisation),
+            Presence::Claimed(_) => Voice::Own,
+        },
         seats: None,
         pay_max_fen: None,
         starts_on: None,
@@ -118,7 +125,7 @@ pub fn of_organisation(organisation: &Organisation) -> Option<Document> {
         district: profile.district.clone(),
         categories: Vec::new(),
         levels: Vec::new(),
-        joined: true,
+        voice: Voice::Own,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

@@ -55,9 +55,12 @@ pub(crate) async fn load_document(app: &App, id: &str) -> Result<Option<Document
             let Ok(id) = id.parse::<RegisterRowId>() else {
                 return Ok(None);
             };
+            // Older years stay on their pages; people search the newest.
+            let newest = tx.register().newest_year().await?;
             tx.register()
                 .find(id)
                 .await?
+                .filter(|row| Some(row.entry.year) == newest)
                 .map(|row| documents::of_register_row(&row, &vocabulary))
         }
         Some(("organisation", id)) => {

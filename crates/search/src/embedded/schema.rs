@@ -103,7 +103,7 @@ impl Columns {
         stored.add_text(self.digest, &row.digest);
         stored.add_text(self.exact_title, &row.exact_title);
         stored.add_text(self.audience, &row.audience);
-        stored.add_bool(self.joined, row.document.joined);
+        stored.add_bool(self.joined, row.document.joined());
         for field in TextField::ALL {
             stored.add_text(self.text(field), row.words(field).join(" "));
         }

@@ -106,7 +106,7 @@ pub(super) fn document(row: &Row<'_>) -> Result<Value, serde_json::Error> {
     object.insert(column::KEY.into(), json!(row.key));
     object.insert(column::DIGEST.into(), json!(row.digest));
     object.insert(column::AUDIENCE.into(), json!(row.audience));
-    object.insert(column::JOINED.into(), json!(row.document.joined));
+    object.insert(column::JOINED.into(), json!(row.document.joined()));
     object.insert(column::DOCUMENT.into(), serde_json::to_value(row.document)?);
     for field in TextField::ALL {
         let words: Vec<String> = row.words(field).iter().map(|word| encode(word)).collect();

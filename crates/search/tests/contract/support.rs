@@ -91,7 +91,7 @@ pub(crate) fn document(id: &str, kind: &str, title: &str) -> Document {
         district: None,
         categories: Vec::new(),
         levels: Vec::new(),
-        joined: true,
+        voice: search::Voice::Own,
         seats: None,
         pay_max_fen: None,
         starts_on: None,
@@ -156,7 +156,7 @@ pub(crate) fn documents() -> Vec<Document> {
             organisation: "苏州工业学院".into(),
             province: Some("32".into()),
             categories: strings(&["46"]),
-            joined: false,
+            voice: search::Voice::Absent,
             published_at: 5_000,
             ..document("register:05", "register", "数控技术")
         },

@@ -4,8 +4,14 @@
 mod claims;
 mod staging;
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use kernel::{OrganisationId, RegisterRowId};
-use marketplace::register::{Entry, RegisterRow};
+use marketplace::{
+    Organisation,
+    organisation::name_key,
+    register::{Entry, RegisterRow},
+};
 use uuid::Uuid;
 
 pub use claims::{Claim, ClaimOutcome, Invite};
@@ -49,21 +55,24 @@ pub(crate) struct Row {
     claimed_by: Option<Uuid>,
 }
 
-impl From<Row> for RegisterRow {
-    fn from(row: Row) -> Self {
-        Self {
-            id: RegisterRowId::from_uuid(row.id),
-            entry: Entry {
-                year: row.year,
-                province: row.province,
-                school_code: row.school_code,
-                school_name: row.school_name,
-                major_code: row.major_code,
-                major_name: row.major_name,
-                duration_years: row.duration_years,
-                remark: row.remark,
-            },
-            claimed_by: row.claimed_by.map(OrganisationId::from_uuid),
+impl Row {
+    /// The row, with its college among `namesakes` if it is there.
+    fn into_row(self, namesakes: &[Organisation]) -> RegisterRow {
+        let entry = Entry {
+            year: self.year,
+            province: self.province,
+            school_code: self.school_code,
+            school_name: self.school_name,
+            major_code: self.major_code,
+            major_name: self.major_name,
+            duration_years: self.duration_years,
+            remark: self.remark,
+        };
+        let claimed_by = self.claimed_by.map(OrganisationId::from_uuid);
+        RegisterRow {
+            id: RegisterRowId::from_uuid(self.id),
+            college: entry.presence(claimed_by, namesakes),
+            entry,
         }
     }
 }
@@ -124,26 +133,45 @@ struct SchoolRow {
 impl<M> Register<'_, M> {
     /// One row, when it is seen.
     pub async fn find(&mut self, id: RegisterRowId) -> Result<Option<RegisterRow>> {
-        Ok(self
-            .0
-            .query(FIND)
-            .bind(id.uuid())
-            .optional::<Row>()
-            .await?
-            .map(Into::into))
+        let row = self.0.query(FIND).bind(id.uuid()).optional::<Row>().await?;
+        Ok(self.with_colleges(row.into_iter().collect()).await?.pop())
+    }
+
+    /// The rows, each with how far its college has come. Colleges that claimed are known already; the others are looked
+    /// for by name, each name once.
+    async fn with_colleges(&mut self, rows: Vec<Row>) -> Result<Vec<RegisterRow>> {
+        let unclaimed = rows.iter().filter(|row| row.claimed_by.is_none());
+        let names: BTreeSet<&str> = unclaimed.map(|row| row.school_name.as_str()).collect();
+        let keys: BTreeMap<String, String> = names
+            .into_iter()
+            .map(|name| (name.to_owned(), name_key(name)))
+            .collect();
+        let wanted: BTreeSet<&String> = keys.values().collect();
+        let mut namesakes: HashMap<String, Vec<Organisation>> = HashMap::new();
+        for organisation in self.0.organisations().list_verified_by_name_keys(wanted).await? {
+            let key = name_key(&organisation.profile.name);
+            namesakes.entry(key).or_default().push(organisation);
+        }
+        let row = |row: Row| {
+            let found = keys.get(&row.school_name).and_then(|key| namesakes.get(key));
+            row.into_row(found.map_or(&[], Vec::as_slice))
+        };
+        Ok(rows.into_iter().map(row).collect())
     }
 
     /// Some rows, as far as they are seen, in the order of the ids given.
     pub async fn list_by_ids(&mut self, ids: &[RegisterRowId]) -> Result<Vec<RegisterRow>> {
-        let mut found: Vec<RegisterRow> = Vec::new();
+        let mut found: Vec<Row> = Vec::new();
         for some in ids.chunks(500) {
             let query = self.0.dynamic(concat!(select!(), "WHERE ", seen!()));
-            let rows = query
-                .among("r.id", some.iter().map(|id| id.uuid()))
-                .all::<Row>()
-                .await?;
-            found.extend(rows.into_iter().map(RegisterRow::from));
+            found.extend(
+                query
+                    .among("r.id", some.iter().map(|id| id.uuid()))
+                    .all::<Row>()
+                    .await?,
+            );
         }
+        let mut found = self.with_colleges(found).await?;
         found.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
         Ok(found)
     }
@@ -169,7 +197,7 @@ impl<M> Register<'_, M> {
             .kept()
             .all::<Row>()
             .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        self.with_colleges(rows).await
     }
 
     /// All rows that are seen, of a year or of all: what an import compares its file with.
@@ -180,7 +208,7 @@ impl<M> Register<'_, M> {
     /// A college's rows, the newest year first. `key` is [`Entry::school_key`].
     pub async fn of_school(&mut self, key: &str) -> Result<Vec<RegisterRow>> {
         let rows = self.0.query(OF_SCHOOL).bind(key).all::<Row>().await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        self.with_colleges(rows).await
     }
 
     /// The newest year that has rows; `None` before the first import. Much cheaper than [`Register::count`].

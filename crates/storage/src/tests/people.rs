@@ -128,7 +128,7 @@ on_both! {
         assert!(matches!(stale, Err(Error::Conflict { table: "organisations", .. })), "{stale:?}");
         let mut organisations = tx.organisations();
         assert_eq!(organisations.find_by_credit_code(&second.profile.credit_code).await.unwrap(), Some(second.clone()));
-        assert_eq!(organisations.list_by_name_key(&crate::name_key("别的公司")).await.unwrap(), std::slice::from_ref(&second));
+        assert_eq!(organisations.list_by_name_key(&marketplace::organisation::name_key("别的公司")).await.unwrap(), std::slice::from_ref(&second));
         assert_eq!(organisations.list_by_standing("claimed", Page::first(9)).await.unwrap(), std::slice::from_ref(&second));
         assert_eq!(organisations.list(Page { limit: 9, offset: 1 }).await.unwrap().len(), 1);
         let mut counts = organisations.count_by_standing().await.unwrap();

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use kernel::{RegisterRowId, SeededChance};
+use marketplace::{OrganisationKind, register::Presence};
 
-use super::support::{at, college, commit, id, on_both, register_entry, somebody, sqlite};
-use crate::{Claim, ClaimOutcome, Db, Error, Invite, StagedRow};
+use super::support::{at, college, commit, id, on_both, organisation, register_entry, somebody, sqlite};
+use crate::{Claim, ClaimOutcome, Db, Error, Invite, OrganisationInsert, StagedRow};
 
 fn staged(school: &str, major: u32) -> StagedRow {
     let entry = register_entry(school, major);
@@ -145,10 +146,38 @@ on_both! {
         assert_eq!(tx.register().insert_claim(&claim(mine.id)).await.unwrap(), ClaimOutcome::Claimed);
         assert_eq!(tx.register().insert_claim(&claim(theirs.id)).await.unwrap(), ClaimOutcome::TakenBy(mine.id));
         let rows = tx.register().of_school("1").await.unwrap();
-        assert_eq!(rows.iter().map(|row| row.claimed_by).collect::<Vec<_>>(), [Some(mine.id); 2]);
+        assert_eq!(rows.iter().map(|row| row.college).collect::<Vec<_>>(), [Presence::Claimed(mine.id); 2]);
         let schools = tx.register().schools(2025).await.unwrap();
         let schools: Vec<_> = schools.iter().map(|school| (school.key.as_str(), school.name.as_str())).collect();
         assert_eq!(schools, [("1", "上海第1职业学院"), ("2", "上海第2职业学院")], "each once");
+    }
+
+    async fn a_row_says_how_far_its_college_has_come_however_it_is_loaded(db: Db) {
+        let rows = [staged("1", 1), staged("2", 1), staged("3", 1)];
+        import(&db, &rows, &[]).await;
+        let mut tx = db.write().await.unwrap();
+        let (person, _) = somebody(&mut tx, "a@example.cn").await;
+        // Of a name typed in other widths, and of one that has yet to be verified.
+        let (joined, claimed) = (college(&mut tx, 1, "上海　第１职业学院").await, college(&mut tx, 2, "别的学院").await);
+        let waiting = organisation(3, "上海第3职业学院", OrganisationKind::School);
+        assert_eq!(tx.organisations().insert(&waiting).await.unwrap(), OrganisationInsert::Inserted);
+        let claim = Claim {
+            school_key: "2".to_owned(), organisation: claimed.id, claimed_by: person.id, claimed_at: at(1),
+        };
+        assert_eq!(tx.register().insert_claim(&claim).await.unwrap(), ClaimOutcome::Claimed);
+        commit(tx).await;
+        let expected = [Presence::Joined(joined.id), Presence::Claimed(claimed.id), Presence::Absent];
+        let mut tx = db.read().await.unwrap();
+        for (row, presence) in rows.iter().zip(expected) {
+            assert_eq!(tx.register().find(row.id).await.unwrap().unwrap().college, presence);
+            assert_eq!(tx.register().of_school(row.entry.school_key()).await.unwrap()[0].college, presence);
+        }
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let listed = tx.register().list_by_ids(&ids).await.unwrap();
+        assert_eq!(listed.iter().map(|row| row.college).collect::<Vec<_>>(), expected);
+        for row in tx.register().list(Some(2025)).await.unwrap() {
+            assert_eq!(Some(row.college), ids.iter().position(|id| *id == row.id).map(|at| expected[at]));
+        }
     }
 
     async fn a_college_is_invited_once_by_each(db: Db) {

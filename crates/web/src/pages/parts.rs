@@ -74,7 +74,7 @@ pub struct ActingChoice {
 }
 
 /// Whose something is, and how far they are trusted: `verified`, `claimed`, `returned`, `suspended`, or `listed` for a
-/// college that stands in the register only.
+/// college that stands in the register only, and `unclaimed` for one that has joined and not claimed its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Party {
     /// Name.

@@ -30,8 +30,10 @@ pub struct RegisterPage {
     pub province: String,
     /// Remark.
     pub remark: String,
-    /// The organisation that joined and claimed it.
-    pub claimed_by: Option<Link>,
+    /// How far the college has come: `absent`, `joined`, `claimed`.
+    pub presence: &'static str,
+    /// The organisation that is the college, once it has joined.
+    pub college: Option<Link>,
     /// The post it was turned into.
     pub post: Option<Link>,
     /// Other majors of the college in the same register, some of them.
@@ -80,6 +82,10 @@ impl Page for RegisterPage {
     const TEMPLATE: &'static str = "register.html";
 
     fn samples() -> Vec<Self> {
+        let college = || {
+            let path = "/organisations/0199b0c1-0000-7000-8000-00000000000a";
+            Link::new(path, "示例电子信息职业技术学院")
+        };
         let row = Self {
             path: "/register/0199b0c1-0000-7000-8000-000000000001".to_owned(),
             school_name: "上海示例电子信息职业技术学院".to_owned(),
@@ -92,7 +98,8 @@ impl Page for RegisterPage {
             duration_years: 3,
             province: "上海市".to_owned(),
             remark: String::new(),
-            claimed_by: None,
+            presence: "absent",
+            college: None,
             post: None,
             siblings: ["机电一体化技术", "工业机器人技术", "模具设计与制造", "智能控制技术"]
                 .map(|name| Link::new("/register/0199b0c1-0000-7000-8000-000000000002", name))
@@ -102,10 +109,8 @@ impl Page for RegisterPage {
             act: RegisterAct::Join,
         };
         let claimed = Self {
-            claimed_by: Some(Link::new(
-                "/organisations/0199b0c1-0000-7000-8000-00000000000a",
-                "示例电子信息职业技术学院",
-            )),
+            presence: "claimed",
+            college: Some(college()),
             post: Some(Link::new(
                 "/posts/0199b0c1-0000-7000-8000-00000000000b",
                 "数控技术 2026 级新型学徒班",
@@ -113,6 +118,12 @@ impl Page for RegisterPage {
             act: RegisterAct::None,
             siblings: Vec::new(),
             matches: Vec::new(),
+            ..row.clone()
+        };
+        let joined = Self {
+            presence: "joined",
+            college: Some(college()),
+            act: RegisterAct::None,
             ..row.clone()
         };
         let bare = Self {
@@ -136,6 +147,7 @@ impl Page for RegisterPage {
             },
             bare,
             claimed,
+            joined,
         ]
     }
 }

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use kernel::LineId;
-use marketplace::{Line, Posting};
+use marketplace::{Line, Posting, register::Presence};
 use matching::{Assessed, Verdict};
 use operations::matches::{Found, Obstacles, Other};
 use words::Text;
@@ -88,12 +88,11 @@ impl Names {
             }
             Other::Register { row } => {
                 let entry = &row.entry;
-                let joined = row.claimed_by.is_some();
                 MatchView {
                     href: format!("/register/{}", row.id),
                     title: entry.major_name.clone(),
                     kind: kernel::PostingKind::Programme,
-                    party: Self::school(&entry.school_name, joined),
+                    party: Self::school(&entry.school_name, row.college),
                     facts: vec![
                         self.province(&entry.province),
                         Text::new("register.year")
@@ -107,7 +106,8 @@ impl Names {
                     starts_on: None,
                     score: found.score,
                     chips,
-                    invite: (may_invite && !joined).then(|| format!("/register/{}/invite", row.id)),
+                    invite: (may_invite && row.college == Presence::Absent)
+                        .then(|| format!("/register/{}/invite", row.id)),
                     first_seen: found.first_seen,
                     line,
                     more: Vec::new(),

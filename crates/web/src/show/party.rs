@@ -1,7 +1,7 @@
 //! Organisations as others see them.
 
 use kernel::PostingKind;
-use marketplace::{Organisation, OrganisationKind, OrganisationSide, Standing};
+use marketplace::{Organisation, OrganisationKind, OrganisationSide, Standing, register::Presence};
 use words::Text;
 
 use super::Names;
@@ -28,12 +28,16 @@ impl Names {
         }
     }
 
-    /// A college of the register.
-    pub(super) fn school(name: &str, joined: bool) -> Party {
+    /// A college of the register, with the organisation of the platform that it is, if any.
+    pub(super) fn school(name: &str, presence: Presence) -> Party {
         Party {
             name: name.to_owned(),
-            href: None,
-            standing: if joined { "verified" } else { "listed" },
+            href: presence.organisation().map(|id| format!("/organisations/{id}")),
+            standing: match presence {
+                Presence::Absent => "listed",
+                Presence::Joined(_) => "unclaimed",
+                Presence::Claimed(_) => "verified",
+            },
             fictional: false,
         }
     }

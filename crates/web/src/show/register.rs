@@ -1,6 +1,9 @@
 //! Rows of the programme register, and what a college does with its own.
 
-use marketplace::{Posting, register::RegisterRow};
+use marketplace::{
+    Posting,
+    register::{Presence, RegisterRow},
+};
 use operations::register::{Claims, RowLook};
 
 use super::{Names, encode, matches::by_partner};
@@ -26,7 +29,7 @@ impl Names {
             RegisterAct::Claim
         } else if look.may_invite {
             RegisterAct::Invite { again: look.invited }
-        } else if stranger && look.claimed_by.is_none() {
+        } else if stranger && look.row.college == Presence::Absent {
             RegisterAct::Join
         } else {
             RegisterAct::None
@@ -44,8 +47,13 @@ impl Names {
             duration_years: entry.duration_years,
             province: self.province(&entry.province),
             remark: entry.remark.clone(),
-            claimed_by: look
-                .claimed_by
+            presence: match look.row.college {
+                Presence::Absent => "absent",
+                Presence::Joined(_) => "joined",
+                Presence::Claimed(_) => "claimed",
+            },
+            college: look
+                .college
                 .as_ref()
                 .map(|owner| Link::new(format!("/organisations/{}", owner.id), &owner.profile.name)),
             post: look

@@ -1,6 +1,7 @@
 //! The search page: its state is its address, and every link on it is the same search with one thing changed.
 
 use kernel::{Date, Fen, PostingKind, Side};
+use marketplace::register::Presence;
 use operations::{
     engine::{self, Filter, Query},
     search::Found,
@@ -364,7 +365,14 @@ impl Names {
                 )
             }
             REGISTER => {
-                let school = Self::school(&document.organisation, document.joined);
+                let school = match document.voice {
+                    // Who claimed the row is told on its page.
+                    engine::Voice::Own => Self::publisher(&document.organisation, None, false),
+                    engine::Voice::Unclaimed(college) => {
+                        Self::school(&document.organisation, Presence::Joined(college))
+                    }
+                    engine::Voice::Absent => Self::school(&document.organisation, Presence::Absent),
+                };
                 (format!("/register/{id}"), PostingKind::Programme, school)
             }
             _ => return None,
