@@ -21,6 +21,6 @@ mod text;
 pub use catalogue::{Entry, entries, has, text, text_with};
 pub use environment::environment;
 pub use names::{kind, problem};
-pub use reason::{hard_failure, reason, reason_label};
+pub use reason::{reason, reason_label};
 pub use spacing::spaced;
 pub use text::{Arg, Text};

@@ -1,10 +1,10 @@
 //! Sentences for the reasons of a match.
 
 use kernel::{Fen, Locale};
-use matching::{Assessed, DatesFit, HardFailure, HoursFit, Reason, TradeBasis, Verdict, Window};
+use matching::{Assessed, DatesFit, HoursFit, Reason, TradeBasis, Verdict};
 use vocabulary::{SkillLevel, Vocabulary};
 
-use crate::{Arg, Text, format};
+use crate::{Arg, Text};
 
 /// A few words for a criterion of a match, as its chip shows them.
 pub fn reason_label(locale: Locale, vocabulary: &Vocabulary, assessed: &Assessed) -> Text {
@@ -144,32 +144,7 @@ fn schedule(dates: Option<DatesFit>, hours: Option<HoursFit>) -> Text {
     }
 }
 
-/// The sentence for why two do not match at all.
-pub fn hard_failure(locale: Locale, vocabulary: &Vocabulary, failure: &HardFailure) -> Text {
-    match failure {
-        HardFailure::Kind { offer, need } => Text::of("hard", "kind")
-            .with("offer", Text::from(*offer))
-            .with("need", Text::from(*need)),
-        HardFailure::NotSameOrganisation => Text::of("hard", "not_same_organisation"),
-        HardFailure::Dates { offer, need } => Text::of("hard", "dates")
-            .with("offer", window(locale, *offer))
-            .with("need", window(locale, *need)),
-        HardFailure::Level { reached, wanted } => Text::of("hard", "level")
-            .with("offer", level_name(locale, *reached))
-            .with("need", level_name(locale, *wanted)),
-        HardFailure::Capacity { .. } => Text::of("hard", "capacity"),
-        HardFailure::Region { offer, need } => Text::of("hard", "region")
-            .with("offer", province_name(locale, vocabulary, offer))
-            .with("need", province_name(locale, vocabulary, need)),
-        HardFailure::Trade { .. } => Text::of("hard", "trade"),
-    }
-}
-
 type Names<'a> = dyn Fn(Locale, &Vocabulary, &str) -> String + 'a;
-
-fn window(locale: Locale, window: Window) -> String {
-    format::period(locale, window.starts_on, window.ends_on)
-}
 
 fn level_name(locale: Locale, level: SkillLevel) -> String {
     level.name(locale).to_owned()
