@@ -35,6 +35,7 @@ pub(crate) struct ExcerptConfig {
 #[serde(deny_unknown_fields)]
 pub(crate) struct FieldConfig {
     pub(crate) name: TextField,
+    pub(crate) rank: u16,
     pub(crate) weight: u16,
 }
 
@@ -70,6 +71,11 @@ impl Config {
             .expect("a test reads the settings the program is built with")
     }
 
+    /// The fields of each rank, the best rank first.
+    pub(crate) fn ranks(&self) -> impl Iterator<Item = &[FieldConfig]> {
+        self.fields.chunk_by(|one, next| one.rank == next.rank)
+    }
+
     fn parse(text: &str) -> Result<Self, Error> {
         let config: Self = toml::from_str(text).map_err(|e| Error::Settings(e.to_string()))?;
         for field in TextField::ALL {
@@ -85,6 +91,12 @@ impl Config {
                 )));
             }
         }
+        // Meilisearch counts the steps by itself.
+        if config.ranks().zip(1..).any(|(fields, rank)| fields[0].rank != rank) {
+            return Err(Error::Settings(
+                "the ranks of the fields go up from 1, one by one".into(),
+            ));
+        }
         Ok(config)
     }
 }
@@ -97,6 +109,8 @@ mod tests {
     fn the_built_in_settings_are_complete() {
         let config = Config::builtin();
         assert_eq!(config.fields[0].name, TextField::Title);
+        let subject: Vec<_> = config.ranks().next().unwrap().iter().map(|field| field.name).collect();
+        assert_eq!(subject, [TextField::Title, TextField::Trades]);
         assert!(config.fields.is_sorted_by_key(|field| std::cmp::Reverse(field.weight)));
     }
 
@@ -104,6 +118,12 @@ mod tests {
     fn a_misspelt_key_is_refused() {
         let text = include_str!("../../../search-config/index.toml");
         assert!(Config::parse(&text.replace("writer_mb", "writer_nb")).is_err());
+    }
+
+    #[test]
+    fn ranks_with_a_gap_are_refused() {
+        let text = include_str!("../../../search-config/index.toml");
+        assert!(Config::parse(&text.replace("rank = 3", "rank = 7")).is_err());
     }
 
     #[test]

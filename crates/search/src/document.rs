@@ -72,6 +72,12 @@ impl Document {
 
     /// Whether the title is the name of an organisation.
     pub(crate) fn is_organisation(&self) -> bool {
+    /// Whether somebody stands behind it. A row of the register speaks for nobody; of what answers a question equally
+    /// well, what lives comes first.
+    pub(crate) fn is_living(&self) -> bool {
+        self.kind != "register"
+    }
+
         self.kind == "organisation"
     }
 

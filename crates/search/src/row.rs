@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The form of a row. Raise it when rows of the same document come out differently, so that old indexes are rebuilt.
-pub(crate) const FORM: u32 = 2;
+pub(crate) const FORM: u32 = 3;
 
 /// Where a word may be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -61,6 +61,8 @@ pub(crate) mod column {
     pub(crate) const EXACT_TITLE: &str = "exact_title";
     pub(crate) const AUDIENCE: &str = "audience";
     pub(crate) const JOINED: &str = "joined";
+    /// Whether somebody stands behind it; for Meilisearch 1 or 0.
+    pub(crate) const LIVING: &str = "living";
     /// Numbers to sort by: like the number, with a stand-in where it is unknown, so that unknown comes last.
     pub(crate) const SORT_STARTS: &str = "sort_starts_on";
     pub(crate) const SORT_SEATS: &str = "sort_seats";

@@ -25,6 +25,12 @@ use crate::{
     row::{self, column},
 };
 
+/// Scores, so that one number keeps the order of `search-config/index.toml`: a rank is worth more than all that comes
+/// after it, living more than how close the match is. Ten words that are as rare as can be, in titles of one word, come
+/// close to 4,000; the sum of all is small enough for a float to keep sixteenths.
+const RANK: f32 = 8192.0;
+const LIVING: f32 = 4096.0;
+
 /// How many values of a facet are counted; more than any has.
 const VALUES: usize = 1000;
 
@@ -168,8 +174,14 @@ impl Asking<'_> {
             (Occur::Must, silent(any(audiences))),
             (Occur::Must, silent(self.filter(filter))),
         ];
+        let living = TermQuery::new(
+            Term::from_field_bool(self.columns.living, true),
+            IndexRecordOption::Basic,
+        );
+        parts.push((Occur::Should, worth(Box::new(living), LIVING)));
         for word in words {
-            parts.push((Occur::Must, self.word(word)?));
+            parts.push((Occur::Must, self.ranked(word)?));
+            parts.push((Occur::Should, self.word(word)?));
         }
         if !words.is_empty() {
             let title = joined(words.iter().map(|word| word.text.as_str()));
@@ -179,7 +191,22 @@ impl Asking<'_> {
         Ok(Box::new(BooleanQuery::new(parts)))
     }
 
-    /// The word in any field; the best field counts, the others a little.
+    /// The word in any field, worth the rank of the best one.
+    fn ranked(&self, word: &Word) -> Result<Box<dyn Ask>, Error> {
+        let last = self.config.fields.iter().map(|field| field.rank).max().unwrap_or(1);
+        let mut fields: Vec<Box<dyn Ask>> = Vec::new();
+        for configured in &self.config.fields {
+            let field = self.columns.text(configured.name);
+            let steps = RANK * f32::from(last + 1 - configured.rank);
+            fields.push(worth(term(field, &word.text), steps));
+            if word.prefix {
+                fields.push(worth(begins(field, word)?, steps));
+            }
+        }
+        Ok(Box::new(DisjunctionMaxQuery::new(fields)))
+    }
+
+    /// How close a word comes to being all a field says; the best field counts, the others a little.
     fn word(&self, word: &Word) -> Result<Box<dyn Ask>, Error> {
         let mut fields: Vec<Box<dyn Ask>> = Vec::new();
         for configured in &self.config.fields {
@@ -190,9 +217,7 @@ impl Asking<'_> {
                 configured.weight,
             ));
             if word.prefix {
-                // Letters and digits only: nothing in the word means anything to a regular expression.
-                let begins = RegexQuery::from_pattern(&format!("{}.*", word.text), field).map_err(failed)?;
-                fields.push(weighted(Box::new(begins), configured.weight));
+                fields.push(weighted(begins(field, word)?, configured.weight));
             }
         }
         Ok(Box::new(DisjunctionMaxQuery::with_tie_breaker(fields, 0.1)))
@@ -247,13 +272,25 @@ fn term(field: Field, text: &str) -> Box<dyn Ask> {
     ))
 }
 
+/// Words that begin with this one.
+fn begins(field: Field, word: &Word) -> Result<Box<dyn Ask>, Error> {
+    // Letters and digits only: nothing in the word means anything to a regular expression.
+    let begins = RegexQuery::from_pattern(&format!("{}.*", word.text), field).map_err(failed)?;
+    Ok(Box::new(begins))
+}
+
+/// A condition that is worth so much, however it is met.
+fn worth(query: Box<dyn Ask>, score: f32) -> Box<dyn Ask> {
+    Box::new(ConstScoreQuery::new(query, score))
+}
+
 fn weighted(query: Box<dyn Ask>, weight: u16) -> Box<dyn Ask> {
     Box::new(BoostQuery::new(query, f32::from(weight)))
 }
 
 /// A condition that does not make a hit better or worse.
 fn silent(query: Box<dyn Ask>) -> Box<dyn Ask> {
-    Box::new(ConstScoreQuery::new(query, 0.0))
+    worth(query, 0.0)
 }
 
 fn aggregations(facets: &[Facet]) -> Result<Aggregations, Error> {

@@ -24,6 +24,7 @@ pub(crate) struct Columns {
     pub(crate) exact_title: Field,
     pub(crate) audience: Field,
     pub(crate) joined: Field,
+    pub(crate) living: Field,
     texts: [Field; 7],
     facets: [Field; 6],
     numbers: [Field; 4],
@@ -52,6 +53,7 @@ impl Columns {
         let exact_title = builder.add_text_field(column::EXACT_TITLE, STRING);
         let audience = builder.add_text_field(column::AUDIENCE, STRING);
         let joined = builder.add_bool_field(column::JOINED, INDEXED);
+        let living = builder.add_bool_field(column::LIVING, INDEXED);
         let texts =
             TextField::ALL.map(|field| builder.add_text_field(field.name(), words(IndexRecordOption::WithFreqs)));
         let facets = Facet::ALL.map(|facet| builder.add_text_field(facet.name(), raw()));
@@ -66,6 +68,7 @@ impl Columns {
             exact_title,
             audience,
             joined,
+            living,
             texts,
             facets,
             numbers,
@@ -104,6 +107,7 @@ impl Columns {
         stored.add_text(self.exact_title, &row.exact_title);
         stored.add_text(self.audience, &row.audience);
         stored.add_bool(self.joined, row.document.joined());
+        stored.add_bool(self.living, row.document.is_living());
         for field in TextField::ALL {
             stored.add_text(self.text(field), row.words(field).join(" "));
         }

@@ -321,7 +321,8 @@ impl Server {
 
     fn document(&self, document: &Document) -> Result<serde_json::Value, Error> {
         let row = Row::new(document, &self.analyzer);
-        wire::document(&row).map_err(|error| Error::Failed(format!("document {}: {error}", document.id)))
+        wire::document(&row, &self.analyzer.config)
+            .map_err(|error| Error::Failed(format!("document {}: {error}", document.id)))
     }
 
     /// Waits for a task.

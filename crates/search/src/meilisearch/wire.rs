@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::{
     Facet, Filter, Number, Sort, Viewer,
     analysis::Word,
-    config::Config,
-    row::{self, Row, TextField, column},
+    config::{Config, FieldConfig},
+    row::{self, Row, column},
 };
 
 /// A word in letters Meilisearch does not cut: what is not an ASCII letter or digit becomes `vv` (`vw` beyond 16 bits)
@@ -101,17 +101,29 @@ pub(super) fn order(sort: Sort) -> &'static [&'static str] {
     }
 }
 
-pub(super) fn document(row: &Row<'_>) -> Result<Value, serde_json::Error> {
+/// The attribute in which words of these fields are found. Fields of one rank share one, because Meilisearch ranks
+/// attributes.
+fn ranked(fields: &[FieldConfig]) -> String {
+    format!("words_{}", fields[0].rank)
+}
+
+pub(super) fn document(row: &Row<'_>, config: &Config) -> Result<Value, serde_json::Error> {
     let mut object = Map::new();
     object.insert(column::KEY.into(), json!(row.key));
     object.insert(column::DIGEST.into(), json!(row.digest));
     object.insert(column::AUDIENCE.into(), json!(row.audience));
     object.insert(column::JOINED.into(), json!(row.document.joined()));
+    object.insert(column::LIVING.into(), json!(u8::from(row.document.is_living())));
     object.insert(column::DOCUMENT.into(), serde_json::to_value(row.document)?);
-    for field in TextField::ALL {
-        let words: Vec<String> = row.words(field).iter().map(|word| encode(word)).collect();
-        object.insert(field.name().into(), json!(words.join(" ")));
+    let encoded = |words: &mut dyn Iterator<Item = &str>| json!(words.map(encode).collect::<Vec<_>>().join(" "));
+    for fields in config.ranks() {
+        let mut words = fields
+            .iter()
+            .flat_map(|field| row.words(field.name))
+            .map(String::as_str);
+        object.insert(ranked(fields), encoded(&mut words));
     }
+    object.insert(column::EXACT_TITLE.into(), encoded(&mut row.exact_title.split(' ')));
     for facet in Facet::ALL {
         let values: Vec<String> = row.values(facet).into_iter().map(row::key).collect();
         object.insert(facet.name().into(), json!(values));
@@ -140,7 +152,8 @@ pub(super) fn settings(config: &Config) -> Settings {
         column::SORT_PAY,
     ];
     Settings::new()
-        .with_searchable_attributes(config.fields.iter().map(|field| field.name.name()))
+        // The title as a question, behind all others: there `exactness` sees that it is the question.
+        .with_searchable_attributes(config.ranks().map(ranked).chain([column::EXACT_TITLE.to_owned()]))
         .with_filterable_attributes(filterable.chain(Facet::ALL.map(Facet::name)))
         .with_sortable_attributes(sortable)
         .with_displayed_attributes([column::KEY, column::DIGEST, column::DOCUMENT])
@@ -226,7 +239,22 @@ mod tests {
                 assert!(sortable.iter().any(|known| known == name), "{name}");
             }
         }
-        assert_eq!(settings.searchable_attributes.unwrap().len(), TextField::ALL.len());
+        let searchable = settings.searchable_attributes.unwrap();
+        assert_eq!(
+            searchable,
+            [
+                "words_1",
+                "words_2",
+                "words_3",
+                "words_4",
+                "words_5",
+                "words_6",
+                "exact_title"
+            ]
+        );
+        let document_of = testing::document("posting:1", "数控车床");
+        let json = document(&Row::new(&document_of, &testing::analyzer()), &Config::builtin()).unwrap();
+        assert!(searchable.iter().all(|name| json[name].is_string()));
         assert_eq!(settings.typo_tolerance.unwrap().enabled, Some(false));
     }
 
@@ -234,11 +262,11 @@ mod tests {
     fn an_unknown_number_is_left_out_but_can_be_sorted() {
         let document_of = testing::document("posting:1", "数控车床");
         let row = Row::new(&document_of, &testing::analyzer());
-        let json = document(&row).unwrap();
+        let json = document(&row, &Config::builtin()).unwrap();
         assert_eq!(json["key"], "posting_3a1");
         assert!(json.get("seats").is_none());
         assert_eq!(json["sort_seats"], -1);
         assert_eq!(json["document"]["title"], "数控车床");
-        assert!(json["title_words"].as_str().unwrap().is_ascii());
+        assert!(json["words_1"].as_str().unwrap().is_ascii());
     }
 }

@@ -52,6 +52,8 @@ contract! {
     questions::facets_are_counted_without_their_own_choice,
     questions::a_tree_of_conditions,
     questions::orders,
+    questions::where_the_words_stand_comes_before_who_speaks,
+    questions::at_equal_relevance_what_lives_comes_first,
     questions::pages_and_totals_are_exact,
     questions::quotes_in_values_do_no_harm,
     questions::no_result_is_an_answer,

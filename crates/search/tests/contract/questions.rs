@@ -1,9 +1,9 @@
 //! Filters, facets, orders, pages, viewers.
 
 use kernel::{OrganisationId, SeededChance, Timestamp};
-use search::{Engine, Facet, Filter, Number, Query, Sort, Viewer};
+use search::{Change, Document, Engine, Facet, Filter, Number, Query, Sort, Viewer};
 
-use crate::support::{ask, found, in_order, own_organisation};
+use crate::support::{ask, document, found, in_order, own_organisation};
 
 fn filtered(text: &str, filter: Filter) -> Query {
     Query {
@@ -150,6 +150,71 @@ pub(crate) async fn orders(engine: &dyn Engine) {
     assert_eq!(in_order(&page), [5, 2, 1], "an order comes before the best match");
     let page = ask(engine, &Query::new("数控技术")).await;
     assert_eq!(in_order(&page)[0], 5, "the title itself is the best match");
+}
+
+/// A post and a row of the register that say the same, each in its own field, and posts that say it further down.
+async fn compete(engine: &dyn Engine) {
+    let row = |id: &str, title: &str, college: &str| Document {
+        organisation: college.into(),
+        voice: search::Voice::Absent,
+        published_at: 99_000,
+        ..document(id, "register", title)
+    };
+    let post = |id: &str, title: &str, trade: &str, body: &str| Document {
+        organisation: "临港示范实业有限公司，一家很长的名字的公司".into(),
+        trades: vec!["仓储管理".into(), trade.into()],
+        body: body.into(),
+        ..document(id, "apprentices", title)
+    };
+    let changes = [
+        row("register:20", "无人机应用", "临港示范学院"),
+        row("register:21", "无人机", "临港示范学院"),
+        post(
+            "posting:22",
+            "招收能在户外长期工作的高级学徒二十名，包食宿",
+            "无人机应用",
+            "",
+        ),
+        post("posting:23", "测绘学徒", "测绘", "我们也有无人机应用。"),
+        post("posting:24", "在上海各区长期招收操作多旋翼无人机应用的学徒", "测绘", ""),
+    ];
+    engine.apply(&changes.map(Change::put)).await.unwrap();
+}
+
+pub(crate) async fn where_the_words_stand_comes_before_who_speaks(engine: &dyn Engine) {
+    compete(engine).await;
+    let groups: [(&str, &[&[u32]]); 4] = [
+        ("无人机", &[&[22, 24], &[21], &[20], &[23]]),
+        ("无人机 应用", &[&[22, 24], &[20], &[23]]),
+        ("无人机应用", &[&[22, 24], &[20], &[23]]),
+        ("无人机 临港", &[&[22, 24], &[20, 21], &[23]]),
+    ];
+    for (text, groups) in groups {
+        let order = in_order(&ask(engine, &Query::new(text)).await);
+        let mut rest = order.as_slice();
+        for group in groups {
+            let (mut first, others) = (rest[..group.len()].to_vec(), &rest[group.len()..]);
+            first.sort_unstable();
+            assert_eq!(first, *group, "{text}: {order:?}");
+            rest = others;
+        }
+        assert!(rest.is_empty(), "{text}: {order:?}");
+    }
+}
+
+pub(crate) async fn at_equal_relevance_what_lives_comes_first(engine: &dyn Engine) {
+    compete(engine).await;
+    for text in ["无人机", "无人机 应用", "无人机应用", "应用 无人机 临港", "wurenji"] {
+        let order = in_order(&ask(engine, &Query::new(text)).await);
+        let place = |number| order.iter().position(|found| *found == number).unwrap();
+        assert!(place(22) < place(20), "{text}: {order:?}");
+    }
+    let page = ask(engine, &Query::default()).await;
+    assert_eq!(
+        in_order(&page)[page.hits.len() - 3..],
+        [20, 21, 5],
+        "and where nothing is asked"
+    );
 }
 
 pub(crate) async fn pages_and_totals_are_exact(engine: &dyn Engine) {
