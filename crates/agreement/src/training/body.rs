@@ -15,7 +15,7 @@ use super::{
     draft::Draft,
     field::{CodeList, Condition, FieldSpec, Kind, Need},
     table::{Entry, Reader, body, entries, json, write_list},
-    value::{Day, Minutes, Value},
+    value::{Day, IdNumber, Minutes, Value},
 };
 
 const NAME: Kind = Kind::Text { max: 60 };
@@ -178,7 +178,7 @@ body! {
         /// Kind of identity document.
         id_type: IdType = Kind::Choice { set: IdType::SET }, Parties, Need::Sign, material, ["ID-04"];
         /// Its number.
-        id_no: String = Kind::Text { max: 30 }, Parties, Need::Sign, material, ["ID-04" "ID-05" "ID-06" "TA-47"];
+        id_no: IdNumber = Kind::Text { max: 30 }, Parties, Need::Sign, material, ["ID-04" "ID-05" "ID-06" "TA-47"];
         /// Phone.
         phone: String = NAME, Parties, Need::Sign, immaterial, ["TA-47"];
         /// Where they live.
@@ -201,7 +201,7 @@ body! {
         /// What they are to the apprentice.
         relation: Relation = Kind::Choice { set: Relation::SET }, Parties, GUARDIAN, material, ["ID-10"];
         /// Number of their resident identity card.
-        id_no: String = Kind::Text { max: 30 }, Parties, GUARDIAN, material, ["ID-04"];
+        id_no: IdNumber = Kind::Text { max: 30 }, Parties, GUARDIAN, material, ["ID-04"];
         /// Phone.
         phone: String = NAME, Parties, GUARDIAN, immaterial, [];
     }

@@ -5,6 +5,8 @@ pub mod choice;
 mod draft;
 mod field;
 mod parts;
+mod rules;
+mod sample;
 mod section;
 mod table;
 mod value;
@@ -13,8 +15,10 @@ pub use body::*;
 pub use draft::{Draft, Problem, ProblemCode, UnknownField, field_of};
 pub use field::{CodeList, Condition, FieldSpec, ItemField, Kind, Need, Occasion};
 pub use parts::{SectionFields, Task, TaskState, tasks};
+pub use rules::{Case, Facts, OtherAgreement, RULES, SigningSteps, damages_at_most, damages_share, occasion};
+pub use sample::{sample, sample_draft, sample_facts, sample_minor};
 pub use section::Section;
-pub use value::{Day, Minutes, NONE_OF_THEM};
+pub use value::{Day, IdNumber, Minutes, NONE_OF_THEM};
 
 /// Name of the body's shape, frozen into what is signed.
 pub const SCHEMA: &str = "qixiao/training/1";

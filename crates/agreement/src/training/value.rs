@@ -86,6 +86,35 @@ impl fmt::Display for Minutes {
     }
 }
 
+/// The number of an identity document. Its `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IdNumber(String);
+
+impl IdNumber {
+    /// This number, without spaces and in capital letters.
+    pub fn new(number: &str) -> Self {
+        Self(
+            number
+                .chars()
+                .filter(|c| !c.is_whitespace() && !c.is_control())
+                .map(|c| c.to_ascii_uppercase())
+                .collect(),
+        )
+    }
+
+    /// The number itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for IdNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdNumber(..)")
+    }
+}
+
 /// A value that a field may hold.
 pub(crate) trait Value: Sized {
     /// Reads what was typed.
@@ -151,6 +180,20 @@ impl Value for String {
 
     fn words(&self) -> String {
         self.clone()
+    }
+}
+
+impl Value for IdNumber {
+    fn read(words: &str, kind: &Kind, _vocabulary: &Vocabulary) -> Result<Self, ProblemCode> {
+        let number = Self::new(words);
+        match *kind {
+            Kind::Text { max } if number.0.chars().count() > max => Err(ProblemCode::TooLong { max }),
+            _ => Ok(number),
+        }
+    }
+
+    fn words(&self) -> String {
+        self.0.clone()
     }
 }
 
