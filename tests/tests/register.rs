@@ -7,6 +7,15 @@ const ROWS: &str = "2025,上海市,9001,上海示范职业技术学院,460103,�
                     2025,上海市,9001,上海示范职业技术学院,460113,模具设计与制造,3,\n\
                     2025,上海市,9002,上海别家职业学院,460103,数控技术,3,\n";
 
+const NEED: [(&str, &str); 6] = [
+    ("kind", "apprentices"),
+    ("title", "车工学徒 8 名"),
+    ("province", "310000"),
+    ("lines.0.occupation", "车工"),
+    ("lines.0.seats", "8"),
+    ("act", "publish"),
+];
+
 const POSTS: &str = "reference,organisation,kind,title,occupation,level,seats,province,skills\n";
 
 /// The rows on the claims page, as they are sent.
@@ -60,7 +69,97 @@ stories! {
             stranger.get(path).await.shows("2025 年专业备案");
         }
         site.work().await;
-        stranger.get("/search?kind=programme").await.shows("2 个结果");
+        stranger.get("/search?kind=programme").await.shows("2 个结果").shows("学制 3 年");
+    }
+
+    async fn a_college_that_has_joined_and_not_claimed_its_rows_is_not_invited(site: Site) {
+        site.import_programmes(ROWS).await.expect("a good file");
+        let mut enterprise = site.verified_enterprise("上海示范精密制造有限公司").await;
+        let need = enterprise.visitor.post("/posts", &NEED).await.leads();
+        site.work().await;
+        let mut stranger = site.visitor();
+        let list = "/search?kind=register&q=%E6%A8%A1%E5%85%B7";
+        let row = stranger.get(list).await.shows("未入驻").link("/register/").expect("the row");
+        enterprise.visitor.get(&row).await.shows("还没有入驻").shows("邀请这所院校入驻");
+        enterprise.visitor.get(&need).await.shows("上海示范职业技术学院").shows("未入驻").shows("邀请这所院校入驻").hides("未认领");
+
+        // Signing up under the name proves nothing.
+        let mut college = site.college("上海示范职业技术学院").await;
+        site.work().await;
+        stranger.get(list).await.shows("未入驻").hides("未认领");
+        enterprise.visitor.get(&row).await.shows("还没有入驻");
+
+        site.verify(&college.name).await;
+        site.work().await;
+        let found = stranger.get(list).await;
+        found.shows("未认领").hides("未入驻");
+        let own = found.link("/organisations/").expect("the college's page");
+        stranger.get(&own).await.is(200).shows("上海示范职业技术学院");
+        for visitor in [&mut stranger, &mut enterprise.visitor] {
+            let page = visitor.get(&row).await;
+            page.shows("未认领").shows("还没有认领").hides("未入驻");
+            page.hides("邀请这所院校").hides("登录后邀请");
+            assert!(page.links("/organisations/").contains(&own));
+        }
+        enterprise.visitor.clone().in_english().get(&row).await.shows("Joined, not yet claimed");
+        let refused = enterprise.visitor.post(&format!("{row}/invite"), &[]).await;
+        assert!(refused.is(409).says("已经入驻"), "{}", refused.plain());
+        let page = enterprise.visitor.get(&need).await;
+        page.shows("未认领").shows("未入驻");
+        assert!(page.links("/organisations/").contains(&own));
+        let joined = stranger.get("/search?kind=register&q=%E6%95%B0%E6%8E%A7").await;
+        let joined = joined.links("/register/");
+        let invites = page.body.matches("邀请这所院校入驻").count();
+        assert_eq!((joined.len(), invites), (2, 1), "only the college that has not joined is invited");
+        site.switch_search(false);
+        stranger.get(list).await.shows("未认领").hides("未入驻");
+        site.switch_search(true);
+        // Its own people are led to the claim.
+        college.visitor.get(&row).await.shows("未认领").shows("去认领");
+
+        let all = rows(&mut college.visitor).await;
+        college.visitor.post("/workspace/claims", &chosen(&all)).await.is(303);
+        site.work().await;
+        stranger.get(list).await.hides("未认领").hides("未入驻");
+        enterprise.visitor.get(&row).await.shows("院校已认领").hides("邀请这所院校");
+        enterprise.visitor.get(&need).await.hides("上海示范职业技术学院").shows("上海别家职业学院");
+    }
+
+    async fn a_college_out_of_sight_has_not_joined(site: Site) {
+        site.import_programmes(ROWS).await.expect("a good file");
+        let mut college = site.verified_college("上海示范职业技术学院").await;
+        site.work().await;
+        let mut stranger = site.visitor();
+        let list = "/search?kind=register&q=%E6%A8%A1%E5%85%B7";
+        stranger.get(list).await.shows("未认领");
+
+        // Another name is another college, until it is verified again.
+        let form = college.visitor.get("/workspace/organisation").await;
+        let (version, code) = (field(&form.body, "version"), field(&form.body, "credit_code"));
+        let renamed = [
+            ("version", version.as_str()),
+            ("name", "上海别家职业学院"),
+            ("kinds", "school"),
+            ("credit_code", &code),
+            ("province", "310000"),
+        ];
+        college.visitor.post("/workspace/organisation", &renamed).await.is(303);
+        site.work().await;
+        stranger.get("/search?kind=register").await.shows("未入驻").hides("未认领");
+        site.verify("上海别家职业学院").await;
+        site.work().await;
+        stranger.get(list).await.shows("未入驻").hides("未认领");
+        let other = stranger.get("/search?kind=register&q=%E5%88%AB%E5%AE%B6").await;
+        other.shows("上海别家职业学院").shows("未认领").hides("未入驻");
+
+        let mut operator = site.operator().await;
+        let dossier = operator.get("/operator?standing=verified").await;
+        let dossier = dossier.link("/operator/organisations/").expect("it is verified");
+        let version = field(&operator.get(&dossier).await.body, "version");
+        let suspended = [("version", version.as_str()), ("reason", "投诉属实")];
+        operator.post(&format!("{dossier}/suspend"), &suspended).await.is(303);
+        site.work().await;
+        stranger.get("/search?kind=register").await.shows("未入驻").hides("未认领");
     }
 
     async fn nobody_claims_another_colleges_rows(site: Site) {
