@@ -14,7 +14,7 @@ use operations::{
     jobs::Worker,
 };
 use search::{Analyzer, EmbeddedEngine};
-use storage::{Db, JobStatus, keys::Keys};
+use storage::{Db, QueueStatus, keys::Keys};
 use tempfile::TempDir;
 use vocabulary::Vocabulary;
 
@@ -332,7 +332,7 @@ impl Site {
         for count in tx.jobs().count().await.expect("jobs are counted") {
             assert_eq!(
                 count.status,
-                JobStatus::Done,
+                QueueStatus::Done,
                 "{} jobs of kind {} are left {:?}",
                 count.jobs,
                 count.kind,
@@ -342,7 +342,7 @@ impl Site {
         for (status, count) in tx.outbox().count().await.expect("letters are counted") {
             assert_eq!(
                 status,
-                storage::LetterStatus::Sent,
+                storage::QueueStatus::Done,
                 "{count} letters are left {status:?}"
             );
         }

@@ -1,7 +1,7 @@
 //! A look at everything the product stands on.
 
 use serde::Serialize;
-use storage::{JobStatus, LetterStatus};
+use storage::QueueStatus;
 
 use crate::{App, Result};
 
@@ -37,22 +37,23 @@ pub async fn examine(app: &App) -> Result<Vec<Finding>> {
     }
     let mut tx = app.db().read().await?;
     let jobs = tx.jobs().count().await?;
-    let of = |status: JobStatus| {
+    let of = |status: QueueStatus| {
         jobs.iter()
             .filter(|count| count.status == status)
             .map(|count| count.jobs)
             .sum::<i64>()
     };
-    let (dead, waiting) = (of(JobStatus::Dead), of(JobStatus::Ready));
+    let (dead, waiting) = (of(QueueStatus::Dead), of(QueueStatus::Ready));
     note("jobs", dead == 0, format!("{waiting} waiting, {dead} given up"));
     let letters = tx.outbox().count().await?;
-    let of = |status: LetterStatus| {
+    let of = |status: QueueStatus| {
         letters
             .iter()
             .find(|(s, _)| *s == status)
             .map_or(0, |(_, count)| *count)
     };
-    let (failed, waiting) = (of(LetterStatus::Failed), of(LetterStatus::Waiting));
+    let waiting = of(QueueStatus::Ready) + of(QueueStatus::Running);
+    let failed = of(QueueStatus::Dead);
     note("letters", failed == 0, format!("{waiting} waiting, {failed} failed"));
     Ok(findings)
 }

@@ -3,7 +3,7 @@
 use kernel::{JobId, OrganisationId, PersonId, Timestamp};
 use marketplace::{Assignment, AssignmentRole, Organisation, Problem, ProblemCode, organisation::ProfileHint};
 use storage::{AccountInsert, Page};
-pub use storage::{AuditEntry, Import, Job, JobCount, JobStatus, Letter, LetterStatus, Member};
+pub use storage::{AuditEntry, Import, Job, JobCount, Letter, Member, QueueStatus};
 
 use crate::{
     Actor, App, Cx, Failure, Result,
@@ -106,13 +106,13 @@ pub struct Works {
     /// The jobs of one state.
     pub jobs: Vec<Job>,
     /// How many letters there are of each state.
-    pub letters: Vec<(LetterStatus, i64)>,
+    pub letters: Vec<(QueueStatus, i64)>,
     /// The letters that could not be sent.
     pub failed_letters: Vec<Letter>,
 }
 
 /// The jobs of a state, page by page from 1, and the letters that failed.
-pub async fn works(app: &App, actor: &Actor, status: JobStatus, page: i64) -> Result<Works> {
+pub async fn works(app: &App, actor: &Actor, status: QueueStatus, page: i64) -> Result<Works> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
     let page = Page {
@@ -123,7 +123,7 @@ pub async fn works(app: &App, actor: &Actor, status: JobStatus, page: i64) -> Re
         counts: tx.jobs().count().await?,
         jobs: tx.jobs().list(status, page).await?,
         letters: tx.outbox().count().await?,
-        failed_letters: tx.outbox().list(LetterStatus::Failed, Page::first(PER_PAGE)).await?,
+        failed_letters: tx.outbox().list(QueueStatus::Dead, Page::first(PER_PAGE)).await?,
     })
 }
 

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use storage::{Db, JobStatus, LetterStatus};
+use storage::{Db, QueueStatus};
 
 const ROUNDS: u64 = 20;
 const PASSWORD: &str = "a long and winding road";
@@ -291,11 +291,11 @@ async fn everything_gets_done(db: &Db) {
         let letters = tx.outbox().count().await.expect("letters are counted");
         drop(tx);
         assert!(
-            jobs.iter().all(|count| count.status != JobStatus::Dead),
+            jobs.iter().all(|count| count.status != QueueStatus::Dead),
             "a job was given up: {jobs:?}"
         );
-        let done = jobs.iter().all(|count| count.status == JobStatus::Done);
-        if done && letters.iter().all(|(status, _)| *status == LetterStatus::Sent) {
+        let done = jobs.iter().all(|count| count.status == QueueStatus::Done);
+        if done && letters.iter().all(|(status, _)| *status == QueueStatus::Done) {
             return;
         }
         left = format!("{jobs:?} {letters:?}");

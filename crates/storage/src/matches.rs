@@ -197,7 +197,7 @@ async fn upsert(
     for some in pairs.chunks(500) {
         let mut query = tx.dynamic(
             "INSERT INTO matches (need_line_id, offer_ref, offer_kind, need_posting_id, offer_posting_id, score, criteria,
-                                  rank_for_need, rank_for_offer, weights_version, first_seen_at, seen_at) VALUES ",
+                                  rank_for_need, rank_for_offer, weights_version, first_seen_at) VALUES ",
         );
         for (place, pair) in some.iter().enumerate() {
             let (offer, kind, posting) = pair.offer.columns();
@@ -216,19 +216,11 @@ async fn upsert(
                 .value(pair.rank_for_need)
                 .push(", ")
                 .value(pair.rank_for_offer);
-            query = query
-                .push(", ")
-                .value(weights)
-                .push(", ")
-                .value(at.micros())
-                .push(", ")
-                .value(at.micros())
-                .push(")");
+            query = query.push(", ").value(weights).push(", ").value(at.micros()).push(")");
         }
         query = query.push(
             " ON CONFLICT (need_line_id, offer_ref) DO UPDATE
-                 SET score = excluded.score, criteria = excluded.criteria, weights_version = excluded.weights_version,
-                     seen_at = excluded.seen_at, ",
+                 SET score = excluded.score, criteria = excluded.criteria, weights_version = excluded.weights_version, ",
         );
         query.push(keep).kept().execute().await?;
     }

@@ -1,4 +1,5 @@
-//! Letters to send. A letter is written in the transaction of the fact it reports, and sent later, outside any.
+//! Letters to send. A letter is written in the transaction of the fact it reports, and sent later, outside any: a queue
+//! like that of jobs ([`crate::leases`]).
 
 use kernel::{EmailAddress, LetterId, Locale, Timestamp};
 use uuid::Uuid;
@@ -6,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     db::{Db, Write},
     error::{Error, Result},
+    leases::{Lease, Queue, QueueStatus, Queued},
     query::statements,
     repository::{Page, moment, repository, written},
 };
@@ -31,36 +33,6 @@ pub struct NewLetter {
     pub created_at: Timestamp,
 }
 
-/// Where in its life a letter is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LetterStatus {
-    /// To be sent, perhaps again.
-    Waiting,
-    /// The mail server took it.
-    Sent,
-    /// Given up.
-    Failed,
-}
-
-impl LetterStatus {
-    /// Every status.
-    pub const ALL: [Self; 3] = [Self::Waiting, Self::Sent, Self::Failed];
-
-    /// The code in columns and words.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Sent => "sent",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The status of a code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.code() == code)
-    }
-}
-
 /// A letter of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
@@ -79,8 +51,8 @@ pub struct Letter {
     /// Higher goes first.
     pub priority: i64,
     /// Where in its life it is.
-    pub status: LetterStatus,
-    /// How often it was claimed: the token of the present lease.
+    pub status: QueueStatus,
+    /// How often it was claimed: the fencing number of the present lease.
     pub attempts: i64,
     /// What went wrong last.
     pub last_error: Option<String>,
@@ -88,6 +60,13 @@ pub struct Letter {
     pub created_at: Timestamp,
     /// When it was sent or given up.
     pub finished_at: Option<Timestamp>,
+}
+
+impl Letter {
+    /// The lease it was claimed with.
+    pub const fn lease(&self) -> Lease {
+        Queue::Outbox.lease(self.id.uuid(), self.attempts)
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -101,9 +80,18 @@ struct Row {
     priority: i64,
     status: String,
     attempts: i64,
+    run_at: i64,
     last_error: Option<String>,
     created_at: i64,
     finished_at: Option<i64>,
+}
+
+impl Queued for Row {
+    const QUEUE: Queue = Queue::Outbox;
+
+    fn turn(&self) -> (i64, i64, Uuid) {
+        (self.priority, self.run_at, self.id)
+    }
 }
 
 impl TryFrom<Row> for Letter {
@@ -119,7 +107,7 @@ impl TryFrom<Row> for Letter {
             subject: row.subject,
             body: row.body_enc,
             priority: row.priority,
-            status: LetterStatus::from_code(&row.status)
+            status: QueueStatus::from_code(&row.status)
                 .ok_or_else(|| Error::unknown("outbox", "status", row.id, &row.status))?,
             attempts: row.attempts,
             last_error: row.last_error,
@@ -142,27 +130,20 @@ fn locale(code: &str) -> Option<Locale> {
         .find(|locale| locale_code(*locale) == code)
 }
 
+macro_rules! columns {
+    () => {
+        "id, recipient, name, locale, subject, body_enc, priority, status, attempts, run_at, last_error, created_at,
+         finished_at"
+    };
+}
+pub(crate) use columns;
+
 statements! {
-    INSERT = "INSERT INTO outbox (id, recipient, name, locale, subject, body_enc, priority, status, attempts, send_at, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, $8) ON CONFLICT (id) DO NOTHING";
-    CLAIM = "WITH due AS (
-                 SELECT id FROM outbox
-                  WHERE status = 'waiting' AND send_at <= $1 AND (locked_until IS NULL OR locked_until < $1)
-                  ORDER BY priority DESC, send_at, id LIMIT $3 ", pg "FOR UPDATE SKIP LOCKED", lite "", "
-             )
-             UPDATE outbox SET locked_until = $2, attempts = attempts + 1 FROM due WHERE outbox.id = due.id
-             RETURNING outbox.id, outbox.recipient, outbox.name, outbox.locale, outbox.subject, outbox.body_enc,
-                       outbox.priority, outbox.status, outbox.attempts, outbox.last_error, outbox.created_at,
-                       outbox.finished_at";
-    SENT = "UPDATE outbox SET status = 'sent', body_enc = NULL, locked_until = NULL, last_error = NULL, finished_at = $3
-             WHERE id = $1 AND attempts = $2 AND status = 'waiting'";
-    RETRY = "UPDATE outbox SET locked_until = NULL, send_at = $3, last_error = $4
-              WHERE id = $1 AND attempts = $2 AND status = 'waiting'";
-    FAIL = "UPDATE outbox SET status = 'failed', body_enc = NULL, locked_until = NULL, last_error = $3, finished_at = $4
-             WHERE id = $1 AND attempts = $2 AND status = 'waiting'";
+    INSERT = "INSERT INTO outbox (id, recipient, name, locale, subject, body_enc, priority, status, attempts, run_at, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', 0, $8, $8) ON CONFLICT (id) DO NOTHING";
     /// Without the bodies: nobody but the sender needs them.
-    LIST = "SELECT id, recipient, name, locale, subject, NULL AS body_enc, priority, status, attempts, last_error, created_at,
-                   finished_at
+    LIST = "SELECT id, recipient, name, locale, subject, NULL AS body_enc, priority, status, attempts, run_at, last_error,
+                   created_at, finished_at
               FROM outbox WHERE status = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3";
     COUNT = "SELECT status, CAST(COUNT(*) AS BIGINT) AS n FROM outbox GROUP BY status ORDER BY status";
     PURGE = "DELETE FROM outbox WHERE finished_at < $1";
@@ -175,7 +156,7 @@ repository! {
 
 impl<M> Outbox<'_, M> {
     /// Letters of a status, the newest first, without their bodies.
-    pub async fn list(&mut self, status: LetterStatus, page: Page) -> Result<Vec<Letter>> {
+    pub async fn list(&mut self, status: QueueStatus, page: Page) -> Result<Vec<Letter>> {
         let query = self
             .0
             .query(LIST)
@@ -186,11 +167,11 @@ impl<M> Outbox<'_, M> {
     }
 
     /// How many letters have each status; zeros are left out.
-    pub async fn count(&mut self) -> Result<Vec<(LetterStatus, i64)>> {
+    pub async fn count(&mut self) -> Result<Vec<(QueueStatus, i64)>> {
         let rows = self.0.query(COUNT).all::<(String, i64)>().await?;
         rows.into_iter()
             .map(|(code, n)| {
-                let status = LetterStatus::from_code(&code)
+                let status = QueueStatus::from_code(&code)
                     .ok_or_else(|| Error::unknown("outbox", "status", "(counted)", &code))?;
                 Ok((status, n))
             })
@@ -219,52 +200,10 @@ impl Outbox<'_, Write> {
 }
 
 impl Db {
-    /// Claims letters to send, the most urgent first, for a lease until `until`.
+    /// Claims letters to send, the most urgent first, for a lease until `until`. Letters whose lease has ended come back.
     pub async fn claim_letters(&self, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Letter>> {
-        let mut tx = self.write().await?;
-        let query = tx.query(CLAIM).bind(now.micros()).bind(until.micros()).bind(limit);
-        let rows = query.all::<Row>().await?;
-        tx.keep().await?;
-        let mut letters = rows.into_iter().map(Letter::try_from).collect::<Result<Vec<_>>>()?;
-        letters.sort_by_key(|letter| (std::cmp::Reverse(letter.priority), letter.created_at, letter.id));
-        Ok(letters)
-    }
-
-    /// Notes that the mail server took a letter, and wipes its body. False when the lease was lost.
-    pub async fn letter_sent(&self, id: LetterId, attempts: i64, at: Timestamp) -> Result<bool> {
-        let mut tx = self.write().await?;
-        let query = tx.query(SENT).bind(id.uuid()).bind(attempts).bind(at.micros());
-        let held = query.execute().await? == 1;
-        tx.keep().await?;
-        Ok(held)
-    }
-
-    /// Puts a letter back for another try at `send_at`. False when the lease was lost.
-    pub async fn retry_letter(&self, id: LetterId, attempts: i64, send_at: Timestamp, error: &str) -> Result<bool> {
-        let mut tx = self.write().await?;
-        let query = tx
-            .query(RETRY)
-            .bind(id.uuid())
-            .bind(attempts)
-            .bind(send_at.micros())
-            .bind(error);
-        let held = query.execute().await? == 1;
-        tx.keep().await?;
-        Ok(held)
-    }
-
-    /// Gives a letter up, and wipes its body. False when the lease was lost.
-    pub async fn letter_failed(&self, id: LetterId, attempts: i64, error: &str, at: Timestamp) -> Result<bool> {
-        let mut tx = self.write().await?;
-        let query = tx
-            .query(FAIL)
-            .bind(id.uuid())
-            .bind(attempts)
-            .bind(error)
-            .bind(at.micros());
-        let held = query.execute().await? == 1;
-        tx.keep().await?;
-        Ok(held)
+        let rows = self.claim::<Row>(now, until, limit).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// Removes letters sent or given up before `before`, and says how many. Housekeeping.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use journeys::{Answer, PASSWORD, Site, Visitor};
 use kernel::{JobId, OrganisationId};
 use serde_json::json;
-use storage::{AuditActor, AuditEntry, JobStatus, NewJob, Page};
+use storage::{AuditActor, AuditEntry, NewJob, Page, QueueStatus};
 
 /// The columns of the table.
 pub(crate) const ROLES: [&str; 7] = ["stranger", "admin", "officer", "other", "firm", "operator", "waiting"];
@@ -257,7 +257,7 @@ impl World {
                 self.site.work().await;
                 let mut tx = self.site.app().db().read().await.expect("the database reads");
                 tx.jobs()
-                    .list(JobStatus::Done, Page::first(1))
+                    .list(QueueStatus::Done, Page::first(1))
                     .await
                     .expect("jobs are listed")[0]
                     .id
@@ -384,9 +384,8 @@ impl World {
             .claim_jobs(now, now.plus_seconds(30), 1)
             .await
             .expect("the job is claimed");
-        let attempts = claimed[0].attempts;
         app.db()
-            .bury_job(job.id, attempts, "for the table's sake", now)
+            .give_up(claimed[0].lease(), now, "for the table's sake")
             .await
             .expect("the job is given up");
         job.id.to_string()

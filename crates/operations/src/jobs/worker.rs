@@ -10,6 +10,7 @@ use std::{
 
 use ::search::Change;
 use kernel::Timestamp;
+use storage::Lease;
 use tokio::sync::watch;
 
 use super::{Job, MAX_ATTEMPTS, matching, next_try, nightly};
@@ -52,7 +53,27 @@ impl Round {
     }
 }
 
-/// Why a job did not get done.
+/// What a worker holds: a job or a letter.
+#[derive(Debug)]
+struct Held<'a> {
+    lease: Lease,
+    id: uuid::Uuid,
+    kind: &'a str,
+    attempts: i64,
+}
+
+impl<'a> Held<'a> {
+    fn of(job: &'a storage::Job) -> Self {
+        Self {
+            lease: job.lease(),
+            id: job.id.uuid(),
+            kind: &job.kind,
+            attempts: job.attempts,
+        }
+    }
+}
+
+/// Why a job or a letter did not get done.
 #[derive(Debug)]
 enum Trouble {
     /// Trying again may help.
@@ -150,7 +171,15 @@ impl Worker {
             .claim_letters(now, now.plus_seconds(LEASE_SECONDS), BATCH)
             .await?
         {
-            round.count(self.send(letter).await?);
+            let name = letter.name.clone();
+            let held = Held {
+                lease: letter.lease(),
+                id: letter.id.uuid(),
+                kind: &name,
+                attempts: letter.attempts,
+            };
+            let outcome = self.send(letter).await;
+            round.count(self.settle(&held, outcome.as_ref().map(drop)).await?);
         }
         let claimed = self
             .app
@@ -161,12 +190,12 @@ impl Worker {
         if !index.is_empty() {
             let outcome = self.index(&index).await;
             for job in &index {
-                round.count(self.settle(job, outcome.as_ref().map(drop)).await?);
+                round.count(self.settle(&Held::of(job), outcome.as_ref().map(drop)).await?);
             }
         }
         for job in &others {
-            let outcome = self.with_heartbeat(job, self.run_one(job)).await;
-            round.count(self.settle(job, outcome.as_ref().map(drop)).await?);
+            let outcome = self.with_heartbeat(job, Box::pin(self.run_one(job))).await;
+            round.count(self.settle(&Held::of(job), outcome.as_ref().map(drop)).await?);
         }
         Ok(round)
     }
@@ -185,46 +214,33 @@ impl Worker {
         Ok(())
     }
 
-    async fn send(&self, letter: storage::Letter) -> Result<bool> {
-        let (id, attempts) = (letter.id, letter.attempts);
-        let now = self.app.clock().now();
+    /// What became of sending a letter.
+    async fn send(&self, letter: storage::Letter) -> Result<(), Trouble> {
         match letters::send(&self.app, letter).await {
-            Sending::Sent => {
-                self.app.db().letter_sent(id, attempts, now).await?;
-                Ok(true)
-            }
-            Sending::Later(error) if attempts < MAX_ATTEMPTS => {
-                self.app
-                    .db()
-                    .retry_letter(id, attempts, next_try(now, attempts), &error)
-                    .await?;
-                Ok(false)
-            }
-            Sending::Later(error) | Sending::Never(error) => {
-                self.app.db().letter_failed(id, attempts, &error, now).await?;
-                Ok(false)
-            }
+            Sending::Sent => Ok(()),
+            Sending::Later(error) => Err(Trouble::Later(error)),
+            Sending::Never(error) => Err(Trouble::Never(error)),
         }
     }
 
-    /// Writes down what became of a job, if it is still ours.
-    async fn settle(&self, job: &storage::Job, outcome: Result<(), &Trouble>) -> Result<bool> {
+    /// Writes down what became of a job or a letter, if it is still ours.
+    async fn settle(&self, held: &Held<'_>, outcome: Result<(), &Trouble>) -> Result<bool> {
         let now = self.app.clock().now();
         let db = self.app.db();
+        let Held { lease, attempts, .. } = *held;
         match outcome {
             Ok(()) => {
-                db.finish_job(job.id, job.attempts, now).await?;
+                db.finish(lease, now).await?;
                 Ok(true)
             }
-            Err(Trouble::Later(error)) if job.attempts < MAX_ATTEMPTS => {
-                tracing::warn!(job.id = %job.id, job.kind, job.attempts, error, "a job failed and will be tried again");
-                db.retry_job(job.id, job.attempts, next_try(now, job.attempts), error)
-                    .await?;
+            Err(Trouble::Later(error)) if attempts < MAX_ATTEMPTS => {
+                tracing::warn!(queued.id = %held.id, queued.kind = held.kind, attempts, error, "a job or a letter failed and will be tried again");
+                db.give_back(lease, next_try(now, attempts), error).await?;
                 Ok(false)
             }
             Err(Trouble::Later(error) | Trouble::Never(error)) => {
-                tracing::error!(job.id = %job.id, job.kind, job.attempts, error, "a job is given up");
-                db.bury_job(job.id, job.attempts, error, now).await?;
+                tracing::error!(queued.id = %held.id, queued.kind = held.kind, attempts, error, "a job or a letter is given up");
+                db.give_up(lease, now, error).await?;
                 Ok(false)
             }
         }
@@ -272,7 +288,7 @@ impl Worker {
                 done = &mut work => return done,
                 () = tokio::time::sleep(HEARTBEAT) => {
                     let until = self.app.clock().now().plus_seconds(LEASE_SECONDS);
-                    if let Err(error) = self.app.db().extend_lease(job.id, job.attempts, until).await {
+                    if let Err(error) = self.app.db().extend(job.lease(), until).await {
                         tracing::warn!(job.id = %job.id, error = chain(&error), "a lease could not be extended");
                     }
                 }

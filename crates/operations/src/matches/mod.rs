@@ -8,7 +8,7 @@ pub use ::matching::HardCriterion;
 use ::matching::{Assessed, Book, UnitId};
 use kernel::{LineId, PostingId, RegisterRowId, Side, Timestamp};
 use marketplace::{Posting, register::RegisterRow};
-use storage::{JobStatus, Offer, PublishedPosting, StoredMatch, Tx};
+use storage::{Offer, PublishedPosting, QueueStatus, StoredMatch, Tx};
 
 use crate::{App, Failure, Result};
 
@@ -154,7 +154,7 @@ pub(crate) async fn are_pending<M>(tx: &mut Tx<M>) -> Result<bool> {
     let counts = tx.jobs().count().await?;
     Ok(counts
         .iter()
-        .any(|count| count.kind == "match" && matches!(count.status, JobStatus::Ready | JobStatus::Running)))
+        .any(|count| count.kind == "match" && matches!(count.status, QueueStatus::Ready | QueueStatus::Running)))
 }
 
 /// The scores of a post's stored matches.

@@ -4,7 +4,7 @@ use kernel::{EmailAddress, JobId, Locale};
 use serde_json::json;
 
 use super::support::{at, commit, id, on_both};
-use crate::{Db, Job, JobStatus, LetterStatus, NewJob, NewLetter, Page};
+use crate::{Db, Job, NewJob, NewLetter, Page, QueueStatus};
 
 fn job(kind: &str, priority: i64, run_at: i64) -> NewJob {
     NewJob {
@@ -34,7 +34,7 @@ async fn enqueue(db: &Db, job: &NewJob) -> bool {
 
 async fn find(db: &Db, id: JobId) -> Job {
     let mut tx = db.read().await.unwrap();
-    for status in JobStatus::ALL {
+    for status in QueueStatus::ALL {
         let jobs = tx.jobs().list(status, Page::first(99)).await.unwrap();
         if let Some(job) = jobs.into_iter().find(|job| job.id == id) {
             return job;
@@ -66,7 +66,7 @@ on_both! {
         let ids: Vec<_> = claimed.iter().map(|job| job.id).collect();
         assert_eq!(ids, [jobs[2].id, jobs[1].id, jobs[0].id]);
         let first = &claimed[0];
-        assert_eq!((first.attempts, first.status), (1, JobStatus::Running));
+        assert_eq!((first.attempts, first.status), (1, QueueStatus::Running));
         assert_eq!(first.payload, json!({ "id": 7, "名": "数控" }));
         assert_eq!(db.claim_jobs(at(80), at(90), 10).await.unwrap(), [], "the leases hold, and one has time");
         assert_eq!(db.claim_jobs(at(99), at(130), 10).await.unwrap().len(), 3, "leases that ended come back");
@@ -105,16 +105,16 @@ on_both! {
         assert_eq!(db.claim_jobs(at(5), at(15), 1).await.unwrap(), [], "the lease holds");
         let held = db.claim_jobs(at(11), at(20), 1).await.unwrap().remove(0);
         assert_eq!((held.id, held.attempts), (lost.id, 2));
-        assert!(!db.extend_lease(lost.id, lost.attempts, at(99)).await.unwrap());
-        assert!(!db.finish_job(lost.id, lost.attempts, at(12)).await.unwrap());
-        assert!(!db.retry_job(lost.id, lost.attempts, at(12), "late").await.unwrap());
-        assert!(!db.bury_job(lost.id, lost.attempts, "late", at(12)).await.unwrap());
-        assert!(db.extend_lease(held.id, held.attempts, at(30)).await.unwrap());
+        assert!(!db.extend(lost.lease(), at(99)).await.unwrap());
+        assert!(!db.finish(lost.lease(), at(12)).await.unwrap());
+        assert!(!db.give_back(lost.lease(), at(12), "late").await.unwrap());
+        assert!(!db.give_up(lost.lease(), at(12), "late").await.unwrap());
+        assert!(db.extend(held.lease(), at(30)).await.unwrap());
         assert_eq!(db.claim_jobs(at(25), at(35), 1).await.unwrap(), []);
-        assert!(db.finish_job(held.id, held.attempts, at(26)).await.unwrap());
-        assert!(!db.finish_job(held.id, held.attempts, at(27)).await.unwrap(), "done once");
+        assert!(db.finish(held.lease(), at(26)).await.unwrap());
+        assert!(!db.finish(held.lease(), at(27)).await.unwrap(), "done once");
         let done = find(&db, new.id).await;
-        assert_eq!((done.status, done.finished_at), (JobStatus::Done, Some(at(26))));
+        assert_eq!((done.status, done.finished_at), (QueueStatus::Done, Some(at(26))));
         assert_eq!(db.purge_jobs(at(26)).await.unwrap(), 0);
         assert_eq!(db.purge_jobs(at(27)).await.unwrap(), 1);
     }
@@ -123,16 +123,16 @@ on_both! {
         let new = job("a", 0, 0);
         enqueue(&db, &new).await;
         let first = db.claim_jobs(at(1), at(10), 1).await.unwrap().remove(0);
-        assert!(db.retry_job(first.id, first.attempts, at(60), "busy").await.unwrap());
+        assert!(db.give_back(first.lease(), at(60), "busy").await.unwrap());
         assert_eq!(db.claim_jobs(at(59), at(70), 1).await.unwrap(), []);
         let second = db.claim_jobs(at(60), at(70), 1).await.unwrap().remove(0);
         assert_eq!((second.attempts, second.last_error.as_deref()), (2, Some("busy")));
-        assert!(db.bury_job(second.id, second.attempts, "broken", at(61)).await.unwrap());
+        assert!(db.give_up(second.lease(), at(61), "broken").await.unwrap());
         let mut tx = db.read().await.unwrap();
-        let dead = tx.jobs().list(JobStatus::Dead, Page::first(10)).await.unwrap();
+        let dead = tx.jobs().list(QueueStatus::Dead, Page::first(10)).await.unwrap();
         assert_eq!((dead.len(), dead[0].last_error.as_deref()), (1, Some("broken")));
         let counts = tx.jobs().count().await.unwrap();
-        assert_eq!((counts[0].kind.as_str(), counts[0].status, counts[0].jobs), ("a", JobStatus::Dead, 1));
+        assert_eq!((counts[0].kind.as_str(), counts[0].status, counts[0].jobs), ("a", QueueStatus::Dead, 1));
         drop(tx);
         let mut tx = db.write().await.unwrap();
         assert!(tx.jobs().revive(new.id, at(70)).await.unwrap());
@@ -157,7 +157,7 @@ on_both! {
         enqueue(&db, &keyed("posting:1", 0, 0)).await;
         let running = db.claim_jobs(at(1), at(10), 1).await.unwrap().remove(0);
         assert!(enqueue(&db, &keyed("posting:1", 0, 0)).await);
-        assert!(db.finish_job(running.id, running.attempts, at(2)).await.unwrap());
+        assert!(db.finish(running.lease(), at(2)).await.unwrap());
         assert_eq!(db.claim_jobs(at(3), at(10), 9).await.unwrap().len(), 1);
     }
 
@@ -165,7 +165,7 @@ on_both! {
         assert!(db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-20").await.unwrap());
         assert!(!db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-20").await.unwrap());
         let done = db.claim_jobs(at(1), at(10), 9).await.unwrap().remove(0);
-        db.finish_job(done.id, done.attempts, at(2)).await.unwrap();
+        db.finish(done.lease(), at(2)).await.unwrap();
         assert!(!db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-20").await.unwrap(), "done as well");
         assert!(db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-21").await.unwrap());
     }
@@ -181,17 +181,17 @@ on_both! {
         assert_eq!([claimed[0].id, claimed[1].id], [urgent.id, usual.id]);
         assert_eq!((claimed[0].body.as_deref(), claimed[0].locale), (Some(&[1, 2, 3][..]), Locale::Zh));
         assert_eq!(db.claim_letters(at(2), at(30), 9).await.unwrap(), []);
-        assert!(db.letter_sent(urgent.id, 1, at(3)).await.unwrap());
-        assert!(!db.letter_sent(urgent.id, 1, at(3)).await.unwrap());
-        assert!(db.retry_letter(usual.id, 1, at(60), "451").await.unwrap());
+        assert!(db.finish(claimed[0].lease(), at(3)).await.unwrap());
+        assert!(!db.finish(claimed[0].lease(), at(3)).await.unwrap());
+        assert!(db.give_back(claimed[1].lease(), at(60), "451").await.unwrap());
         assert_eq!(db.claim_letters(at(59), at(90), 9).await.unwrap(), []);
         let again = db.claim_letters(at(60), at(90), 9).await.unwrap().remove(0);
         assert_eq!((again.attempts, again.last_error.as_deref()), (2, Some("451")));
-        assert!(!db.letter_failed(usual.id, 1, "late", at(61)).await.unwrap(), "the first lease is lost");
-        assert!(db.letter_failed(usual.id, 2, "550", at(61)).await.unwrap());
+        assert!(!db.give_up(claimed[1].lease(), at(61), "late").await.unwrap(), "the first lease is lost");
+        assert!(db.give_up(again.lease(), at(61), "550").await.unwrap());
         let mut tx = db.read().await.unwrap();
-        assert_eq!(tx.outbox().count().await.unwrap(), [(LetterStatus::Failed, 1), (LetterStatus::Sent, 1)]);
-        let failed = tx.outbox().list(LetterStatus::Failed, Page::first(9)).await.unwrap();
+        assert_eq!(tx.outbox().count().await.unwrap(), [(QueueStatus::Dead, 1), (QueueStatus::Done, 1)]);
+        let failed = tx.outbox().list(QueueStatus::Dead, Page::first(9)).await.unwrap();
         assert_eq!((failed[0].last_error.as_deref(), failed[0].finished_at), (Some("550"), Some(at(61))));
         let kept = tx.dynamic("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM outbox WHERE body_enc IS NOT NULL");
         assert_eq!(kept.one::<crate::repository::Count>().await.unwrap().n, 0);
@@ -204,6 +204,9 @@ on_both! {
         tx.outbox().insert(&letter(0)).await.unwrap();
         commit(tx).await;
         assert_eq!(db.claim_letters(at(1), at(30), 9).await.unwrap().len(), 1);
-        assert_eq!(db.claim_letters(at(31), at(60), 9).await.unwrap()[0].attempts, 2);
+        let again = db.claim_letters(at(31), at(60), 9).await.unwrap().remove(0);
+        assert_eq!(again.attempts, 2);
+        assert!(db.extend(again.lease(), at(90)).await.unwrap(), "a slow mail server");
+        assert_eq!(db.claim_letters(at(61), at(99), 9).await.unwrap(), []);
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use sqlx::{Executor, SqlSafeStr};
 
 use super::support::{at, commit, on_both, sqlite};
-use crate::{Db, db::Pools, query::Statement};
+use crate::{Db, Page, QueueStatus, db::Pools, query::Statement};
 
 fn statements() -> Vec<Statement> {
     let mut all = vec![
@@ -20,6 +20,7 @@ fn statements() -> Vec<Statement> {
         crate::imports::ALL,
         crate::invitations::ALL,
         crate::jobs::ALL,
+        crate::leases::ALL,
         crate::links::ALL,
         crate::matches::ALL,
         crate::memberships::ALL,
@@ -176,5 +177,102 @@ async fn migrations_apply_over_an_existing_database() {
             Some("yes")
         );
         assert_eq!(again.hit_rate_window("k", at(0)).await.unwrap(), 2);
+    }
+}
+
+/// Runs these statements on a database that is at this version of the schema.
+async fn run_at_version(url: &str, version: i64, statements: &'static str) {
+    let only = |mut migrator: sqlx::migrate::Migrator| {
+        migrator
+            .migrations
+            .to_mut()
+            .retain(|migration| migration.version <= version);
+        migrator
+    };
+    if url.starts_with("sqlite:") {
+        let options: sqlx::sqlite::SqliteConnectOptions = url.parse().unwrap();
+        let pool = sqlx::SqlitePool::connect_with(options.create_if_missing(true))
+            .await
+            .unwrap();
+        let migrator = only(sqlx::migrate!("../../migrations/sqlite"));
+        migrator.run(&pool).await.unwrap();
+        pool.execute(statements).await.unwrap();
+        pool.close().await;
+    } else {
+        let pool = sqlx::PgPool::connect(url).await.unwrap();
+        let migrator = only(sqlx::migrate!("../../migrations/postgres"));
+        migrator.run(&pool).await.unwrap();
+        pool.execute(statements).await.unwrap();
+        pool.close().await;
+    }
+}
+
+/// A letter in each state that letters had before their outbox was a queue: the identifier is of the database's own kind.
+macro_rules! old_letters {
+    ($start:literal, $body:literal, $end:literal) => {
+        concat!(
+            "INSERT INTO outbox (id, recipient, name, locale, subject, body_enc, priority, status, attempts, send_at,
+                                 locked_until, created_at, finished_at) VALUES
+             (",
+            $start,
+            "00000000000000000000000000000001",
+            $end,
+            ", 'a@example.cn', 'n', 'zh', 'waits', ",
+            $body,
+            ", 0, 'waiting', 0, 5, NULL, 5, NULL),
+             (",
+            $start,
+            "00000000000000000000000000000002",
+            $end,
+            ", 'a@example.cn', 'n', 'zh', 'being sent', ",
+            $body,
+            ", 0, 'waiting', 1, 5, 9, 5, NULL),
+             (",
+            $start,
+            "00000000000000000000000000000003",
+            $end,
+            ", 'a@example.cn', 'n', 'zh', 'sent', NULL,
+              0, 'sent', 1, 5, NULL, 5, 6),
+             (",
+            $start,
+            "00000000000000000000000000000004",
+            $end,
+            ", 'a@example.cn', 'n', 'zh', 'failed', NULL,
+              0, 'failed', 12, 5, NULL, 5, 7)"
+        )
+    };
+}
+
+#[tokio::test]
+async fn letters_keep_their_place_when_the_outbox_becomes_a_queue() {
+    let folder = tempfile::tempdir().unwrap();
+    let lite = format!("sqlite:{}/test.db", folder.path().display());
+    let mut urls = vec![(lite, old_letters!("x'", "x'010203'", "'"))];
+    let url = testbed::fresh_postgres_database();
+    urls.extend(url.map(|url| (url, old_letters!("'", "'\\x010203'", "'"))));
+    for (url, letters) in urls {
+        run_at_version(&url, 13, letters).await;
+        let db = Db::connect(&url).await.unwrap();
+        let mut tx = db.read().await.unwrap();
+        for (status, subject) in QueueStatus::ALL
+            .into_iter()
+            .zip(["waits", "being sent", "sent", "failed"])
+        {
+            let found = tx.outbox().list(status, Page::first(9)).await.unwrap();
+            let subjects: Vec<&str> = found.iter().map(|letter| letter.subject.as_str()).collect();
+            assert_eq!(subjects, [subject], "{} {status:?}", db.name());
+        }
+        drop(tx);
+        let claimed = db.claim_letters(at(0), at(30), 9).await.unwrap();
+        let claimed: Vec<_> = claimed
+            .iter()
+            .map(|letter| (letter.attempts, letter.body.as_deref()))
+            .collect();
+        assert_eq!(
+            claimed,
+            [(1, Some(&[1, 2, 3][..])), (2, Some(&[1, 2, 3][..]))],
+            "{}",
+            db.name()
+        );
     }
 }

@@ -5,7 +5,7 @@ use kernel::{JobId, OrganisationId};
 use marketplace::{Problem, ProblemCode, Standing, StandingRefusal};
 use operations::{
     Failure, Refusal,
-    operator::{self, JobStatus, LetterStatus},
+    operator::{self, QueueStatus},
     organisations::{self, Decision},
 };
 use words::Text;
@@ -93,12 +93,12 @@ pub(crate) async fn reinstate(visit: Visit, Path(organisation): Path<String>, fi
 /// `GET /operator/jobs`
 pub(crate) async fn jobs(visit: Visit, Params(fields): Params) -> Answer {
     // What was given up waits for somebody; the rest takes care of itself.
-    let status = JobStatus::from_code(&fields.get("state")).unwrap_or(JobStatus::Dead);
+    let status = QueueStatus::from_code(&fields.get("state")).unwrap_or(QueueStatus::Dead);
     let page = page_number(&fields);
     let works = operator::works(&visit.app, &visit.actor, status, page).await?;
     let href = |code: &str| format!("/operator/jobs?state={code}");
     visit.page(&OperatorJobsPage {
-        tabs: JobStatus::ALL
+        tabs: QueueStatus::ALL
             .map(|state| Tab {
                 label: Text::of("job_state", state.code()),
                 count: jobs_in(&works, state.code()),
@@ -110,8 +110,8 @@ pub(crate) async fn jobs(visit: Visit, Params(fields): Params) -> Answer {
         pager: pager(page, jobs_in(&works, status.code()), operator::PER_PAGE, |page| {
             format!("{}&page={page}", href(status.code()))
         }),
-        letters_waiting: letters_in(&works, LetterStatus::Waiting),
-        letters_sent: letters_in(&works, LetterStatus::Sent),
+        letters_waiting: letters_in(&works, QueueStatus::Ready) + letters_in(&works, QueueStatus::Running),
+        letters_sent: letters_in(&works, QueueStatus::Done),
         failed_letters: works.failed_letters.iter().map(failed_letter).collect(),
     })
 }

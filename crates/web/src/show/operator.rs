@@ -2,7 +2,7 @@
 
 use kernel::Timestamp;
 use marketplace::{Organisation, Standing};
-use operations::operator::{AuditEntry, Dossier, Import, Job, Letter, LetterStatus, Member, Works};
+use operations::operator::{AuditEntry, Dossier, Import, Job, Letter, Member, QueueStatus, Works};
 use words::Text;
 
 use super::Names;
@@ -165,7 +165,7 @@ pub(crate) fn failed_letter(letter: &Letter) -> FailedLetter {
 }
 
 /// How many letters there are in a state.
-pub(crate) fn letters_in(works: &Works, state: LetterStatus) -> i64 {
+pub(crate) fn letters_in(works: &Works, state: QueueStatus) -> i64 {
     let count = works.letters.iter().find(|(of, _)| *of == state);
     count.map_or(0, |(_, count)| *count)
 }
