@@ -114,6 +114,32 @@ stories! {
         assert!(place(&seats, "车工学徒 8 名") < place(&seats, "焊工学徒 5 名"));
     }
 
+    async fn posts_come_before_rows_of_the_register_that_say_the_same(site: Site) {
+        market(&site).await;
+        let mut stranger = site.visitor();
+        // The titles of the rows say nothing else, those of the posts much more.
+        for engine in [true, false] {
+            site.switch_search(engine);
+            let page = stranger.get(&search("数控", "")).await;
+            let rows = page.plain().replace(' ', "").find("未来职业学院").expect("a row");
+            for title in ["数控技术学徒班", "数控编程短期课程", "数控实训基地"] {
+                assert!(place(&page, title) < rows, "{title} stands behind a row of the register");
+            }
+        }
+    }
+
+    async fn twins_of_the_register_tell_their_length_of_study(site: Site) {
+        site.import_programmes(
+            "2025,上海市,9001,上海未来职业学院,460103,数控技术,3,\n\
+             2025,上海市,9001,上海未来职业学院,460103,数控技术,5,\n",
+        )
+        .await
+        .expect("a good file");
+        let mut stranger = site.visitor();
+        stranger.get(&search("数控", "")).await.shows("2 个结果").shows("学制 3 年").shows("学制 5 年");
+        stranger.in_english().get(&search("数控", "")).await.shows("3 years").shows("5 years");
+    }
+
     async fn long_lists_come_in_pages(site: Site) {
         let rows: Vec<String> =
             (1..=45).map(|number| format!("2025,上海市,{number},上海第{number}职业学院,460103,数控技术,3,\n")).collect();

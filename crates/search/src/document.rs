@@ -52,6 +52,8 @@ pub struct Document {
     pub levels: Vec<String>,
     /// Who stands behind it.
     pub voice: Voice,
+    /// Length of study in years.
+    pub years: Option<i64>,
     /// Seats over all lines.
     pub seats: Option<i64>,
     /// The highest pay offered, in fen per month.
@@ -70,14 +72,14 @@ impl Document {
         self.voice != Voice::Absent
     }
 
-    /// Whether the title is the name of an organisation.
-    pub(crate) fn is_organisation(&self) -> bool {
     /// Whether somebody stands behind it. A row of the register speaks for nobody; of what answers a question equally
     /// well, what lives comes first.
     pub(crate) fn is_living(&self) -> bool {
         self.kind != "register"
     }
 
+    /// Whether the title is the name of an organisation.
+    pub(crate) fn is_organisation(&self) -> bool {
         self.kind == "organisation"
     }
 

@@ -16,6 +16,7 @@ pub(crate) fn document(id: &str, title: &str) -> Document {
         categories: Vec::new(),
         levels: Vec::new(),
         voice: crate::Voice::Own,
+        years: None,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

@@ -33,6 +33,7 @@ fn document(number: u32) -> Document {
         categories: Vec::new(),
         levels: Vec::new(),
         voice: search::Voice::Own,
+        years: None,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

@@ -40,6 +40,7 @@ fn document(number: u64) -> Document {
         categories: Vec::new(),
         levels: Vec::new(),
         voice: search::Voice::Own,
+        years: None,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

@@ -94,6 +94,7 @@ fn change() -> [Change; 1] {
         categories: Vec::new(),
         levels: Vec::new(),
         voice: search::Voice::Own,
+        years: None,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

@@ -57,6 +57,7 @@ pub fn of_posting(published: &PublishedPosting, vocabulary: &Vocabulary) -> Docu
         categories,
         levels: units::levels(content),
         voice: Voice::Own,
+        years: published.years,
         seats: content.lines.iter().filter_map(|line| line.seats).reduce(|a, b| a + b),
         pay_max_fen: content
             .lines
@@ -99,6 +100,7 @@ pub fn of_register_row(row: &RegisterRow, vocabulary: &Vocabulary) -> Document {
             Presence::Joined(organisation) => Voice::Unclaimed(organisation),
             Presence::Claimed(_) => Voice::Own,
         },
+        years: Some(entry.duration_years),
         seats: None,
         pay_max_fen: None,
         starts_on: None,
@@ -126,6 +128,7 @@ pub fn of_organisation(organisation: &Organisation) -> Option<Document> {
         categories: Vec::new(),
         levels: Vec::new(),
         voice: Voice::Own,
+        years: None,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

@@ -92,6 +92,7 @@ pub(crate) fn document(id: &str, kind: &str, title: &str) -> Document {
         categories: Vec::new(),
         levels: Vec::new(),
         voice: search::Voice::Own,
+        years: None,
         seats: None,
         pay_max_fen: None,
         starts_on: None,

@@ -19,6 +19,8 @@ pub struct PublishedPosting {
     pub organisation_name: String,
     /// Whether it was invented for the demonstration.
     pub fictional: bool,
+    /// Length of study in years, when it was made from a row of the register, which states it.
+    pub years: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -27,6 +29,7 @@ pub(super) struct PublishedRow {
     row: Row,
     organisation_name: String,
     fictional: bool,
+    years: Option<i64>,
 }
 
 /// CROSS JOIN keeps SQLite from starting with the organisations and sorting all posts for one page.
@@ -35,8 +38,8 @@ macro_rules! select {
         concat!(
             "SELECT ",
             columns!(),
-            ", o.name AS organisation_name, o.fictional
-               FROM postings p CROSS JOIN organisations o
+            ", o.name AS organisation_name, o.fictional, r.duration_years AS years
+               FROM postings p CROSS JOIN organisations o LEFT JOIN register_rows r ON r.id = p.register_row_id
               WHERE o.id = p.organisation_id AND p.status = 'published' AND o.standing = 'verified' ",
             $rest
         )
@@ -119,17 +122,18 @@ async fn load<M>(tx: &mut Tx<M>, rows: Vec<PublishedRow>) -> Result<Vec<Publishe
     let mut facts = Vec::with_capacity(rows.len());
     let mut headers = Vec::with_capacity(rows.len());
     for row in rows {
-        facts.push((row.organisation_name, row.fictional));
+        facts.push((row.organisation_name, row.fictional, row.years));
         headers.push(row.row);
     }
     let postings = rows::with_lines(tx, headers).await?;
     let published = postings
         .into_iter()
         .zip(facts)
-        .map(|(posting, (organisation_name, fictional))| PublishedPosting {
+        .map(|(posting, (organisation_name, fictional, years))| PublishedPosting {
             posting: posting.into_inner(),
             organisation_name,
             fictional,
+            years,
         });
     Ok(published.collect())
 }

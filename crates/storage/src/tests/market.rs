@@ -6,9 +6,9 @@ use time::macros::date;
 
 use super::{
     import::import,
-    support::{at, changed, college, commit, id, line, on_both, posting},
+    support::{at, changed, college, commit, id, line, on_both, posting, register_entry},
 };
-use crate::Error;
+use crate::{Error, StagedRow};
 
 on_both! {
     async fn a_post_round_trips_with_its_lines_in_order(db: Db) {
@@ -65,6 +65,26 @@ on_both! {
         let stolen = tx.postings().insert(&two, "").await;
         assert!(matches!(stolen, Err(Error::Conflict { table: "posting_lines", .. })), "{stolen:?}");
         assert_eq!(tx.postings().find(one.id).await.unwrap().unwrap().get(), &one);
+    }
+
+    async fn a_post_made_from_a_row_has_the_length_of_study_of_the_row(db: Db) {
+        let run = id!(ImportId);
+        let entry = marketplace::register::Entry { duration_years: 5, ..register_entry("4131010001", 460_103) };
+        let row = StagedRow { id: id!(RegisterRowId), search_text: String::new(), entry };
+        db.begin_register_import(run).await.unwrap();
+        db.stage_register_rows(run, std::slice::from_ref(&row)).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        tx.register().publish(run).await.unwrap();
+        let college = college(&mut tx, 1, "上海示范职业学院").await;
+        let typed = posting(&college, PostingKind::Programme, 1);
+        let origin = Origin::Register { row: row.id };
+        let made = Posting { origin, ..posting(&college, PostingKind::Programme, 2) };
+        for new in [&typed, &made] {
+            tx.postings().insert(new, "").await.unwrap();
+        }
+        let years = tx.postings().list_published().await.unwrap();
+        assert_eq!(years.iter().map(|post| post.years).collect::<Vec<_>>(), [None, Some(5)]);
+        assert_eq!(tx.postings().find_published(made.id).await.unwrap().unwrap().years, Some(5));
     }
 
     async fn everybody_sees_published_posts_of_verified_organisations(db: Db) {

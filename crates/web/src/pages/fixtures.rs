@@ -220,6 +220,7 @@ pub(super) fn results() -> Vec<ResultRow> {
             marked(snippet, "数控")
         },
         facts: vec!["上海市嘉定区".to_owned(), "高级工".to_owned()],
+        years: None,
         seats,
         pay_min: None,
         pay_max: None,
@@ -256,6 +257,7 @@ pub(super) fn results() -> Vec<ResultRow> {
         "",
     );
     listed.facts = vec!["上海市".to_owned(), "装备制造大类".to_owned(), "2025".to_owned()];
+    listed.years = Some(3);
     listed.starts_on = None;
     listed.closing_on = None;
     vec![

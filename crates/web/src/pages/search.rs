@@ -123,6 +123,8 @@ pub struct ResultRow {
     pub snippet: Vec<Fragment>,
     /// Place, level and the like, in short.
     pub facts: Vec<String>,
+    /// Length of study in years.
+    pub years: Option<i64>,
     /// Seats offered or wanted.
     pub seats: Option<i64>,
     /// Pay from, a month.

@@ -137,6 +137,7 @@ impl Names {
                 .into_iter()
                 .chain(levels.into_iter().map(|level| self.level(level)))
                 .collect(),
+            years: None,
             seats: seats(posting),
             pay_min: pay(posting, |line| line.pay_min, Iterator::min),
             pay_max: pay(posting, |line| line.pay_max, Iterator::max),
@@ -151,10 +152,11 @@ impl Names {
     pub(crate) fn published_rows(&self, posts: &[PublishedPosting]) -> Vec<ResultRow> {
         let row = |post: &PublishedPosting| {
             let owner = Some(post.posting.organisation);
-            self.result_row(
-                &post.posting,
-                Self::publisher(&post.organisation_name, owner, post.fictional),
-            )
+            let owner = Self::publisher(&post.organisation_name, owner, post.fictional);
+            ResultRow {
+                years: post.years,
+                ..self.result_row(&post.posting, owner)
+            }
         };
         posts.iter().map(row).collect()
     }

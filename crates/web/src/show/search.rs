@@ -396,6 +396,7 @@ impl Names {
             seats: document.seats,
             pay_min: None,
             pay_max: document.pay_max_fen.map(Fen::new),
+            years: document.years,
             starts_on: document.starts_on.and_then(date),
             closing_on: None,
             score: None,
