@@ -167,8 +167,24 @@ pub(super) fn ta_47(case: &Case, law: &Resolved) -> Checked {
     })
 }
 
+/// Ideas that have no place in an agreement with a worker, wherever people write freely.
+pub(super) fn ta_48(case: &Case, _: &Resolved) -> Checked {
+    let texts = written(case);
+    if texts.is_empty() {
+        return Err(Missing::Field("training.objectives".to_owned()));
+    }
+    let mut breaches = Vec::new();
+    for (key, text) in texts {
+        for hit in law::phrases::builtin().scan(&text) {
+            let words = text.get(hit.start..hit.end).unwrap_or(hit.form);
+            breaches.push(Breach::new(key.clone(), Shown::Words(words.to_owned()), Shown::None));
+        }
+    }
+    Ok(Verdict::of(breaches))
+}
+
 /// Every text that people wrote, by its field.
-pub(super) fn written(case: &Case) -> Vec<(String, String)> {
+fn written(case: &Case) -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for (spec, value) in case.body.values() {
         if !spec.rules.contains(&"TA-48") {

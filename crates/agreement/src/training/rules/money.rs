@@ -255,6 +255,10 @@ pub(super) fn ta_24(case: &Case, _: &Resolved) -> Checked {
 
 pub(super) fn ta_25(case: &Case, law: &Resolved) -> Checked {
     let allowed = law.list(params::DAMAGES_ALLOWED).or_missing()?;
+    if case.body.ending.penalties.is_empty() {
+        // Until the section on ending is written nobody can say that it has no such clause.
+        field(case.body.ending.termination_grounds.as_ref(), "ending.termination_grounds")?;
+    }
     let mut breaches = Vec::new();
     for (index, penalty) in case.body.ending.penalties.iter().enumerate() {
         let kind: PenaltyKind = item!(penalty.kind, "ending.penalties", index)?;

@@ -81,6 +81,7 @@ rules! {
     "TA-39" Law [Sign Block] [(LABOUR_LAW, "第五十八条、第六十四条", Text), ("未成年工特殊保护规定", "第三条", Part)]
         [p::MINOR_AGE_BELOW, p::MINOR_BANNED, p::MINOR_BANNED_UNVERIFIED] false, protection::ta_39;
     "TA-41" Regulation [Sign Block] [("女职工劳动保护特别规定", "附录", Text)] [p::WOMEN_BANNED] false, protection::ta_41;
+    "TA-48" Law [Sign Warn] [(CONTRACT_LAW, "第九条、第二十六条", Text), (OURS, "", Evidence::Design)] [] true, evidence::ta_48;
 
     "TA-14" Law [Sign Block] [(LABOUR_LAW, "第四十八条", Text), (SCHEME, "", Quote)]
         [p::WAGE_MIN_MONTHLY, p::WAGE_MIN_EXCLUDES] false, money::ta_14;
