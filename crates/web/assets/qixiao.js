@@ -38,7 +38,9 @@
     var options = Array.prototype.slice.call(district.options);
     var fit = function () {
       options.forEach(function (option) {
-        option.hidden = option.value !== '' && province.value !== '' && option.value.slice(0, 2) !== province.value.slice(0, 2);
+        var other = option.value !== '' && province.value !== '' && option.value.slice(0, 2) !== province.value.slice(0, 2);
+        option.hidden = other;
+        if (option.parentNode !== district) option.parentNode.hidden = other;
       });
     };
     province.addEventListener('change', function () {
