@@ -129,8 +129,8 @@ impl Page for MembersPage {
             full.clone(),
             Self {
                 fresh_code: Some(FreshCode {
-                    code: "Q7RK-93XM-4TPW".to_owned(),
-                    link: "https://qixiao.example.cn/invitations/Q7RK-93XM-4TPW".to_owned(),
+                    code: "Q7RK9-3XM4T".to_owned(),
+                    link: "https://qixiao.example.cn/invitations/Q7RK9-3XM4T".to_owned(),
                     expires_at: fixtures::moment(-14),
                 }),
                 ..full.clone()

@@ -5,6 +5,7 @@ use marketplace::{
     register::{Presence, RegisterRow},
 };
 use operations::register::{Claims, RowLook};
+use words::Text;
 
 use super::{Names, encode, matches::by_partner};
 use crate::pages::{ClaimGroup, ClaimRow, ClaimedPost, ClaimsPage, Link, RegisterAct, RegisterPage};
@@ -60,11 +61,27 @@ impl Names {
                 .post
                 .as_ref()
                 .map(|(id, title)| Link::new(format!("/posts/{id}"), title)),
-            siblings: look.siblings.iter().take(SIBLINGS).map(link).collect(),
+            siblings: self.siblings(look),
             siblings_href: format!("/search?q={}&kind=register", encode(&entry.school_name)),
             matches: self.match_views(&by_partner(&look.matches), None, false),
             act,
         }
+    }
+
+    /// Other majors of the college; the lengths of study tell twins apart.
+    fn siblings(&self, look: &RowLook) -> Vec<Link> {
+        let majors = || look.siblings.iter().chain([&look.row]).map(|row| &row.entry.major_code);
+        let shown = look.siblings.iter().take(SIBLINGS);
+        shown
+            .map(|row| {
+                let mut link = link(row);
+                if majors().filter(|&code| *code == row.entry.major_code).count() > 1 {
+                    let years = Text::new("common.years").with("n", row.entry.duration_years);
+                    link.name = format!("{} · {}", link.name, years.render(self.locale));
+                }
+                link
+            })
+            .collect()
     }
 
     /// The claims page of a college.

@@ -168,8 +168,8 @@ impl Asked {
     /// Wider searches to try when this one finds nothing, the likeliest first: fewer words, fewer choices, then both.
     pub(crate) fn wider(&self, names: &Names) -> Vec<(Text, Self)> {
         let typed: Vec<&str> = self.text.split_whitespace().collect();
-        let with_text = |asked: &Self, text: &str| {
-            let said = Text::new("search.instead").with("query", text);
+        let with_text = |asked: &Self, text: &str, key: &'static str| {
+            let said = Text::new(key).with("query", text);
             (said, asked.with(|asked| text.clone_into(&mut asked.text)))
         };
         let mut shorter = Vec::new();
@@ -190,9 +190,12 @@ impl Asked {
         let both: Vec<_> = shorter
             .iter()
             .filter(|_| !fewer.is_empty())
-            .map(|text| with_text(&bare, text))
+            .map(|text| with_text(&bare, text, "search.instead_unfiltered"))
             .collect();
-        let mut wider: Vec<_> = shorter.iter().map(|text| with_text(self, text)).collect();
+        let mut wider: Vec<_> = shorter
+            .iter()
+            .map(|text| with_text(self, text, "search.instead"))
+            .collect();
         let mut fewer = fewer.into_iter();
         wider.extend(fewer.next());
         wider.extend(both);
@@ -393,10 +396,10 @@ impl Names {
             party_name: fragments(&hit.organisation),
             snippet: snippet(hit),
             facts: place.into_iter().chain(levels).chain(category).collect(),
+            years: document.years,
             seats: document.seats,
             pay_min: None,
             pay_max: document.pay_max_fen.map(Fen::new),
-            years: document.years,
             starts_on: document.starts_on.and_then(date),
             closing_on: None,
             score: None,
