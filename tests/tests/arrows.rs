@@ -16,6 +16,8 @@ use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, Packag
 const ARROWS: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("vocabulary", &["kernel"]),
+    ("law", &["kernel", "vocabulary"]),
+    ("agreement", &["kernel", "vocabulary", "law"]),
     ("marketplace", &["kernel", "vocabulary"]),
     ("matching", &["kernel", "vocabulary"]),
     ("storage", &["kernel", "vocabulary", "marketplace", "matching"]),
@@ -57,7 +59,15 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that decide and never touch the world, and `words`, which only speaks.
-const PURE: [&str; 5] = ["kernel", "vocabulary", "marketplace", "matching", "words"];
+const PURE: [&str; 7] = [
+    "kernel",
+    "vocabulary",
+    "law",
+    "agreement",
+    "marketplace",
+    "matching",
+    "words",
+];
 
 /// What no pure crate may reach, however far away; a trailing `-` covers the family.
 const WORLDLY: [&str; 9] = [

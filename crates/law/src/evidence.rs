@@ -172,14 +172,7 @@ impl Severity {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 6] = [
-        Self::Draft,
-        Self::Sign,
-        Self::File,
-        Self::Run,
-        Self::Claim,
-        Self::Close,
-    ];
+    pub const ALL: [Self; 6] = [Self::Draft, Self::Sign, Self::File, Self::Run, Self::Claim, Self::Close];
 
     /// The word for it in packs and catalogues.
     pub const fn code(self) -> &'static str {
@@ -234,7 +227,10 @@ mod tests {
         let at = |stage| effective(Severity::Block, stage, Evidence::Text, &[Evidence::Quote]);
         assert_eq!(at(Stage::Sign), Severity::Warn);
         assert_eq!(at(Stage::File), Severity::Block);
-        assert_eq!(effective(Severity::Block, Stage::Sign, Evidence::Text, &[]), Severity::Block);
+        assert_eq!(
+            effective(Severity::Block, Stage::Sign, Evidence::Text, &[]),
+            Severity::Block
+        );
     }
 
     #[test]

@@ -65,6 +65,7 @@ pub struct Findings {
     /// The region whose numbers were taken.
     pub region: String,
     /// The day they were taken for.
+    #[serde(serialize_with = "crate::iso::day")]
     pub on: Date,
     /// The packs they came from.
     pub packs: Vec<PackVersion>,
@@ -125,6 +126,15 @@ pub fn evaluate<C>(rules: &[Rule<C>], case: &C, resolved: &Resolved, stage: Stag
     }
 }
 
+/// A rule that fails without saying where still fails.
+fn somewhere(breaches: Vec<Breach>) -> Vec<Breach> {
+    if breaches.is_empty() {
+        vec![Breach::new("", Shown::None, Shown::None)]
+    } else {
+        breaches
+    }
+}
+
 fn ask<C>(rule: &Rule<C>, verdict: Verdict, resolved: &Resolved, stage: Stage, all: &mut Vec<Finding>) {
     let finding = |field: String, severity, outcome, used| Finding {
         rule: rule.id,
@@ -142,10 +152,15 @@ fn ask<C>(rule: &Rule<C>, verdict: Verdict, resolved: &Resolved, stage: Stage, a
             all.push(finding(String::new(), Severity::Info, Outcome::Passed, used));
         }
         Verdict::NotApplicable => {
-            all.push(finding(String::new(), Severity::Info, Outcome::NotApplicable, Vec::new()));
+            all.push(finding(
+                String::new(),
+                Severity::Info,
+                Outcome::NotApplicable,
+                Vec::new(),
+            ));
         }
         Verdict::Fail(breaches) => {
-            for breach in breaches {
+            for breach in somewhere(breaches) {
                 let used = rests_on(rule, &breach, resolved);
                 let severity = weighed(rule, resolved, stage, &used).min(breach.at_most);
                 let (found, limit) = (breach.found, breach.limit);
@@ -153,13 +168,18 @@ fn ask<C>(rule: &Rule<C>, verdict: Verdict, resolved: &Resolved, stage: Stage, a
             }
         }
         Verdict::NeedsReason(breaches) => {
-            for breach in breaches {
+            for breach in somewhere(breaches) {
                 let used = rests_on(rule, &breach, resolved);
                 let severity = weighed(rule, resolved, stage, &used)
                     .min(breach.at_most)
                     .min(Severity::Warn);
                 let (found, limit) = (breach.found, breach.limit);
-                all.push(finding(breach.field, severity, Outcome::NeedsReason { found, limit }, used));
+                all.push(finding(
+                    breach.field,
+                    severity,
+                    Outcome::NeedsReason { found, limit },
+                    used,
+                ));
             }
         }
         Verdict::Unknown(missing) => {
@@ -170,7 +190,11 @@ fn ask<C>(rule: &Rule<C>, verdict: Verdict, resolved: &Resolved, stage: Stage, a
                 Missing::Param(_) => None,
             });
             let weight = weighed(rule, resolved, stage, &[]);
-            let severity = if field.is_some() { weight } else { weight.min(Severity::Warn) };
+            let severity = if field.is_some() {
+                weight
+            } else {
+                weight.min(Severity::Warn)
+            };
             let used = resolved.used(rule.params);
             let field = field.unwrap_or_default();
             all.push(finding(field, severity, Outcome::Unknown { missing }, used));

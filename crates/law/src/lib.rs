@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod calendar;
 mod evidence;
 mod finding;
+mod iso;
 mod pack;
 pub mod params;
+pub mod phrases;
 mod rule;
 
 pub use evidence::{Basis, Evidence, Severity, Stage, effective};

@@ -96,7 +96,7 @@ pub enum Shown {
     /// Ten-thousandths, shown in per cent.
     BasisPoints(i64),
     /// A day.
-    Date(Date),
+    Date(#[serde(serialize_with = "crate::iso::day")] Date),
     /// A code of a vocabulary.
     Code(String),
     /// Words of the document or of a person.

@@ -67,8 +67,10 @@ pub struct Source {
     /// Its number, where it has one: `人社部发〔2021〕39号`.
     pub number: Option<String>,
     /// When it was made or last changed.
+    #[serde(serialize_with = "crate::iso::maybe_day")]
     pub dated: Option<Date>,
     /// When it came into force.
+    #[serde(serialize_with = "crate::iso::maybe_day")]
     pub effective: Option<Date>,
     /// How it was seen. No number from it can be known better.
     pub seen: Evidence,
@@ -81,7 +83,9 @@ pub(crate) struct Known {
     pub(crate) source: String,
     pub(crate) evidence: Evidence,
     /// `None`: not established.
+    #[serde(serialize_with = "crate::iso::maybe_day")]
     pub(crate) effective_from: Option<Date>,
+    #[serde(serialize_with = "crate::iso::maybe_day")]
     pub(crate) review_by: Option<Date>,
 }
 

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use kernel::Date;
 use toml::value::Datetime;
 
-use super::{BUILTIN, Document, Gap, Guard, Known, NATION, Pack, PackVersion, Packs, Param, Raise, Rate, Source, Table, Value};
+use super::{
+    BUILTIN, Document, Gap, Guard, Known, NATION, Pack, PackVersion, Packs, Param, Raise, Rate, Source, Table, Value,
+};
 use crate::{
     Evidence, Severity, Stage,
     params::{self, Key, Shape},
@@ -104,7 +106,12 @@ impl Packs {
             let found = self.packs.get(code);
             let found = found.filter(|found| found.region != pack.region && above.len() < self.packs.len());
             let Some(found) = found else {
-                return Err(error(&pack.file, "pack", &pack.region, PackProblem::Parent(code.clone())));
+                return Err(error(
+                    &pack.file,
+                    "pack",
+                    &pack.region,
+                    PackProblem::Parent(code.clone()),
+                ));
             };
             above.push(found);
             parent = found.parent.as_ref();
@@ -154,7 +161,10 @@ impl Packs {
 /// The guarded words on a key in the packs above, each with the file it stands in.
 fn guards<'a>(key: &str, above: &[&'a Pack]) -> impl Iterator<Item = (&'a str, &'a Param)> {
     above.iter().flat_map(move |pack| {
-        let guarded = pack.params.iter().filter(move |param| param.key == key && param.guard.is_some());
+        let guarded = pack
+            .params
+            .iter()
+            .filter(move |param| param.key == key && param.guard.is_some());
         guarded.map(move |param| (pack.file.as_str(), param))
     })
 }
@@ -396,7 +406,9 @@ fn value(value: toml::Value) -> Result<Value, PackProblem> {
                 toml::Value::Float(_) => Err(PackProblem::Fraction),
                 _ => Err(PackProblem::Shape),
             });
-            entries.collect::<Result<_, _>>().map(|entries| Value::Table(Table(entries)))
+            entries
+                .collect::<Result<_, _>>()
+                .map(|entries| Value::Table(Table(entries)))
         }
     }
 }
@@ -413,7 +425,9 @@ fn has_shape(value: &Value, shape: Shape) -> bool {
             table.0.contains_key("m0")
                 && table.entries().all(|(name, value)| {
                     matches!(value, Value::Int(_))
-                        && name.strip_prefix('m').is_some_and(|months| months.parse::<u16>().is_ok())
+                        && name
+                            .strip_prefix('m')
+                            .is_some_and(|months| months.parse::<u16>().is_ok())
                 })
         }
         (Value::Table(table), Shape::ByCode) => {
@@ -432,8 +446,15 @@ fn gap(row: &mut Row) -> Result<Gap, PackProblem> {
 
 fn raise(row: &mut Row) -> Result<Raise, PackProblem> {
     let (stage, severity) = (row.text("stage")?, row.text("severity")?);
+    let rule = row.text("id")?;
+    // `TA-14`: which rules there are is not known here, but what cannot be one is a slip.
+    let is_id = matches!(rule.as_bytes(), [a, b, b'-', c, d]
+        if a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit());
+    if !is_id {
+        return Err(PackProblem::Unreadable("id"));
+    }
     Ok(Raise {
-        rule: row.text("id")?,
+        rule,
         stage: Stage::from_code(&stage).ok_or(PackProblem::Unknown(stage))?,
         severity: Severity::from_code(&severity).ok_or(PackProblem::Unknown(severity))?,
         note: row.optional("note")?.unwrap_or_default(),
@@ -442,7 +463,10 @@ fn raise(row: &mut Row) -> Result<Raise, PackProblem> {
 }
 
 fn rate(row: &mut Row) -> Result<Rate, PackProblem> {
-    let amount = row.left.remove("amount_fen").ok_or(PackProblem::Missing("amount_fen"))?;
+    let amount = row
+        .left
+        .remove("amount_fen")
+        .ok_or(PackProblem::Missing("amount_fen"))?;
     Ok(Rate {
         stack: row.text("stack")?,
         level: row.text("level")?,

@@ -44,8 +44,10 @@ pub struct Used {
     /// That region's name.
     pub region_name: String,
     /// From when it holds; `None` where that is not established.
+    #[serde(serialize_with = "crate::iso::maybe_day")]
     pub effective_from: Option<Date>,
     /// When somebody should have looked whether it still holds.
+    #[serde(serialize_with = "crate::iso::maybe_day")]
     pub review_by: Option<Date>,
     /// The text it stands in, and the article.
     pub source: String,
@@ -105,6 +107,12 @@ impl Used {
     /// How much weight it carries: less than its evidence where it is past its review or its beginning is not known.
     pub const fn grade(&self) -> Evidence {
         self.grade
+    }
+
+    /// Whether what is computed from it is an estimate: everything but a text that was read, in force and not past its
+    /// review (SB-12).
+    pub fn is_estimate(&self) -> bool {
+        self.grade != Evidence::Text
     }
 
     /// The value as a message shows it.
@@ -297,7 +305,10 @@ impl Resolved {
 
     /// What is known of these keys.
     pub fn used(&self, keys: &[&str]) -> Vec<Used> {
-        keys.iter().filter_map(|key| self.said.known.get(*key)).cloned().collect()
+        keys.iter()
+            .filter_map(|key| self.said.known.get(*key))
+            .cloned()
+            .collect()
     }
 
     /// Everything that is known here, by key.
@@ -308,6 +319,11 @@ impl Resolved {
     /// What is declared unknown here: key and note.
     pub fn gaps(&self) -> impl Iterator<Item = (&str, &str)> {
         self.said.gaps.iter().map(|(key, note)| (key.as_str(), note.as_str()))
+    }
+
+    /// Every raise that is in force here, nearest first.
+    pub fn raised(&self) -> impl Iterator<Item = &Raise> {
+        self.said.raises.iter()
     }
 
     /// Where packs raise a rule at a stage, nearest first.
@@ -331,7 +347,10 @@ impl Resolved {
 
     /// The papers asked for at `file`, `advance` or `balance`, nearest region first.
     pub fn documents(&self, stage: &str) -> impl Iterator<Item = &Document> {
-        self.said.documents.iter().filter(move |document| document.stage == stage)
+        self.said
+            .documents
+            .iter()
+            .filter(move |document| document.stage == stage)
     }
 
     /// The same, as if no pack mentioned `key`: to ask what a rule says to silence.
