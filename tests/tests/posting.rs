@@ -1,5 +1,7 @@
 //! Posts: written, kept while something is missing, published, matched with reasons, changed, closed, expired.
 
+use std::fmt::Write as _;
+
 use journeys::{Answer, Enterprise, Site, Visitor, chosen, field, stories};
 
 const NEED: [(&str, &str); 9] = [
@@ -38,6 +40,28 @@ async fn publish(visitor: &mut Visitor, fields: &[(&str, &str)]) -> String {
     let path = visitor.post("/posts", fields).await.leads();
     visitor.get(&path).await.shows("已发布");
     path
+}
+
+/// How many partners the page of a post lists, from its first page to its last. The workspace has to say the same.
+async fn same_figure(visitor: &mut Visitor, post: &str) -> usize {
+    let mut listed = 0;
+    for page in 1.. {
+        let answer = visitor.get(&format!("{post}?page={page}")).await;
+        listed += answer.body.matches("<div class=\"item\">").count();
+        if !answer.says("下一页") {
+            break;
+        }
+    }
+    let home = visitor.get("/workspace").await;
+    let link = format!("{}#matches\">", post.replace('/', "&#x2f;"));
+    let mut texts = home
+        .body
+        .split(&link)
+        .skip(1)
+        .filter_map(|rest| rest.split("</a>").next());
+    let figure = texts.find_map(|text| text.strip_suffix("个匹配")).map(str::trim);
+    assert_eq!(figure, Some(listed.to_string().as_str()), "{}", home.plain());
+    listed
 }
 
 /// The path of the post that the form on the page is of.
@@ -154,6 +178,37 @@ stories! {
         enterprise.visitor.post(&format!("{invite}/invite"), &[]).await.is(200);
         college.visitor.post(&format!("{invite}/invite"), &[]).await.is(403);
         site.visitor().get(&invite).await.shows("未入驻");
+    }
+
+    async fn the_figure_of_matches_is_what_the_page_lists(site: Site) {
+        let mut rows = String::new();
+        for school in 1..=8 {
+            writeln!(rows, "2025,上海市,90{school:02},上海第{school}职业学院,460103,数控技术,3,").expect("text is written");
+        }
+        site.import_programmes(&rows).await.expect("a good file");
+        let mut college = site.verified_college("上海示范职业技术学院").await;
+        let mut enterprise = site.verified_enterprise("上海示范精密制造有限公司").await;
+        let several = [("lines.1.major", "机械制造及自动化"), ("lines.1.level", "L4"), ("lines.1.seats", "20")];
+        let offer = publish(&mut college.visitor, &with(&OFFER, &several)).await;
+        publish(&mut college.visitor, &with(&OFFER, &[("title", "数控技术夜班")])).await;
+        let several = [("lines.1.occupation", "铣工"), ("lines.1.level", "L3"), ("lines.1.seats", "3")];
+        let need = publish(&mut enterprise.visitor, &with(&NEED, &several)).await;
+        site.work().await;
+        let pairs = {
+            let mut tx = site.app().db().read().await.expect("the database reads");
+            tx.matches().count().await.expect("pairs are counted")
+        };
+        assert!(pairs > 12, "several lines of one partner answer several lines: {pairs}");
+        let listed = same_figure(&mut enterprise.visitor, &need).await;
+        assert_eq!(listed, 10, "two posts and eight rows, on more than one page");
+        assert_eq!(same_figure(&mut college.visitor, &offer).await, 1);
+        enterprise.visitor.get("/workspace").await.shows("有10个新的匹配");
+
+        // What is out of sight before the matches are computed again is in neither.
+        college.visitor.post(&format!("{offer}/close"), &[("reason", "filled")]).await.is(303);
+        assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 9);
+        site.work().await;
+        assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 9);
     }
 
     async fn matches_follow_what_posts_say_now(site: Site) {

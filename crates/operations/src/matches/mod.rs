@@ -48,10 +48,29 @@ pub enum Other {
     },
 }
 
+/// What is on the other side: lines match lines, but people look for partners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Partner {
+    /// A post.
+    Posting(PostingId),
+    /// A row of the register.
+    Row(RegisterRowId),
+}
+
+impl Other {
+    /// The post or row it is or belongs to.
+    pub fn partner(&self) -> Partner {
+        match self {
+            Self::Posting { posting, .. } => Partner::Posting(posting.id),
+            Self::Register { row } => Partner::Row(row.id),
+        }
+    }
+}
+
 /// The stored matches of a published post, best first.
 pub async fn of_posting<M>(tx: &mut Tx<M>, posting: &Posting) -> Result<Vec<Found>> {
     let stored = tx.matches().list_for_posting(posting.id).await?;
-    look_up(tx, stored, |_| posting.kind.side()).await
+    look_up(tx, stored, posting.kind.side()).await
 }
 
 /// The best stored matches of an organisation's posts, with the post of its own that each belongs to.
@@ -70,7 +89,7 @@ pub(crate) async fn of_organisation<M>(
             (Side::Offer, Offer::Row(_)) => None,
         })
         .collect();
-    let found = look_up_all(tx, stored, |_| side).await?;
+    let found = look_up_all(tx, stored, side).await?;
     Ok(own
         .into_iter()
         .zip(found)
@@ -157,71 +176,49 @@ pub(crate) async fn are_pending<M>(tx: &mut Tx<M>) -> Result<bool> {
         .any(|count| count.kind == "match" && matches!(count.status, QueueStatus::Ready | QueueStatus::Running)))
 }
 
-/// The scores of a post's stored matches.
-pub(crate) async fn scores<M>(tx: &mut Tx<M>, posting: PostingId) -> Result<Vec<u16>> {
-    let stored = tx.matches().list_for_posting(posting).await?;
-    Ok(stored
-        .iter()
-        .map(|stored| u16::try_from(stored.score).unwrap_or(0))
-        .collect())
+/// What a post's page lists, in figures.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Summary {
+    /// The best score.
+    pub(crate) best: Option<u16>,
+    /// Since when each partner has been there.
+    pub(crate) since: HashMap<Partner, Timestamp>,
 }
 
-async fn look_up<M>(
-    tx: &mut Tx<M>,
-    stored: Vec<StoredMatch>,
-    own: impl Fn(&StoredMatch) -> Side,
-) -> Result<Vec<Found>> {
+/// The partners that the pages of these posts of one organisation list, by post.
+pub(crate) async fn summaries<M>(tx: &mut Tx<M>, postings: &[Posting]) -> Result<HashMap<PostingId, Summary>> {
+    let mut stored = Vec::new();
+    let mut own = Vec::new();
+    for posting in postings.iter().filter(|posting| posting.is_published()) {
+        for found in tx.matches().list_for_posting(posting.id).await? {
+            stored.push((posting.kind.side(), found));
+            own.push(posting.id);
+        }
+    }
+    let others = others(tx, &stored).await?;
+    let mut summaries: HashMap<PostingId, Summary> = HashMap::new();
+    for ((own, (_, stored)), other) in own.into_iter().zip(&stored).zip(others) {
+        let Some((_, other)) = other else { continue };
+        let summary = summaries.entry(own).or_default();
+        summary.best = summary.best.max(u16::try_from(stored.score).ok());
+        let since = summary.since.entry(other.partner()).or_insert(stored.first_seen_at);
+        *since = (*since).min(stored.first_seen_at);
+    }
+    Ok(summaries)
+}
+
+async fn look_up<M>(tx: &mut Tx<M>, stored: Vec<StoredMatch>, own: Side) -> Result<Vec<Found>> {
     Ok(look_up_all(tx, stored, own).await?.into_iter().flatten().collect())
 }
 
-/// The other side of each stored match; `None` where it is no longer to be seen.
-async fn look_up_all<M>(
-    tx: &mut Tx<M>,
-    stored: Vec<StoredMatch>,
-    own: impl Fn(&StoredMatch) -> Side,
-) -> Result<Vec<Option<Found>>> {
-    let mut posts: Vec<PostingId> = Vec::new();
-    let mut rows: Vec<RegisterRowId> = Vec::new();
-    for stored in &stored {
-        match (own(stored), stored.offer) {
-            (Side::Offer, _) => posts.push(stored.need.posting),
-            (Side::Need, Offer::Line { posting, .. }) => posts.push(posting),
-            (Side::Need, Offer::Row(row)) => rows.push(row),
-        }
-    }
-    posts.sort_unstable();
-    posts.dedup();
-    let posts = tx.postings().list_published_by_ids(&posts).await?;
-    let posts: HashMap<PostingId, PublishedPosting> = posts.into_iter().map(|post| (post.posting.id, post)).collect();
-    let rows = tx.register().list_by_ids(&rows).await?;
-    let rows: HashMap<RegisterRowId, RegisterRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+/// Each stored match of a post on the side `own`; `None` where the other is no longer to be seen.
+async fn look_up_all<M>(tx: &mut Tx<M>, stored: Vec<StoredMatch>, own: Side) -> Result<Vec<Option<Found>>> {
+    let stored: Vec<(Side, StoredMatch)> = stored.into_iter().map(|stored| (own, stored)).collect();
+    let others = others(tx, &stored).await?;
     let mut found = Vec::with_capacity(stored.len());
-    for stored in stored {
-        let side = own(&stored);
-        let (line, other) = match (side, stored.offer) {
-            (Side::Offer, Offer::Line { line, .. }) => (
-                Some(line),
-                posts
-                    .get(&stored.need.posting)
-                    .map(|post| other(post, stored.need.line)),
-            ),
-            (Side::Offer, Offer::Row(_)) => (None, None),
-            (Side::Need, Offer::Line { line, posting }) => (
-                Some(stored.need.line),
-                posts.get(&posting).map(|post| other(post, line)),
-            ),
-            (Side::Need, Offer::Row(row)) => {
-                let row = rows.get(&row).filter(|row| !row.college.is_claimed());
-                (
-                    Some(stored.need.line),
-                    row.map(|row| Other::Register {
-                        row: Box::new(row.clone()),
-                    }),
-                )
-            }
-        };
+    for ((_, stored), other) in stored.into_iter().zip(others) {
         let criteria: Vec<Assessed> = serde_json::from_value(stored.criteria).map_err(Failure::internal)?;
-        found.push(line.zip(other).map(|(line, other)| Found {
+        found.push(other.map(|(line, other)| Found {
             line,
             score: u16::try_from(stored.score).unwrap_or(0),
             criteria,
@@ -230,6 +227,44 @@ async fn look_up_all<M>(
         }));
     }
     Ok(found)
+}
+
+/// The own line and the other side of each stored match, by the own side; `None` where it is no longer to be seen.
+async fn others<M>(tx: &mut Tx<M>, stored: &[(Side, StoredMatch)]) -> Result<Vec<Option<(LineId, Other)>>> {
+    let mut posts: Vec<PostingId> = Vec::new();
+    let mut rows: Vec<RegisterRowId> = Vec::new();
+    for (own, stored) in stored {
+        match (own, stored.offer) {
+            (Side::Offer, _) => posts.push(stored.need.posting),
+            (Side::Need, Offer::Line { posting, .. }) => posts.push(posting),
+            (Side::Need, Offer::Row(row)) => rows.push(row),
+        }
+    }
+    posts.sort_unstable();
+    posts.dedup();
+    rows.sort_unstable();
+    rows.dedup();
+    let posts = tx.postings().list_published_by_ids(&posts).await?;
+    let posts: HashMap<PostingId, PublishedPosting> = posts.into_iter().map(|post| (post.posting.id, post)).collect();
+    let rows = tx.register().list_by_ids(&rows).await?;
+    let rows: HashMap<RegisterRowId, RegisterRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let of = |(own, stored): &(Side, StoredMatch)| match (own, stored.offer) {
+        (Side::Offer, Offer::Line { line, .. }) => {
+            let need = posts.get(&stored.need.posting)?;
+            Some((line, other(need, stored.need.line)))
+        }
+        (Side::Offer, Offer::Row(_)) => None,
+        (Side::Need, Offer::Line { line, posting }) => {
+            let offer = posts.get(&posting)?;
+            Some((stored.need.line, other(offer, line)))
+        }
+        (Side::Need, Offer::Row(row)) => {
+            let row = rows.get(&row).filter(|row| !row.college.is_claimed())?;
+            let row = Box::new(row.clone());
+            Some((stored.need.line, Other::Register { row }))
+        }
+    };
+    Ok(stored.iter().map(of).collect())
 }
 
 fn other(published: &PublishedPosting, line: LineId) -> Other {

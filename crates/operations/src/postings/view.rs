@@ -195,8 +195,10 @@ pub async fn form(app: &App, actor: &Actor, id: PostingId) -> Result<PostingForm
 pub struct OwnPost {
     /// The post.
     pub posting: Posting,
-    /// How many matches are stored.
+    /// How many partners its page lists.
     pub matches: i64,
+    /// Since when each of them has been among the best.
+    pub since: Vec<Timestamp>,
     /// The best score.
     pub best: Option<u16>,
     /// When it was last changed.
@@ -207,20 +209,19 @@ pub struct OwnPost {
 pub async fn own(app: &App, actor: &Actor) -> Result<Vec<OwnPost>> {
     let officer = actor.officer()?;
     let mut tx = app.db().read().await?;
-    let mut posts = Vec::new();
-    for posting in tx.postings().of_organisation(officer.organisation()).await? {
-        let found = if posting.is_published() {
-            matches::scores(&mut tx, posting.id).await?
-        } else {
-            Vec::new()
-        };
-        posts.push(OwnPost {
-            matches: i64::try_from(found.len()).unwrap_or(i64::MAX),
-            best: found.iter().copied().max(),
+    let postings = tx.postings().of_organisation(officer.organisation()).await?;
+    let mut summaries = matches::summaries(&mut tx, &postings).await?;
+    let own = |posting: Posting| {
+        let summary = summaries.remove(&posting.id).unwrap_or_default();
+        OwnPost {
+            matches: i64::try_from(summary.since.len()).unwrap_or(i64::MAX),
+            since: summary.since.into_values().collect(),
+            best: summary.best,
             updated_at: posting.updated_at,
             posting,
-        });
-    }
+        }
+    };
+    let mut posts: Vec<OwnPost> = postings.into_iter().map(own).collect();
     posts.sort_by_key(|post| std::cmp::Reverse((post.updated_at, post.posting.id)));
     Ok(posts)
 }

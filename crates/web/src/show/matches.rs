@@ -1,6 +1,6 @@
 //! Matches as cards with their reasons.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, hash::Hash};
 
 use kernel::LineId;
 use marketplace::{Line, Posting, register::Presence};
@@ -162,24 +162,16 @@ impl Names {
     }
 }
 
-/// The other side's post or row.
-pub(super) fn partner(found: &Found) -> String {
-    match &found.other {
-        Other::Posting { posting, .. } => posting.id.to_string(),
-        Other::Register { row } => row.id.to_string(),
-    }
-}
-
 /// The same matches, those with the same partner together where the best of them stands: lines match lines, but people
 /// look for partners.
 pub(super) fn by_partner(found: &[Found]) -> Vec<Vec<&Found>> {
-    together(found, partner)
+    together(found, |found| found.other.partner())
 }
 
 /// The same things in the same order, those of one key together where the first of them stands.
-pub(super) fn together<T>(things: &[T], key: impl Fn(&T) -> String) -> Vec<Vec<&T>> {
+pub(super) fn together<T, K: Eq + Hash>(things: &[T], key: impl Fn(&T) -> K) -> Vec<Vec<&T>> {
     let mut groups: Vec<Vec<&T>> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<K, usize> = HashMap::new();
     for thing in things {
         let place = *places.entry(key(thing)).or_insert(groups.len());
         match groups.get_mut(place) {

@@ -5,11 +5,7 @@ use marketplace::{OrganisationSide, Standing};
 use operations::{postings::OwnPost, workspace::Workspace};
 use words::Text;
 
-use super::{
-    Names,
-    matches::{partner, together},
-    operator::remark,
-};
+use super::{Names, matches::together, operator::remark};
 use crate::pages::{Claims, Link, NextStep, OwnMatch, Task, TaskState, WorkspacePage};
 
 /// How many matches the workspace shows: the page has the posts to carry as well.
@@ -32,7 +28,7 @@ impl Names {
         let mut posts: Vec<&OwnPost> = space.posts.iter().collect();
         // Drafts first: they wait for somebody here. The order is stable, so the rest stays as it came.
         posts.sort_by_key(|post| post.posting.status.code() != "draft");
-        let cards = together(&space.matches, |(own, _, found)| format!("{own} {}", partner(found)));
+        let cards = together(&space.matches, |(own, _, found)| (*own, found.other.partner()));
         let matches = cards.iter().take(MATCHES).filter_map(|ways| {
             let (own, title, _) = ways.first()?;
             let posting = space
@@ -99,10 +95,8 @@ fn next(space: &Workspace, claims: Option<Claims>, college: bool, now: Timestamp
     }
     let since = now.plus_days(-NEW_DAYS);
     let (own, title, _) = space.matches.first()?;
-    let of_own = space.matches.iter().filter(|(of, _, _)| of == own);
-    let fresh = of_own
-        .filter(|(_, _, found)| found.first_seen.is_some_and(|at| at >= since))
-        .count();
+    let post = space.posts.iter().find(|post| post.posting.id == *own)?;
+    let fresh = post.since.iter().filter(|at| **at >= since).count();
     if fresh == 0 {
         return None;
     }
