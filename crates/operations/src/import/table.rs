@@ -187,8 +187,9 @@ impl Table {
     }
 }
 
-/// Counts lines as far as they have been read. The reader's own count was seen one behind in line 40,000 of a long file, so
-/// line ends are counted in the bytes.
+/// Counts lines as far as they have been read. The reader ends a record at the `\r` of `\r\n`, so that it places the next one
+/// before the `\n`, on the line before; it also places a record before the blank lines it skips. So line ends are counted
+/// in the bytes.
 struct Lines<'a> {
     bytes: &'a [u8],
     at: usize,
