@@ -64,7 +64,7 @@ async function startServer() {
   const sink = openSync(log, 'w');
   const child = spawn(program, ['demo', '--listen', new URL(url).host, '--data', data], {
     cwd: folder,
-    env: { ...withoutOurs(process.env), QIXIAO_PUBLIC_URL: url },
+    env: { ...withoutOurs(process.env), QIXIAO_PUBLIC_URL: url, QIXIAO_TRUSTED_PROXIES: '1' },
     stdio: ['ignore', sink, sink],
   });
   closeSync(sink);

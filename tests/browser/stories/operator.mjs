@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 
 import { creditCode } from '../lib/codes.mjs';
-import { story } from '../lib/story.mjs';
+import { own, story } from '../lib/story.mjs';
 import { become, signUp, verify } from '../lib/steps.mjs';
 
 story('the operator returns what is not right, verifies what is, and sees what runs', async (operator, another) => {
-  const name = operator.look.locale === 'zh' ? '上海闻澜智造有限公司' : '上海闻溪智造有限公司';
-  const email = `officer-${operator.look.locale}@wenlan.example`;
+  const name = `上海闻${own(operator.look, ['澜', '溪', '泊', '汀'])}智造有限公司`;
+  const email = `officer-${operator.look.locale}-${operator.look.width}@wenlan.example`;
   const enterprise = await another();
   await signUp(enterprise, 'enterprise', { name, code: creditCode('91'), province: '310000', person: '陆其深', email });
 

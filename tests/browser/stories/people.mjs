@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 
 import { creditCode } from '../lib/codes.mjs';
-import { story } from '../lib/story.mjs';
+import { own, story } from '../lib/story.mjs';
 import { PASSWORD, signUp } from '../lib/steps.mjs';
 
 const path = (link) => new URL(link).pathname;
 
 story('colleagues are invited by code and by letter', async (admin, another) => {
-  const { locale } = admin.look;
-  const name = locale === 'zh' ? '上海同舟装备有限公司' : '上海同济舟装备有限公司';
+  const { locale, width } = admin.look;
+  const name = `上海同${own(admin.look, ['舟', '楫', '帆', '桨'])}装备有限公司`;
   await signUp(admin, 'enterprise', {
     name,
     code: creditCode('91'),
     province: '310000',
     person: '方一舟',
-    email: `admin-${locale}@tongzhou.example`,
+    email: `admin-${locale}-${width}@tongzhou.example`,
   });
   await admin.open('/workspace/members');
   await admin.see('members-1');
@@ -27,7 +27,7 @@ story('colleagues are invited by code and by letter', async (admin, another) => 
 
   const byCode = await another();
   await byCode.open('/join');
-  await byCode.fill('code', 'AAAA-AAAA-AAAA');
+  await byCode.fill('code', 'AAAAA-AAAAA');
   await byCode.press('members.join_go');
   await byCode.reads('members.code_unknown');
   await byCode.see('members-3-unknown-code');
@@ -35,13 +35,13 @@ story('colleagues are invited by code and by letter', async (admin, another) => 
   await byCode.press('members.join_go');
   await byCode.see('members-4-invitation');
   await byCode.fill('person_name', '何朗');
-  await byCode.fill('email', `helang-${locale}@tongzhou.example`);
+  await byCode.fill('email', `helang-${locale}-${width}@tongzhou.example`);
   await byCode.fill('password', PASSWORD);
   await byCode.press('members.accept');
   await byCode.reads('flash.joined');
   await byCode.see('members-5-joined');
 
-  const email = `luoyi-${locale}@tongzhou.example`;
+  const email = `luoyi-${locale}-${width}@tongzhou.example`;
   await admin.open('/workspace/members');
   await admin.page.locator('[name=by][value=letter]').check();
   await admin.fill('email', email);
@@ -71,10 +71,10 @@ story('colleagues are invited by code and by letter', async (admin, another) => 
 });
 
 story('an account signs in by letter, a used link offers a new one, and the password is set anew', async (person, another) => {
-  const { locale } = person.look;
-  const email = `key-${locale}@suoyao.example`;
+  const { locale, width } = person.look;
+  const email = `key-${locale}-${width}@suoyao.example`;
   await signUp(person, 'enterprise', {
-    name: locale === 'zh' ? '上海锁钥科技有限公司' : '上海锁匙科技有限公司',
+    name: `上海${own(person.look, ['锁钥', '锁匙', '锁簧', '锁芯'])}科技有限公司`,
     code: creditCode('91'),
     province: '310000',
     person: '钥匙',

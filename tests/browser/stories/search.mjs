@@ -4,6 +4,9 @@ import { EVERY, story } from '../lib/story.mjs';
 
 const total = async (visitor) => Number((await visitor.page.locator('.order [role=status]').innerText()).replace(/\D/g, ''));
 
+/** Others publish meanwhile: what does not agree is counted once more. */
+const agree = (count) => count().catch(count);
+
 story(
   'a stranger searches 数控, filters, sorts, and opens a post',
   async (stranger) => {
@@ -11,8 +14,7 @@ story(
     await stranger.open('/');
     await page.locator('.hero input[name=q]').fill('数控');
     await page.locator('.hero button').click();
-    const all = await total(stranger);
-    assert.ok(all > 5, `${all} results`);
+    assert.ok((await total(stranger)) > 5, 'there are results');
     assert.ok((await page.locator('.list mark').count()) > 3, 'what was looked for is marked');
     await stranger.see('search-1-results');
 
@@ -21,11 +23,15 @@ story(
       await page.locator('a.only-phone').click();
       await stranger.see('search-2-facets');
     }
-    const facet = page.locator('.facets a[href*="kind=apprentices"]');
-    const promised = Number(await facet.locator('.count').innerText());
-    await facet.click();
-    if (look.width < 500) await page.locator('.under .button').first().click();
-    assert.equal(await total(stranger), promised, 'a facet finds as many as it said');
+    const choices = page.url();
+    await agree(async () => {
+      await page.goto(choices);
+      const facet = page.locator('.facets a[href*="kind=apprentices"]');
+      const promised = Number(await facet.locator('.count').innerText());
+      await facet.click();
+      if (look.width < 500) await page.locator('.under .button').first().click();
+      assert.equal(await total(stranger), promised, 'a facet finds as many as it said');
+    });
     assert.equal(await page.locator('.chosen a.x').count(), 1);
     await stranger.see('search-3-filtered');
 
@@ -34,8 +40,14 @@ story(
     assert.match(page.url(), /kind=apprentices/);
     assert.equal(await page.locator('.tabs [aria-current]').innerText(), stranger.say('sort.newest'));
 
-    await page.locator('.chosen a.x').click();
-    assert.equal(await total(stranger), all, 'without the choice there is everything again');
+    const chosen = page.url();
+    await agree(async () => {
+      await page.goto(chosen);
+      await page.locator('.chosen a.x').click();
+      const again = await total(stranger);
+      await stranger.open('/search?q=数控');
+      assert.equal(again, await total(stranger), 'without the choice there is everything again');
+    });
 
     // A post, with its matches and reasons, for somebody who is not signed in.
     await page.locator('.facets a[href*="kind=apprentices"], .order a.only-phone').first().waitFor({ state: 'attached' });
@@ -79,19 +91,6 @@ story('a search that finds nothing says what to try', async (stranger) => {
   await suggestion.click();
   assert.ok((await total(stranger)) > 0, 'what is suggested finds something');
 });
-
-story(
-  'a row of the register speaks for nobody',
-  async (stranger) => {
-    await stranger.open('/search?kind=register&q=数控');
-    await stranger.page.locator('.item', { hasText: stranger.say('standing.listed') }).locator('h3 a').first().click();
-    await stranger.reads('register.listed');
-    await stranger.see('register-row');
-    await stranger.follow('register.join');
-    assert.equal(new URL(stranger.page.url()).pathname, '/sign-up');
-  },
-  EVERY,
-);
 
 story('what is not there is said calmly', async (stranger) => {
   await stranger.open('/nowhere', 404);
