@@ -1,6 +1,9 @@
 //! Every rule of the training agreement with a lawful, an unlawful and an unknown case, and the worked examples.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
 use agreement::training::{
     Case, Draft, FIELDS, Facts, OtherAgreement, RULES, damages_at_most, damages_share, sample, sample_draft,
@@ -35,6 +38,8 @@ evidence = "text"
 "#;
 
 const TODAY: Date = date!(2026 - 08 - 25);
+
+static VOCABULARY: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| Arc::new(Vocabulary::builtin()));
 
 /// A case that a fixture changes before it is asked.
 struct World {
@@ -77,7 +82,7 @@ impl World {
     }
 
     fn findings(&self, rule: &str, stage: Stage) -> Vec<Finding> {
-        let vocabulary = Arc::new(Vocabulary::builtin());
+        let vocabulary = Arc::clone(&VOCABULARY);
         let (body, problems) = self.draft.read(&vocabulary);
         assert!(problems.is_empty(), "{problems:?}");
         let case = Case {
@@ -304,7 +309,7 @@ fn an_empty_body_passes_nothing_that_asks_for_something() {
         body: agreement::training::Body::default(),
         today: TODAY,
         facts: Facts::default(),
-        vocabulary: Arc::new(Vocabulary::builtin()),
+        vocabulary: Arc::clone(&VOCABULARY),
     };
     for stage in Stage::ALL {
         for finding in evaluate(RULES, &case, &law_of("310118"), stage).all {
@@ -323,7 +328,10 @@ fn the_worked_example_of_damages_comes_out() {
 
     let mut world = World::new();
     world.set("service.months", "36");
-    let (body, _) = world.draft.read(&Vocabulary::builtin());
+    let (mut body, _) = world.draft.read(&VOCABULARY);
+    // The agreed total shrinks with the months, too: 20 000 at first are 13 333.33 after 12 of 36.
+    assert_eq!(damages_at_most(&body, 12), Some(Fen::new(1_333_333)));
+    body.service.damages_cap = Some(cost);
     assert_eq!(damages_at_most(&body, 12), Some(Fen::from_yuan(16_000)));
 
     // A clause that asks 20 000 whatever was served is blocked; one that asks 20 000 of a cost of 16 000, too.
@@ -356,13 +364,26 @@ fn codes_and_numbers_of_the_reference_are_judged_as_it_says() {
     ] {
         let mut world = World::new();
         world.set("enterprise.uscc", code);
-        assert!(world.findings("ID-01", Stage::Sign).iter().all(|finding| !finding.is_open()));
-        assert!(world.findings("ID-02", Stage::Sign).iter().all(|finding| !finding.is_open()));
+        assert!(
+            world
+                .findings("ID-01", Stage::Sign)
+                .iter()
+                .all(|finding| !finding.is_open())
+        );
+        assert!(
+            world
+                .findings("ID-02", Stage::Sign)
+                .iter()
+                .all(|finding| !finding.is_open())
+        );
     }
     for code in ["91310000I000000000", "913100000000000000", "9131011500000000"] {
         let mut world = World::new();
         world.set("enterprise.uscc", code);
-        assert!(world.findings("ID-01", Stage::Sign).iter().any(Finding::blocks), "{code}");
+        assert!(
+            world.findings("ID-01", Stage::Sign).iter().any(Finding::blocks),
+            "{code}"
+        );
     }
     // Number, born, sex, and what the age on 2026-09-01 means.
     for (number, birth, sex, works) in [
@@ -378,7 +399,10 @@ fn codes_and_numbers_of_the_reference_are_judged_as_it_says() {
         world.set("apprentice.sex", sex);
         for rule in ["ID-04", "ID-05"] {
             let findings = world.findings(rule, Stage::Sign);
-            assert!(findings.iter().all(|finding| !finding.is_open()), "{number}: {findings:?}");
+            assert!(
+                findings.iter().all(|finding| !finding.is_open()),
+                "{number}: {findings:?}"
+            );
         }
         let findings = world.findings("ID-08", Stage::Sign);
         assert_eq!(!findings.iter().any(Finding::blocks), works, "{number}");

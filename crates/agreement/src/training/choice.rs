@@ -139,7 +139,7 @@ choices! {
     Place "place" {
         Enterprise "enterprise" "甲方生产现场"
         Training "training_room" "甲方培训场所"
-        College "college" "合作院校"
+        College "college" "院校教学场所"
         Base "base" "实训基地"
         Online "online" "线上平台"
     }
@@ -294,7 +294,11 @@ impl Hazard {
             Self::Underground => &["w01", "m08"],
             Self::Quarry => &["m08"],
             other => std::slice::from_ref(
-                &Self::SET.choices[Self::VALUES.iter().position(|value| *value == other).unwrap_or_default()].0,
+                &Self::SET.choices[Self::VALUES
+                    .iter()
+                    .position(|value| *value == other)
+                    .unwrap_or_default()]
+                .0,
             ),
         }
     }

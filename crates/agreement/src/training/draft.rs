@@ -98,7 +98,10 @@ pub fn field_of(key: &str) -> Option<(&'static FieldSpec, &'static Kind)> {
         return (key == spec.key).then_some((spec, &spec.kind));
     };
     let (index, name) = key.strip_prefix(spec.key)?.strip_prefix('.')?.split_once('.')?;
-    let plain = index.parse::<usize>().ok().filter(|n| *n < MOST_ENTRIES && n.to_string() == index);
+    let plain = index
+        .parse::<usize>()
+        .ok()
+        .filter(|n| *n < MOST_ENTRIES && n.to_string() == index);
     plain?;
     let field = fields.iter().find(|field| field.key == name)?;
     Some((spec, &field.kind))
@@ -170,7 +173,8 @@ impl Draft {
                     let moved: Vec<String> = self.0.keys().filter(|have| have.starts_with(&from)).cloned().collect();
                     for old in moved {
                         if let Some(words) = self.0.remove(&old) {
-                            self.0.insert(format!("{}.{wanted}.{}", spec.key, &old[from.len()..]), words);
+                            self.0
+                                .insert(format!("{}.{wanted}.{}", spec.key, &old[from.len()..]), words);
                         }
                     }
                 }

@@ -29,6 +29,21 @@ pub enum TaskState {
     NeedsChange,
 }
 
+impl TaskState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::NotStarted, Self::InProgress, Self::Done, Self::NeedsChange];
+
+    /// The last part of the key of its name: `training_task.<key>`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not_started",
+            Self::InProgress => "in_progress",
+            Self::Done => "done",
+            Self::NeedsChange => "needs_change",
+        }
+    }
+}
+
 /// A section of the task list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Task {
@@ -61,7 +76,10 @@ impl Body {
             for (key, value) in fields {
                 let spec = FIELDS.iter().find(|spec| spec.key == key && spec.section == *section);
                 let Some((group, name)) = spec.and_then(|spec| spec.key.split_once('.')) else {
-                    return Err(serde_json::Error::custom(format!("{key} is no field of {}", section.key())));
+                    return Err(serde_json::Error::custom(format!(
+                        "{key} is no field of {}",
+                        section.key()
+                    )));
                 };
                 let group = groups.entry(group).or_insert_with(|| Json::Object(Map::new()));
                 if let Json::Object(group) = group {
@@ -83,7 +101,11 @@ impl Body {
     }
 
     fn lacking(&self, needed: impl Fn(Need) -> bool) -> Vec<String> {
-        let values: BTreeMap<&str, Json> = self.values().into_iter().map(|(spec, value)| (spec.key, value)).collect();
+        let values: BTreeMap<&str, Json> = self
+            .values()
+            .into_iter()
+            .map(|(spec, value)| (spec.key, value))
+            .collect();
         let mut missing = Vec::new();
         for spec in FIELDS {
             let value = values.get(spec.key);
@@ -93,12 +115,16 @@ impl Body {
                 missing.push(spec.key.to_owned());
             }
             // An entry that was begun has to be finished, whether or not the list itself is needed now.
-            let (Kind::List { fields }, Some(Json::Array(entries))) = (&spec.kind, value) else { continue };
+            let (Kind::List { fields }, Some(Json::Array(entries))) = (&spec.kind, value) else {
+                continue;
+            };
             if spec.need == Need::File && !needed(spec.need) && !needed(Need::Sign) {
                 continue;
             }
             for (index, entry) in entries.iter().enumerate() {
-                let lacks = fields.iter().filter(|field| field.needed && entry.get(field.key).is_none());
+                let lacks = fields
+                    .iter()
+                    .filter(|field| field.needed && entry.get(field.key).is_none());
                 missing.extend(lacks.map(|field| format!("{}.{index}.{}", spec.key, field.key)));
             }
         }
@@ -121,7 +147,10 @@ impl Body {
 }
 
 fn by_key(body: &Body) -> BTreeMap<&'static str, Json> {
-    body.values().into_iter().map(|(spec, value)| (spec.key, value)).collect()
+    body.values()
+        .into_iter()
+        .map(|(spec, value)| (spec.key, value))
+        .collect()
 }
 
 /// The task list: every section with how far it is. `blocked` are fields that an open blocking finding names.
@@ -141,7 +170,9 @@ pub fn tasks(draft: &Draft, body: &Body, problems: &[Problem], blocked: &[&str],
                 .filter(|key| section_of(key) == Some(section))
                 .cloned()
                 .collect();
-            let wrong = problems.iter().any(|problem| section_of(&problem.field) == Some(section))
+            let wrong = problems
+                .iter()
+                .any(|problem| section_of(&problem.field) == Some(section))
                 || blocked
                     .iter()
                     .any(|key| section_of(key) == Some(section) && !missing.iter().any(|lacks| lacks == key));
@@ -154,7 +185,11 @@ pub fn tasks(draft: &Draft, body: &Body, problems: &[Problem], blocked: &[&str],
                 (false, false, true) => TaskState::InProgress,
                 (false, false, false) => TaskState::NotStarted,
             };
-            Task { section, state, missing }
+            Task {
+                section,
+                state,
+                missing,
+            }
         })
         .collect()
 }

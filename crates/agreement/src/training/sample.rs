@@ -115,8 +115,14 @@ const TYPED: &[(&str, &str)] = &[
     ("pay.study_paid", "true"),
     ("pay.pay_day", "10"),
     ("pay.personal_contributions", "620.50"),
-    ("pay.study_hours_rule", "甲方安排的学习时间计入工作时间，按正常出勤支付工资。"),
-    ("pay.scholarship", "期末考核80分以上的，甲方一次性发放学徒奖学金1000元。"),
+    (
+        "pay.study_hours_rule",
+        "甲方安排的学习时间计入工作时间，按正常出勤支付工资。",
+    ),
+    (
+        "pay.scholarship",
+        "期末考核80分以上的，甲方一次性发放学徒奖学金1000元。",
+    ),
     ("pay.wage_items.0.name", "基本工资"),
     ("pay.wage_items.0.kind", "basic"),
     ("pay.wage_items.0.amount", "3800"),
@@ -155,7 +161,10 @@ const TYPED: &[(&str, &str)] = &[
     ("safety.disclosure_ack", "2026-08-20"),
     ("safety.disclosed", "work conditions place hazards safety pay"),
     ("safety.training_hours", "24"),
-    ("safety.protection", "配发防护眼镜、防砸安全鞋和工作服，每季度检查更换。"),
+    (
+        "safety.protection",
+        "配发防护眼镜、防砸安全鞋和工作服，每季度检查更换。",
+    ),
     ("insurance.place", "上海市青浦区"),
     ("insurance.waived", "false"),
     ("privacy.notice_version", "2026-11"),
@@ -165,7 +174,10 @@ const TYPED: &[(&str, &str)] = &[
     ("privacy.consents.0.basis", "contract"),
     ("privacy.consents.0.purpose", "向乙方本人账户支付工资"),
     ("privacy.retention", "自劳动合同终止之日起保存二年，期满后删除。"),
-    ("ending.change_rule", "一方提出变更的，应当提前十个工作日书面告知另一方；协商一致后签订补充协议。"),
+    (
+        "ending.change_rule",
+        "一方提出变更的，应当提前十个工作日书面告知另一方；协商一致后签订补充协议。",
+    ),
     (
         "ending.termination_grounds",
         "甲乙双方协商一致。\n乙方因身体原因不能继续参加培养。\n甲方停产或者取消培养项目。",
@@ -176,7 +188,10 @@ const TYPED: &[(&str, &str)] = &[
     ("ending.penalties.0.kind", "service_period"),
     ("ending.penalties.0.terms", "乙方违反服务期约定解除劳动合同"),
     ("ending.penalties.0.amount", "20000"),
-    ("ending.dispute", "双方先行协商；协商不成的，可以向甲方所在地劳动人事争议调解组织申请调解。"),
+    (
+        "ending.dispute",
+        "双方先行协商；协商不成的，可以向甲方所在地劳动人事争议调解组织申请调解。",
+    ),
     ("esign.form", "electronic"),
     ("esign.form_agreed", "true"),
     (

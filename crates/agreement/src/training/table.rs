@@ -6,7 +6,7 @@ use vocabulary::Vocabulary;
 use super::{
     draft::{Draft, Problem},
     field::Kind,
-    value::Value,
+    value::{Value, clean},
 };
 
 /// Reads a draft field by field; what cannot be read becomes a problem and stays in the draft.
@@ -19,7 +19,8 @@ pub(crate) struct Reader<'a> {
 impl Reader<'_> {
     pub(crate) fn value<T: Value>(&mut self, key: &str, kind: &Kind) -> Option<T> {
         let words = self.draft.get(key)?;
-        if words.trim().is_empty() {
+        // Nothing but blanks and control characters is nothing.
+        if clean(words).is_empty() {
             return None;
         }
         match T::read(words, kind, self.vocabulary) {

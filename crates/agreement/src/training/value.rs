@@ -243,7 +243,11 @@ impl<T: Choice> Value for Vec<T> {
             .map(|word| T::from_code(word).ok_or(ProblemCode::NotAChoice))
             .collect::<Result<_, _>>()?;
         // In the order of the list and each once, so that the same choice is the same body.
-        Ok(T::VALUES.iter().copied().filter(|value| chosen.contains(value)).collect())
+        Ok(T::VALUES
+            .iter()
+            .copied()
+            .filter(|value| chosen.contains(value))
+            .collect())
     }
 
     fn words(&self) -> String {

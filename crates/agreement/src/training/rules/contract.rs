@@ -74,8 +74,16 @@ pub(super) fn ta_08(case: &Case, law: &Resolved) -> Checked {
     if allowed && !dispatch {
         return Ok(Verdict::Pass);
     }
-    let key = if dispatch { "labour_contract.dispatch" } else { "labour_contract.employer_uscc" };
-    Ok(Verdict::fail(Breach::new(key, Shown::Words(employer), Shown::Words(enterprise))))
+    let key = if dispatch {
+        "labour_contract.dispatch"
+    } else {
+        "labour_contract.employer_uscc"
+    };
+    Ok(Verdict::fail(Breach::new(
+        key,
+        Shown::Words(employer),
+        Shown::Words(enterprise),
+    )))
 }
 
 pub(super) fn ta_13(case: &Case, _: &Resolved) -> Checked {

@@ -108,7 +108,10 @@ pub(super) fn pi_03(case: &Case, law: &Resolved) -> Checked {
     listed.extend(law.list(params::SENSITIVE_KINDS_STANDARD).known().unwrap_or_default());
     let standard = law.list(params::SENSITIVE_KINDS_STANDARD).known().unwrap_or_default();
     let mut breaches = Vec::new();
-    for kind in kinds.into_iter().filter(|kind| listed.iter().any(|code| code == kind.code())) {
+    for kind in kinds
+        .into_iter()
+        .filter(|kind| listed.iter().any(|code| code == kind.code()))
+    {
         let rests_on = if standard.iter().any(|code| code == kind.code()) {
             params::SENSITIVE_KINDS_STANDARD
         } else {
@@ -201,7 +204,11 @@ fn collect(key: String, value: &serde_json::Value, texts: &mut Vec<(String, Stri
         serde_json::Value::Array(entries) => {
             // Sentences of one field are found under the field itself, entries of a list under their own fields.
             for (index, entry) in entries.iter().enumerate() {
-                let key = if entry.is_object() { format!("{key}.{index}") } else { key.clone() };
+                let key = if entry.is_object() {
+                    format!("{key}.{index}")
+                } else {
+                    key.clone()
+                };
                 collect(key, entry, texts);
             }
         }

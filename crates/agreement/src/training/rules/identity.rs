@@ -13,7 +13,10 @@ const WITHDRAWN_COUNTIES: &str = "31022";
 /// Credit codes of the parties by their field: the enterprise's always, the college's where there is one.
 fn codes(case: &Case) -> Result<Vec<(&'static str, String)>, Missing> {
     let body = &case.body;
-    let mut codes = vec![("enterprise.uscc", field(body.enterprise.uscc.as_ref(), "enterprise.uscc")?)];
+    let mut codes = vec![(
+        "enterprise.uscc",
+        field(body.enterprise.uscc.as_ref(), "enterprise.uscc")?,
+    )];
     if body.college.name.is_some() || body.college.uscc.is_some() {
         codes.push(("college.uscc", field(body.college.uscc.as_ref(), "college.uscc")?));
     }
@@ -21,7 +24,9 @@ fn codes(case: &Case) -> Result<Vec<(&'static str, String)>, Missing> {
 }
 
 pub(super) fn id_01(case: &Case, _: &Resolved) -> Checked {
-    let wrong = codes(case)?.into_iter().filter(|(_, code)| CreditCode::parse(code).is_err());
+    let wrong = codes(case)?
+        .into_iter()
+        .filter(|(_, code)| CreditCode::parse(code).is_err());
     let breaches = wrong.map(|(key, code)| Breach::new(key, Shown::Words(code), Shown::None));
     Ok(Verdict::of(breaches.collect()))
 }
@@ -53,7 +58,11 @@ pub(super) fn id_03(case: &Case, _: &Resolved) -> Checked {
             RegistrarKind::Other => false,
         };
         if !fits {
-            breaches.push(Breach::new(key, Shown::Words(code.as_str()[..2].to_owned()), Shown::None));
+            breaches.push(Breach::new(
+                key,
+                Shown::Words(code.as_str()[..2].to_owned()),
+                Shown::None,
+            ));
         }
     }
     Ok(Verdict::of(breaches))
@@ -128,7 +137,11 @@ pub(super) fn id_06(case: &Case, _: &Resolved) -> Checked {
     Ok(if known {
         Verdict::Pass
     } else {
-        Verdict::fail(Breach::new("apprentice.id_no", Shown::Words(region.to_owned()), Shown::None))
+        Verdict::fail(Breach::new(
+            "apprentice.id_no",
+            Shown::Words(region.to_owned()),
+            Shown::None,
+        ))
     })
 }
 
@@ -151,7 +164,11 @@ pub(super) fn id_08(case: &Case, law: &Resolved) -> Checked {
     Ok(if found >= limit {
         Verdict::Pass
     } else {
-        Verdict::fail(Breach::new("apprentice.birth", Shown::Years(found), Shown::Years(limit)))
+        Verdict::fail(Breach::new(
+            "apprentice.birth",
+            Shown::Years(found),
+            Shown::Years(limit),
+        ))
     })
 }
 
@@ -164,7 +181,10 @@ pub(super) fn id_10(case: &Case, law: &Resolved) -> Checked {
         return Ok(Verdict::Pass);
     }
     let self_supporting = law.int(params::CAPACITY_AGE_SELF_SUPPORTING).or_missing()?;
-    let declared = field(case.body.apprentice.self_supporting.as_ref(), "apprentice.self_supporting")?;
+    let declared = field(
+        case.body.apprentice.self_supporting.as_ref(),
+        "apprentice.self_supporting",
+    )?;
     let guardian = &case.body.guardian;
     if (declared && found >= self_supporting) || (guardian.name.is_some() && guardian.relation.is_some()) {
         return Ok(Verdict::Pass);
@@ -181,7 +201,11 @@ pub(super) fn id_11(case: &Case, law: &Resolved) -> Checked {
     Ok(if found >= limit {
         Verdict::Pass
     } else {
-        Verdict::fail(Breach::new("apprentice.birth", Shown::Years(found), Shown::Years(limit)))
+        Verdict::fail(Breach::new(
+            "apprentice.birth",
+            Shown::Years(found),
+            Shown::Years(limit),
+        ))
     })
 }
 

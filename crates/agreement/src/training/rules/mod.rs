@@ -17,12 +17,7 @@ use law::{Answer, Missing, Resolved, params};
 use time::Month;
 use vocabulary::{SkillLevel, Vocabulary};
 
-use super::{
-    body::Body,
-    choice::Choice,
-    field::Occasion,
-    value::Day,
-};
+use super::{body::Body, choice::Choice, field::Occasion, value::Day};
 
 pub use money::{damages_at_most, damages_share};
 pub use table::RULES;
@@ -54,6 +49,15 @@ pub struct Facts {
     /// What signing electronically takes the signers through.
     pub signing_steps: Option<SigningSteps>,
 }
+
+/// Names of the facts: a rule that lacks one says `facts.<name>` is missing.
+pub const FACTS: &[&str] = &[
+    "identity_checked",
+    "other_agreements",
+    "earlier_probations",
+    "signed",
+    "signing_steps",
+];
 
 /// Another training agreement of the same person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +106,7 @@ fn day(value: Option<Day>, key: &str) -> Result<Date, Missing> {
 
 /// A fact that somebody looked up, or that nobody did.
 fn fact<T: Clone>(value: Option<&T>, name: &str) -> Result<T, Missing> {
+    debug_assert!(FACTS.contains(&name), "{name} is no fact");
     value.cloned().ok_or_else(|| Missing::Field(format!("facts.{name}")))
 }
 

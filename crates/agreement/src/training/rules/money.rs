@@ -40,7 +40,10 @@ fn counted_wage(case: &Case, law: &Resolved) -> Result<Fen, Missing> {
             sum += amount.fen();
         }
     }
-    if PERSONAL_CONTRIBUTIONS.iter().any(|code| excluded.iter().any(|have| have == code)) {
+    if PERSONAL_CONTRIBUTIONS
+        .iter()
+        .any(|code| excluded.iter().any(|have| have == code))
+    {
         sum -= field(pay.personal_contributions.as_ref(), "pay.personal_contributions")?.fen();
     }
     Ok(Fen::new(sum))
@@ -125,7 +128,11 @@ pub(super) fn ta_19(case: &Case, _: &Resolved) -> Checked {
     let held = field(cost.id_held.as_ref(), "cost.id_held")?;
     let mut breaches = Vec::new();
     if deposit != Fen::default() {
-        breaches.push(Breach::new("cost.deposit", Shown::Fen(deposit), Shown::Fen(Fen::default())));
+        breaches.push(Breach::new(
+            "cost.deposit",
+            Shown::Fen(deposit),
+            Shown::Fen(Fen::default()),
+        ));
     }
     for (wrong, key) in [(guarantee, "cost.guarantee"), (held, "cost.id_held")] {
         if wrong {
@@ -208,12 +215,17 @@ pub fn damages_share(cost: Fen, months: i64, served: i64) -> Fen {
     Fen::new(i64::try_from(share).unwrap_or_default())
 }
 
-/// The most that may be asked of an apprentice who leaves after so many months of service; `None` where the agreement has
-/// no service period or leaves its cost open.
+/// What is due under this agreement from an apprentice who leaves after so many months of service: what was agreed, and
+/// never more than the law's share. `None` where there is no service period or its cost is open.
 pub fn damages_at_most(body: &Body, served: i64) -> Option<Fen> {
     let months = service_months(body)?;
-    let share = damages_share(special_cost(body).ok()?, months, served);
-    Some(body.service.damages_cap.map_or(share, |cap| cap.min(share)))
+    let cost = special_cost(body).ok()?;
+    let cap = body.service.damages_cap.unwrap_or(cost).min(cost);
+    let agreed = match body.service.formula {
+        Some(Formula::Whole) => cap,
+        Some(Formula::ProRataMonths) | None => damages_share(cap, months, served),
+    };
+    Some(agreed.min(damages_share(cost, months, served)))
 }
 
 pub(super) fn ta_23(case: &Case, _: &Resolved) -> Checked {
@@ -257,7 +269,10 @@ pub(super) fn ta_25(case: &Case, law: &Resolved) -> Checked {
     let allowed = law.list(params::DAMAGES_ALLOWED).or_missing()?;
     if case.body.ending.penalties.is_empty() {
         // Until the section on ending is written nobody can say that it has no such clause.
-        field(case.body.ending.termination_grounds.as_ref(), "ending.termination_grounds")?;
+        field(
+            case.body.ending.termination_grounds.as_ref(),
+            "ending.termination_grounds",
+        )?;
     }
     let mut breaches = Vec::new();
     for (index, penalty) in case.body.ending.penalties.iter().enumerate() {
@@ -278,22 +293,26 @@ pub(super) fn ta_26(case: &Case, _: &Resolved) -> Checked {
     if service_months(&case.body).is_none() {
         return Ok(Verdict::NotApplicable);
     }
-    Ok(if field(case.body.service.carve_out_38.as_ref(), "service.carve_out_38")? {
-        Verdict::Pass
-    } else {
-        Verdict::fail(Breach::new("service.carve_out_38", Shown::None, Shown::None))
-    })
+    Ok(
+        if field(case.body.service.carve_out_38.as_ref(), "service.carve_out_38")? {
+            Verdict::Pass
+        } else {
+            Verdict::fail(Breach::new("service.carve_out_38", Shown::None, Shown::None))
+        },
+    )
 }
 
 pub(super) fn ta_28(case: &Case, _: &Resolved) -> Checked {
     if service_months(&case.body).is_none() {
         return Ok(Verdict::NotApplicable);
     }
-    Ok(if field(case.body.service.wage_frozen.as_ref(), "service.wage_frozen")? {
-        Verdict::fail(Breach::new("service.wage_frozen", Shown::None, Shown::None))
-    } else {
-        Verdict::Pass
-    })
+    Ok(
+        if field(case.body.service.wage_frozen.as_ref(), "service.wage_frozen")? {
+            Verdict::fail(Breach::new("service.wage_frozen", Shown::None, Shown::None))
+        } else {
+            Verdict::Pass
+        },
+    )
 }
 
 /// The last day of the service period, as far as it is known before the certificate is there.

@@ -18,10 +18,26 @@ pub(super) fn ta_35(case: &Case, law: &Resolved) -> Checked {
     let hours = &case.body.hours;
     field(hours.system.as_ref(), "hours.system")?;
     let most = [
-        ("hours.per_day", Some(field(hours.per_day.as_ref(), "hours.per_day")?), params::HOURS_DAY_MAX),
-        ("hours.per_week", Some(field(hours.per_week.as_ref(), "hours.per_week")?), params::HOURS_WEEK_MAX),
-        ("hours.overtime_per_day", hours.overtime_per_day, params::OVERTIME_DAY_MAX),
-        ("hours.overtime_per_month", hours.overtime_per_month, params::OVERTIME_MONTH_MAX),
+        (
+            "hours.per_day",
+            Some(field(hours.per_day.as_ref(), "hours.per_day")?),
+            params::HOURS_DAY_MAX,
+        ),
+        (
+            "hours.per_week",
+            Some(field(hours.per_week.as_ref(), "hours.per_week")?),
+            params::HOURS_WEEK_MAX,
+        ),
+        (
+            "hours.overtime_per_day",
+            hours.overtime_per_day,
+            params::OVERTIME_DAY_MAX,
+        ),
+        (
+            "hours.overtime_per_month",
+            hours.overtime_per_month,
+            params::OVERTIME_MONTH_MAX,
+        ),
     ];
     let mut breaches = Vec::new();
     for (key, found, param) in most {
@@ -40,7 +56,10 @@ pub(super) fn ta_35(case: &Case, law: &Resolved) -> Checked {
         breaches.push(breach.by(&[params::REST_DAYS_WEEK_MIN]));
     }
     // The normal week is shorter than the longest lawful one; a plan for more has to say why.
-    let week = hours.per_week.map(super::super::value::Minutes::minutes).unwrap_or_default();
+    let week = hours
+        .per_week
+        .map(super::super::value::Minutes::minutes)
+        .unwrap_or_default();
     let normal = law.int(params::HOURS_WEEK_NORMAL).or_missing()?;
     if breaches.is_empty() && week > normal {
         let breach = Breach::new("hours.per_week", Shown::Minutes(week), Shown::Minutes(normal));
@@ -74,7 +93,12 @@ fn banned(case: &Case, codes: &[String]) -> Result<Vec<&'static str>, Missing> {
     let hazards = field(case.body.post.hazards.as_ref(), "post.hazards")?;
     Ok(hazards
         .into_iter()
-        .filter(|hazard| hazard.codes().iter().any(|code| codes.iter().any(|banned| banned == code)))
+        .filter(|hazard| {
+            hazard
+                .codes()
+                .iter()
+                .any(|code| codes.iter().any(|banned| banned == code))
+        })
         .map(|hazard| hazard.name())
         .collect())
 }

@@ -64,14 +64,19 @@ pub(super) fn ta_06(case: &Case, law: &Resolved) -> Checked {
 }
 
 pub(super) fn ta_07(case: &Case, law: &Resolved) -> Checked {
-    if !field(case.body.apprentice.fulltime_student.as_ref(), "apprentice.fulltime_student")? {
+    if !field(
+        case.body.apprentice.fulltime_student.as_ref(),
+        "apprentice.fulltime_student",
+    )? {
         return Ok(Verdict::Pass);
     }
-    Ok(if switched_on(law.flag(params::STUDENT_APPRENTICE_ALLOWED))?.unwrap_or(false) {
-        Verdict::Pass
-    } else {
-        Verdict::fail(Breach::new("apprentice.fulltime_student", Shown::None, Shown::None))
-    })
+    Ok(
+        if switched_on(law.flag(params::STUDENT_APPRENTICE_ALLOWED))?.unwrap_or(false) {
+            Verdict::Pass
+        } else {
+            Verdict::fail(Breach::new("apprentice.fulltime_student", Shown::None, Shown::None))
+        },
+    )
 }
 
 pub(super) fn ta_09(case: &Case, law: &Resolved) -> Checked {
@@ -150,11 +155,7 @@ pub(super) fn ta_12(case: &Case, law: &Resolved) -> Checked {
     Ok(if (min..=max).contains(&found) {
         Verdict::Pass
     } else {
-        Verdict::needs_reason(Breach::new(
-            "training.end",
-            Shown::Months(found),
-            Shown::Months(limit),
-        ))
+        Verdict::needs_reason(Breach::new("training.end", Shown::Months(found), Shown::Months(limit)))
     })
 }
 
@@ -181,7 +182,10 @@ pub(super) fn ta_43(case: &Case, law: &Resolved) -> Checked {
     };
     let wrong = || Missing::Param(params::MENTOR_PER_CLASS.to_owned());
     let total = table.int("total").ok_or_else(wrong)?;
-    let lead = table.code("lead_level").and_then(SkillLevel::from_code).ok_or_else(wrong)?;
+    let lead = table
+        .code("lead_level")
+        .and_then(SkillLevel::from_code)
+        .ok_or_else(wrong)?;
     let mentors = &case.body.people.mentors;
     let found = i64::try_from(mentors.len()).unwrap_or(i64::MAX);
     let mut breaches = Vec::new();
@@ -189,7 +193,11 @@ pub(super) fn ta_43(case: &Case, law: &Resolved) -> Checked {
         breaches.push(Breach::new("people.mentors", Shown::Int(found), Shown::Int(total)));
     }
     let mut led = false;
-    for (index, mentor) in mentors.iter().enumerate().filter(|(_, mentor)| mentor.lead == Some(true)) {
+    for (index, mentor) in mentors
+        .iter()
+        .enumerate()
+        .filter(|(_, mentor)| mentor.lead == Some(true))
+    {
         led |= field(mentor.level.as_ref(), &format!("people.mentors.{index}.level"))? >= lead;
     }
     if !led {
