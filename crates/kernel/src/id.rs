@@ -94,6 +94,10 @@ ids! {
     AuditId,
     /// An HTTP request, printed on its error page.
     RequestId,
+    /// An agreement, through all of its versions.
+    AgreementId,
+    /// A place in an agreement where one person signs.
+    SlotId,
 }
 
 #[cfg(test)]
