@@ -98,6 +98,12 @@ async fn every_page_says_that_it_is_fictional_and_anybody_is_one_press_away() {
 
     let mut college = become_role(&site, "college").await;
     college.get("/workspace").await.shows(fictional).shows("已发布");
+    // The first college has claimed its rows of the register; another has joined and not yet, others have not joined.
+    let claims = college.get("/workspace/claims").await;
+    let claimed = claims.link("/register/").expect("a row that is claimed");
+    stranger.get(&claimed).await.shows("院校已认领").hides("未认领");
+    let rows = stranger.get("/search?kind=register&q=%E6%95%B0%E6%8E%A7").await;
+    rows.shows("未认领").shows("未入驻");
     let mut enterprise = become_role(&site, "enterprise").await;
     let home = enterprise.get("/workspace").await;
     home.shows(fictional);

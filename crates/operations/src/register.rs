@@ -185,7 +185,7 @@ pub async fn claims(app: &App, actor: &Actor) -> Result<Claims> {
 }
 
 /// The rows of the newest year under exactly this name.
-async fn rows_of_name<M>(tx: &mut Tx<M>, name: &str) -> Result<Vec<RegisterRow>> {
+pub(crate) async fn rows_of_name<M>(tx: &mut Tx<M>, name: &str) -> Result<Vec<RegisterRow>> {
     let Some(newest) = tx.register().newest_year().await? else {
         return Ok(Vec::new());
     };

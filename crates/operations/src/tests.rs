@@ -351,14 +351,31 @@ async fn a_row_leads_to_the_post_made_from_it_once_that_is_published() {
     import::import_programmes(app, &cx, &Actor::Command, file, None, false, &Quiet)
         .await
         .unwrap();
-    let college = product.admin("上海示范职业技术学院", "school", 1).await;
     let enterprise = product.admin("上海示范精密制造有限公司", "enterprise", 2).await;
-    let row: RegisterRowId = register::claims(app, &college.actor).await.unwrap().open[0].id;
+    let rows = app
+        .db()
+        .read()
+        .await
+        .unwrap()
+        .register()
+        .of_school("9001")
+        .await
+        .unwrap();
+    let row: RegisterRowId = rows[0].id;
     assert!(!register::look(app, &enterprise.actor, row).await.unwrap().invited);
     register::invite(app, &cx, &enterprise.actor, row).await.unwrap();
     let look = register::look(app, &enterprise.actor, row).await.unwrap();
     assert!(look.invited && look.may_invite);
 
+    let college = product.admin("上海示范职业技术学院", "school", 1).await;
+    let look = register::look(app, &enterprise.actor, row).await.unwrap();
+    assert_eq!(look.college.map(|college| college.id), college.actor.organisation());
+    assert!(!look.may_invite, "it has joined");
+    let again = register::invite(app, &cx, &enterprise.actor, row).await;
+    assert!(
+        matches!(again, Err(Failure::Refused(Refusal::CollegeJoined))),
+        "{again:?}"
+    );
     register::claim(app, &cx, &college.actor, &[row]).await.unwrap();
     let made = register::post_rows(app, &cx, &college.actor, &[row]).await.unwrap();
     assert_eq!(register::look(app, &Actor::Stranger, row).await.unwrap().post, None);

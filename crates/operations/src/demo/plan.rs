@@ -53,6 +53,8 @@ pub struct PlannedOrganisation {
     pub officers: Vec<PlannedPerson>,
     /// What the operator made of it.
     pub standing: PlannedStanding,
+    /// Whether it has claimed its rows of the register, once it was verified.
+    pub claims: bool,
     /// How many days ago it signed up. Posts of a verified one begin at least five days later, so that there was time
     /// to verify it.
     pub signed_up_days_ago: i64,

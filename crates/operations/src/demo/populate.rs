@@ -14,7 +14,7 @@ use crate::{
     members::{self, Newcomer, Way},
     operator,
     organisations::{self, Decision},
-    postings, setup,
+    postings, register, setup,
 };
 
 /// Something that happened, so many days before today.
@@ -28,6 +28,7 @@ struct Event<'a> {
 enum What<'a> {
     SignUp(usize),
     Decide(usize),
+    Claim(usize),
     Post(usize, &'a PlannedPost),
     Close(usize, &'a str, CloseReason),
     Work,
@@ -89,6 +90,7 @@ impl<'a> Story<'a> {
             match &event.what {
                 What::SignUp(of) => self.sign_up(&cx, *of).await?,
                 What::Decide(of) => self.decide(&cx, *of).await?,
+                What::Claim(of) => self.claim(&cx, *of).await?,
                 What::Post(of, post) => self.post(&cx, *of, post).await?,
                 What::Close(of, title, reason) => self.close(&cx, *of, title, *reason).await?,
                 What::Work => drop(Worker::new(self.app.clone()).drain().await?),
@@ -110,6 +112,12 @@ impl<'a> Story<'a> {
                 events.push(Event {
                     days_ago: organisation.signed_up_days_ago - 1,
                     what: What::Decide(of),
+                });
+            }
+            if organisation.claims {
+                events.push(Event {
+                    days_ago: organisation.signed_up_days_ago - 2,
+                    what: What::Claim(of),
                 });
             }
             for post in &organisation.posts {
@@ -234,6 +242,13 @@ impl<'a> Story<'a> {
         };
         let organisation = self.actor(of)?.organisation().ok_or(Failure::NotFound)?;
         organisations::decide(&self.app, cx, &Actor::Command, organisation, None, &decision).await
+    }
+
+    async fn claim(&self, cx: &Cx, of: usize) -> Result<()> {
+        let actor = self.actor(of)?;
+        let open = register::claims(&self.app, actor).await?.open;
+        let rows: Vec<_> = open.into_iter().map(|row| row.id).collect();
+        register::claim(&self.app, cx, actor, &rows).await
     }
 
     async fn post(&self, cx: &Cx, of: usize, post: &PlannedPost) -> Result<()> {

@@ -1,10 +1,10 @@
 //! On demonstration data, a visitor becomes anybody in one click.
 
 use kernel::{MembershipId, PersonId};
-use marketplace::{AssignmentRole, OrganisationKind, OrganisationSide, Role as MemberRole};
-use storage::Page;
+use marketplace::{AssignmentRole, Organisation, OrganisationKind, OrganisationSide, Role as MemberRole};
+use storage::{Page, Tx};
 
-use crate::{App, Cx, Failure, Result, Token, accounts};
+use crate::{App, Cx, Failure, Result, Token, accounts, register};
 
 /// Somebody a visitor can become.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,9 @@ pub struct Role {
 }
 
 /// How many organisations of each side are offered.
-const OFFERED: i64 = 4;
+const OFFERED: usize = 4;
+/// Among how many the choice is made.
+const LOOKED_AT: i64 = 20;
 
 fn only_in_a_demonstration(app: &App) -> Result<()> {
     if app.settings().demonstration {
@@ -30,19 +32,34 @@ fn only_in_a_demonstration(app: &App) -> Result<()> {
     }
 }
 
+/// Some verified colleges: first those that have claimed rows of the register, then those that could, so that whoever
+/// becomes the first of them finds something on every page.
+async fn colleges<M>(tx: &mut Tx<M>) -> Result<Vec<Organisation>> {
+    let schools = tx
+        .organisations()
+        .list_verified(OrganisationKind::School, Page::first(LOOKED_AT))
+        .await?;
+    let mut ranked = Vec::new();
+    for school in schools {
+        let rows = register::rows_of_name(tx, &school.profile.name).await?;
+        let claimed = rows.iter().any(|row| row.college.claimed_by() == Some(school.id));
+        ranked.push((!claimed, rows.is_empty(), school));
+    }
+    // The order is stable: those of one rank stay in the order of their names.
+    ranked.sort_by_key(|(unclaimed, rowless, _)| (*unclaimed, *rowless));
+    Ok(ranked.into_iter().map(|(.., school)| school).take(OFFERED).collect())
+}
+
 /// Whom a visitor can become: admins of some colleges and enterprises, of one that waits to be verified, the operator.
 pub async fn roles(app: &App, cx: &Cx) -> Result<Vec<Role>> {
     only_in_a_demonstration(app)?;
     let mut tx = app.db().read().await?;
-    let mut organisations = tx
+    let mut organisations = colleges(&mut tx).await?;
+    let enterprises = tx
         .organisations()
-        .list_verified(OrganisationKind::School, Page::first(OFFERED))
+        .list_verified(OrganisationKind::Enterprise, Page::first(LOOKED_AT))
         .await?;
-    organisations.extend(
-        tx.organisations()
-            .list_verified(OrganisationKind::Enterprise, Page::first(OFFERED))
-            .await?,
-    );
+    organisations.extend(enterprises.into_iter().take(OFFERED));
     organisations.extend(tx.organisations().list_by_standing("claimed", Page::first(1)).await?);
     let mut roles = Vec::new();
     for organisation in organisations {

@@ -56,6 +56,7 @@ fn organisation(roster: &Roster, number: usize, names: &mut Names<'_>, dealer: &
         profile,
         officers,
         standing,
+        claims: roster.claims,
         signed_up_days_ago,
         posts: Vec::new(),
     }

@@ -138,6 +138,8 @@ pub(super) struct Roster {
     pub(super) standing: RosterStanding,
     #[serde(default)]
     pub(super) reason: String,
+    #[serde(default)]
+    pub(super) claims: bool,
     pub(super) introduction: String,
 }
 

@@ -314,6 +314,16 @@ fn the_register_has_colleges_that_joined_and_colleges_that_did_not() {
         (schools.len(), schools.values().filter(|&&joined| joined).count()),
         (6, 2)
     );
+    let claims: Vec<_> = plan
+        .organisations()
+        .filter(|organisation| organisation.claims)
+        .collect();
+    assert_eq!(claims.len(), 1, "the other has yet to claim its rows");
+    assert!(
+        plan.register
+            .iter()
+            .any(|row| row.school_name == claims[0].profile.name)
+    );
     assert!(schools.keys().all(|name| name.contains("（演示）")));
 }
 
