@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("agreement", &["kernel", "vocabulary", "law"]),
     ("marketplace", &["kernel", "vocabulary"]),
     ("matching", &["kernel", "vocabulary"]),
-    ("storage", &["kernel", "vocabulary", "marketplace", "matching"]),
+    ("storage", &["kernel", "vocabulary", "agreement", "marketplace", "matching"]),
     ("search", &["kernel", "vocabulary"]),
     ("words", &["kernel", "vocabulary", "marketplace", "matching"]),
     ("mail", &["kernel", "words"]),

@@ -50,6 +50,63 @@ fn mac(key: &Hash, parts: &[&[u8]]) -> Hash {
     mac.finalize().into_bytes().into()
 }
 
+/// A key of its own for one thing, drawn by chance and kept sealed under the master key: once that is erased, nobody opens
+/// what it sealed. `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct OwnKey(XChaCha20Poly1305);
+
+impl fmt::Debug for OwnKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OwnKey(..)")
+    }
+}
+
+fn seal(cipher: &XChaCha20Poly1305, context: &str, plaintext: &[u8], chance: &dyn Chance) -> Vec<u8> {
+    let mut nonce = [0; NONCE];
+    chance.fill(&mut nonce);
+    let payload = Payload {
+        msg: plaintext,
+        aad: context.as_bytes(),
+    };
+    let sealed = cipher.encrypt(&XNonce::from(nonce), payload);
+    let sealed = sealed.expect("this cipher refuses nothing under 256 GiB");
+    [&[VERSION][..], &nonce, &sealed].concat()
+}
+
+fn open(cipher: &XChaCha20Poly1305, context: &str, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+    let Some((&VERSION, rest)) = sealed.split_first() else {
+        return Err(OpenError::Shape);
+    };
+    let (nonce, ciphertext) = rest.split_first_chunk::<NONCE>().ok_or(OpenError::Shape)?;
+    let payload = Payload {
+        msg: ciphertext,
+        aad: context.as_bytes(),
+    };
+    cipher
+        .decrypt(&XNonce::from(*nonce), payload)
+        .map_err(|_| OpenError::Refused)
+}
+
+impl OwnKey {
+    fn from_secret(secret: &Hash) -> Self {
+        Self(XChaCha20Poly1305::new(&mac(secret, &[b"qixiao own key 1"]).into()))
+    }
+
+    /// Seals a value for one purpose, as [`Keys::seal`] does.
+    ///
+    /// # Panics
+    ///
+    /// When `plaintext` is 256 GiB long.
+    pub fn seal(&self, context: &str, plaintext: &[u8], chance: &dyn Chance) -> Vec<u8> {
+        seal(&self.0, context, plaintext, chance)
+    }
+
+    /// Opens what [`OwnKey::seal`] sealed for the same `context`.
+    pub fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+        open(&self.0, context, sealed)
+    }
+}
+
 impl Keys {
     /// A new master key, to be kept in the key file.
     pub fn generate(chance: &dyn Chance) -> Hash {
@@ -72,30 +129,24 @@ impl Keys {
     ///
     /// When `plaintext` is 256 GiB long.
     pub fn seal(&self, context: &str, plaintext: &[u8], chance: &dyn Chance) -> Vec<u8> {
-        let mut nonce = [0; NONCE];
-        chance.fill(&mut nonce);
-        let payload = Payload {
-            msg: plaintext,
-            aad: context.as_bytes(),
-        };
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload);
-        let sealed = sealed.expect("this cipher refuses nothing under 256 GiB");
-        [&[VERSION][..], &nonce, &sealed].concat()
+        seal(&self.cipher, context, plaintext, chance)
     }
 
     /// Opens what [`Keys::seal`] sealed for the same `context`.
     pub fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
-        let Some((&VERSION, rest)) = sealed.split_first() else {
-            return Err(OpenError::Shape);
-        };
-        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE>().ok_or(OpenError::Shape)?;
-        let payload = Payload {
-            msg: ciphertext,
-            aad: context.as_bytes(),
-        };
-        self.cipher
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map_err(|_| OpenError::Refused)
+        open(&self.cipher, context, sealed)
+    }
+
+    /// Draws a key of its own for one thing, and seals it for `context`: 32 random bytes.
+    pub fn draw_own(&self, context: &str, chance: &dyn Chance) -> (OwnKey, Vec<u8>) {
+        let secret = Self::generate(chance);
+        (OwnKey::from_secret(&secret), self.seal(context, &secret, chance))
+    }
+
+    /// Opens a key that [`Keys::draw_own`] sealed for the same `context`.
+    pub fn open_own(&self, context: &str, sealed: &[u8]) -> Result<OwnKey, OpenError> {
+        let secret: Hash = self.open(context, sealed)?.try_into().map_err(|_| OpenError::Shape)?;
+        Ok(OwnKey::from_secret(&secret))
     }
 
     /// A keyed hash, by which equal values of one purpose are found without being opened.
@@ -161,7 +212,26 @@ mod tests {
 
     #[test]
     fn keys_print_nothing() {
-        assert_eq!(format!("{:?}", keys().0), "Keys(..)");
+        let (keys, chance) = keys();
+        assert_eq!(format!("{keys:?}"), "Keys(..)");
+        assert_eq!(format!("{:?}", keys.draw_own("a", &chance).0), "OwnKey(..)");
+    }
+
+    #[test]
+    fn a_key_of_its_own_opens_what_it_sealed_and_nothing_else_does() {
+        let (keys, chance) = keys();
+        let ((own, sealed), (other, _)) = (keys.draw_own("a", &chance), keys.draw_own("a", &chance));
+        let letter = own.seal("name", "王".as_bytes(), &chance);
+        let again = keys.open_own("a", &sealed).unwrap();
+        assert_eq!(again.open("name", &letter).unwrap(), "王".as_bytes());
+        assert_eq!(again.open("address", &letter), Err(OpenError::Refused));
+        assert_eq!(other.open("name", &letter), Err(OpenError::Refused));
+        assert_eq!(keys.open("name", &letter), Err(OpenError::Refused));
+        assert_eq!(keys.open_own("b", &sealed).unwrap_err(), OpenError::Refused);
+        assert_eq!(
+            keys.open_own("a", &keys.seal("a", b"short", &chance)).unwrap_err(),
+            OpenError::Shape
+        );
     }
 
     #[test]

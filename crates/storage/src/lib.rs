@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod agreements;
 mod assignments;
 mod audit;
 mod backup;
@@ -29,6 +30,11 @@ mod versioned;
 mod vocabulary_lists;
 
 pub use accounts::{Account, AccountInsert, Accounts, Person, Sealed};
+pub use agreements::{
+    AgreementCount, AgreementDrafts, AgreementEvents, AgreementHead, AgreementKey, AgreementLink, AgreementLinks,
+    AgreementOrigin, AgreementReasons, AgreementSeals, AgreementVersions, Agreements, FoundAgreement, NewAgreement,
+    OpenAgreement, Reason, SealKeys, SlotRecord, ToldEvent,
+};
 pub use assignments::{AssignmentInsert, Assignments};
 pub use audit::{ActorKind, AuditActor, AuditEntry, AuditLog};
 pub use blobs::Blobs;

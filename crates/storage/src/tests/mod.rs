@@ -1,5 +1,8 @@
 //! Every repository on both databases.
 
+mod agreements;
+mod agreements_evidence;
+mod agreements_story;
 mod import;
 mod market;
 mod matching;

@@ -31,6 +31,7 @@ fn statements() -> Vec<Statement> {
         crate::settings::ALL,
         crate::vocabulary_lists::ALL,
     ];
+    all.extend(crate::agreements::ALL_STATEMENTS);
     all.extend(crate::postings::ALL_STATEMENTS);
     all.extend(crate::register::ALL_STATEMENTS);
     all.concat()
