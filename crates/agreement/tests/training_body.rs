@@ -1,5 +1,7 @@
 //! The draft, the body, its schema and its text belong together.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
 
 use agreement::{
@@ -274,6 +276,10 @@ fn those_sign_whom_the_facts_ask_for() {
     assert!(!roles(&alone).contains(&(SlotRole::Guardian, true)));
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only whoever changes the golden files sets this"
+)]
 fn golden(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {

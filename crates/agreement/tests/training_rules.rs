@@ -60,7 +60,7 @@ impl World {
     }
 
     fn set(&mut self, key: &str, words: &str) {
-        self.draft.set(key, words).unwrap();
+        self.draft.set(key, words).expect("fixtures name fields that exist");
     }
 
     fn clear(&mut self, key: &str) {
@@ -100,7 +100,9 @@ impl World {
 fn law_of(region: &str) -> Resolved {
     let mut files = law::BUILTIN.to_vec();
     files.push(("elsewhere.toml", ELSEWHERE));
-    Packs::parse(&files).unwrap().resolve(region, TODAY)
+    Packs::parse(&files)
+        .expect("the packs and the one of this test are read")
+        .resolve(region, TODAY)
 }
 
 struct Fixture {
@@ -130,7 +132,6 @@ macro_rules! fixtures {
     };
 }
 
-#[expect(clippy::too_many_lines, reason = "a table, read row by row")]
 fn fixtures() -> Vec<Fixture> {
     fixtures! {
         "ID-01" Sign: as_it_is; "enterprise.uscc" Block |w| w.set("enterprise.uscc", "91310115MAXXXX0073"); |w| w.clear("enterprise.uscc");

@@ -89,11 +89,16 @@ impl ProblemCode {
     }
 }
 
+/// The field that a finding or a problem speaks of: its key, or that of an entry or of a field of an entry.
+pub fn spec_of(key: &str) -> Option<&'static FieldSpec> {
+    FIELDS
+        .iter()
+        .find(|spec| key == spec.key || key.strip_prefix(spec.key).is_some_and(|rest| rest.starts_with('.')))
+}
+
 /// The field that a key of a draft belongs to, with the kind of what is typed there.
 pub fn field_of(key: &str) -> Option<(&'static FieldSpec, &'static Kind)> {
-    let spec = FIELDS
-        .iter()
-        .find(|spec| key == spec.key || key.strip_prefix(spec.key).is_some_and(|rest| rest.starts_with('.')))?;
+    let spec = spec_of(key)?;
     let Kind::List { fields } = &spec.kind else {
         return (key == spec.key).then_some((spec, &spec.kind));
     };

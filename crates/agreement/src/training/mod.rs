@@ -17,7 +17,7 @@ mod wording;
 
 pub use body::*;
 pub use choice::CHOICE_SETS;
-pub use draft::{Draft, Problem, ProblemCode, UnknownField, field_of};
+pub use draft::{Draft, Problem, ProblemCode, UnknownField, field_of, spec_of};
 pub use field::{CodeList, Condition, FieldSpec, ItemField, Kind, Need, Occasion};
 pub use parts::{SectionFields, Task, TaskState, tasks};
 pub use plain::{PLAIN_KEYS, Plain, PlainArg, plain};

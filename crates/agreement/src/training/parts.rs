@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     Section,
     body::{Body, FIELDS},
-    draft::{Draft, Problem, field_of},
+    draft::{Draft, Problem, spec_of},
     field::{FieldSpec, Kind, Need, Occasion},
 };
 
@@ -156,12 +156,7 @@ fn by_key(body: &Body) -> BTreeMap<&'static str, Json> {
 /// The task list: every section with how far it is. `blocked` are fields that an open blocking finding names.
 pub fn tasks(draft: &Draft, body: &Body, problems: &[Problem], blocked: &[&str], occasion: &Occasion) -> Vec<Task> {
     let missing = body.missing(occasion);
-    let section_of = |key: &str| {
-        let spec = field_of(key).map(|(spec, _)| spec);
-        // A finding may name a whole entry or list; the group and field of it are enough.
-        spec.or_else(|| FIELDS.iter().find(|spec| key.starts_with(spec.key)))
-            .map(|spec| spec.section)
-    };
+    let section_of = |key: &str| spec_of(key).map(|spec| spec.section);
     Section::ALL
         .into_iter()
         .map(|section| {

@@ -132,9 +132,7 @@ pub fn plain(body: &Body) -> Vec<Plain> {
     };
     let words = |value: &Option<String>| value.as_ref().map(PlainArg::from);
     let count = |value: Option<i64>| value.map(PlainArg::from);
-    let money = |value: Option<Fen>| value.map(PlainArg::from);
     let day = |value: Option<Day>| value.map(PlainArg::Date);
-    let length = |count: usize| Some(PlainArg::Count(i64::try_from(count).unwrap_or(i64::MAX)));
 
     out.say(
         "training_plain.parties",
@@ -188,7 +186,7 @@ pub fn plain(body: &Body) -> Vec<Plain> {
     out.when(
         mentors + tutors > 0,
         "training_plain.people",
-        [("mentors", length(mentors)), ("tutors", length(tutors))],
+        [("mentors", Some(length(mentors))), ("tutors", Some(length(tutors)))],
     );
     out.section = Section::Quality;
     out.say(
@@ -201,50 +199,8 @@ pub fn plain(body: &Body) -> Vec<Plain> {
 
     pay(body, &mut out);
 
-    out.section = Section::Safety;
-    out.say("training_plain.safety", [("hours", count(body.safety.training_hours))]);
-    out.when(body.insurance.waived == Some(false), "training_plain.insurance", []);
-    out.when(
-        body.insurance.waived == Some(true),
-        "training_plain.insurance_waived",
-        [],
-    );
-    out.section = Section::Duties;
-    let duties = |lines: &Option<Vec<String>>| lines.as_ref().and_then(|lines| length(lines.len()));
-    out.say(
-        "training_plain.duties",
-        [
-            ("theirs", duties(&body.duty.enterprise_duties)),
-            ("yours", duties(&body.duty.apprentice_duties)),
-        ],
-    );
-    out.section = Section::Privacy;
-    out.say("training_plain.privacy", []);
-    out.section = Section::Ending;
-    out.say("training_plain.ending", []);
-    out.say(
-        "training_plain.afterwards",
-        [
-            ("post", words(&body.ending.after_post)),
-            ("level", body.ending.after_level.map(PlainArg::Level)),
-            ("pay", money(body.ending.after_pay)),
-        ],
-    );
-    let noncompete = body.noncompete.months.filter(|months| *months > 0);
-    out.when(
-        noncompete.is_some(),
-        "training_plain.noncompete",
-        [
-            ("months", count(noncompete)),
-            ("pay", money(body.noncompete.compensation)),
-        ],
-    );
-    out.section = Section::Dispute;
-    out.say("training_plain.dispute", []);
-    out.section = Section::Annexes;
-    out.say("training_plain.annexes", []);
-    out.section = Section::Signing;
-    out.say("training_plain.signing", []);
+    protection(body, &mut out);
+    afterwards(body, &mut out);
     out.all
 }
 
@@ -294,4 +250,62 @@ fn pay(body: &Body, out: &mut Sentences) {
         }
         None => out.say("training_plain.no_service", []),
     }
+}
+
+fn protection(body: &Body, out: &mut Sentences) {
+    let count = |value: Option<i64>| value.map(PlainArg::from);
+    out.section = Section::Safety;
+    out.say("training_plain.safety", [("hours", count(body.safety.training_hours))]);
+    out.when(body.insurance.waived == Some(false), "training_plain.insurance", []);
+    out.when(
+        body.insurance.waived == Some(true),
+        "training_plain.insurance_waived",
+        [],
+    );
+    out.section = Section::Duties;
+    let duties = |lines: &Option<Vec<String>>| lines.as_ref().map(|lines| length(lines.len()));
+    out.say(
+        "training_plain.duties",
+        [
+            ("theirs", duties(&body.duty.enterprise_duties)),
+            ("yours", duties(&body.duty.apprentice_duties)),
+        ],
+    );
+    out.section = Section::Privacy;
+    out.say("training_plain.privacy", []);
+}
+
+fn afterwards(body: &Body, out: &mut Sentences) {
+    let words = |value: &Option<String>| value.as_ref().map(PlainArg::from);
+    let count = |value: Option<i64>| value.map(PlainArg::from);
+    let money = |value: Option<Fen>| value.map(PlainArg::from);
+    out.section = Section::Ending;
+    out.say("training_plain.ending", []);
+    out.say(
+        "training_plain.afterwards",
+        [
+            ("post", words(&body.ending.after_post)),
+            ("level", body.ending.after_level.map(PlainArg::Level)),
+            ("pay", money(body.ending.after_pay)),
+        ],
+    );
+    let noncompete = body.noncompete.months.filter(|months| *months > 0);
+    out.when(
+        noncompete.is_some(),
+        "training_plain.noncompete",
+        [
+            ("months", count(noncompete)),
+            ("pay", money(body.noncompete.compensation)),
+        ],
+    );
+    out.section = Section::Dispute;
+    out.say("training_plain.dispute", []);
+    out.section = Section::Annexes;
+    out.say("training_plain.annexes", []);
+    out.section = Section::Signing;
+    out.say("training_plain.signing", []);
+}
+
+fn length(count: usize) -> PlainArg {
+    PlainArg::Count(i64::try_from(count).unwrap_or(i64::MAX))
 }

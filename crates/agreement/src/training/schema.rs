@@ -28,6 +28,7 @@ pub fn schema() -> Json {
 }
 
 fn object(properties: Map<String, Json>) -> Json {
+    let properties = Json::Object(properties);
     json!({ "type": "object", "additionalProperties": false, "properties": properties })
 }
 

@@ -4,7 +4,10 @@ use kernel::{CreditCode, RegistrarKind, ResidentId};
 use law::{Breach, Missing, Resolved, Severity, Shown, Verdict, params};
 
 use super::{Case, Checked, age, day, fact, field};
-use crate::training::choice::{IdType, Sex};
+use crate::training::{
+    choice::{IdType, Sex},
+    value::Day,
+};
 
 /// Regions that were withdrawn and live on in identity numbers: 卢湾, 闸北, 南汇, 崇明县 and the older counties.
 const WITHDRAWN_REGIONS: &[&str] = &["310103", "310108", "310119", "310230"];
@@ -156,7 +159,7 @@ pub(super) fn id_07(case: &Case, _: &Resolved) -> Checked {
 pub(super) fn id_08(case: &Case, law: &Resolved) -> Checked {
     let training = day(case.body.training.start, "training.start")?;
     // Employment is what the ban is about: whichever begins first counts.
-    let work = case.body.labour_contract.start.map_or(training, |start| start.date());
+    let work = case.body.labour_contract.start.map_or(training, Day::date);
     let (found, limit) = (
         age(case, training.min(work))?,
         law.int(params::EMPLOYMENT_AGE_MIN).or_missing()?,
@@ -223,5 +226,3 @@ pub(super) fn id_12(case: &Case, _: &Resolved) -> Checked {
         Verdict::fail(Breach::new("training.target_level", found, Shown::None))
     }))
 }
-
-use crate::training::value::Day;

@@ -3,7 +3,10 @@
 use law::{Breach, Missing, Resolved, Shown, Verdict, params};
 
 use super::{Case, Checked, age, day, field, lacking};
-use crate::training::choice::{Choice as _, Sex};
+use crate::training::{
+    choice::{Choice, Sex},
+    value::Minutes,
+};
 
 pub(super) fn ta_33(case: &Case, _: &Resolved) -> Checked {
     Ok(if field(case.body.insurance.waived.as_ref(), "insurance.waived")? {
@@ -56,10 +59,7 @@ pub(super) fn ta_35(case: &Case, law: &Resolved) -> Checked {
         breaches.push(breach.by(&[params::REST_DAYS_WEEK_MIN]));
     }
     // The normal week is shorter than the longest lawful one; a plan for more has to say why.
-    let week = hours
-        .per_week
-        .map(super::super::value::Minutes::minutes)
-        .unwrap_or_default();
+    let week = hours.per_week.map(Minutes::minutes).unwrap_or_default();
     let normal = law.int(params::HOURS_WEEK_NORMAL).or_missing()?;
     if breaches.is_empty() && week > normal {
         let breach = Breach::new("hours.per_week", Shown::Minutes(week), Shown::Minutes(normal));
@@ -99,7 +99,7 @@ fn banned(case: &Case, codes: &[String]) -> Result<Vec<&'static str>, Missing> {
                 .iter()
                 .any(|code| codes.iter().any(|banned| banned == code))
         })
-        .map(|hazard| hazard.name())
+        .map(Choice::name)
         .collect())
 }
 

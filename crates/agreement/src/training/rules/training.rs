@@ -16,6 +16,7 @@ pub(super) fn ta_01(case: &Case, _: &Resolved) -> Checked {
 }
 
 /// Goal, content, term and quality standard. What is not written yet is unknown; what is written and says nothing fails.
+#[expect(clippy::unnecessary_wraps, reason = "every check has one shape")]
 pub(super) fn ta_02(case: &Case, _: &Resolved) -> Checked {
     let training = &case.body.training;
     let mut missing = Vec::new();
@@ -182,7 +183,7 @@ pub(super) fn ta_43(case: &Case, law: &Resolved) -> Checked {
     };
     let wrong = || Missing::Param(params::MENTOR_PER_CLASS.to_owned());
     let total = table.int("total").ok_or_else(wrong)?;
-    let lead = table
+    let wanted = table
         .code("lead_level")
         .and_then(SkillLevel::from_code)
         .ok_or_else(wrong)?;
@@ -192,16 +193,16 @@ pub(super) fn ta_43(case: &Case, law: &Resolved) -> Checked {
     if found < total {
         breaches.push(Breach::new("people.mentors", Shown::Int(found), Shown::Int(total)));
     }
-    let mut led = false;
+    let mut has_lead = false;
     for (index, mentor) in mentors
         .iter()
         .enumerate()
         .filter(|(_, mentor)| mentor.lead == Some(true))
     {
-        led |= field(mentor.level.as_ref(), &format!("people.mentors.{index}.level"))? >= lead;
+        has_lead |= field(mentor.level.as_ref(), &format!("people.mentors.{index}.level"))? >= wanted;
     }
-    if !led {
-        let limit = Shown::Words(lead.name(Locale::Zh).to_owned());
+    if !has_lead {
+        let limit = Shown::Words(wanted.name(Locale::Zh).to_owned());
         breaches.push(Breach::new("people.mentors", Shown::None, limit));
     }
     Ok(Verdict::of(breaches))

@@ -7,6 +7,8 @@ mod pay;
 mod rest;
 mod training;
 
+use std::fmt::{self, Write as _};
+
 use serde::Serialize;
 use vocabulary::Vocabulary;
 
@@ -65,6 +67,11 @@ impl Writer<'_> {
     }
 }
 
+/// Writes more text behind what is there.
+fn add(text: &mut String, more: fmt::Arguments<'_>) {
+    text.write_fmt(more).expect("a string takes whatever is written");
+}
+
 /// The articles of the agreement. An incomplete body shows [`BLANK`] where something is missing.
 pub fn clauses(body: &Body, vocabulary: &Vocabulary) -> Vec<Clause> {
     let mut writer = Writer {
@@ -83,7 +90,10 @@ pub fn clauses(body: &Body, vocabulary: &Vocabulary) -> Vec<Clause> {
 /// The whole document as plain text: title, number, preamble, sections and articles.
 pub fn document(body: &Body, vocabulary: &Vocabulary) -> String {
     let mut text = format!("{TITLE}\n");
-    text.push_str(&format!("协议编号：{}\n\n", figures::text(body.head.no.as_ref())));
+    add(
+        &mut text,
+        format_args!("协议编号：{}\n\n", figures::text(body.head.no.as_ref())),
+    );
     text.push_str(PREAMBLE);
     text.push('\n');
     let mut last = None;
@@ -91,10 +101,13 @@ pub fn document(body: &Body, vocabulary: &Vocabulary) -> String {
         if last != Some(clause.section) {
             let at = Section::ALL.iter().position(|section| *section == clause.section);
             let number = ordinal(at.unwrap_or_default() + 1);
-            text.push_str(&format!("\n{number}、{}\n", clause.section.title()));
+            add(&mut text, format_args!("\n{number}、{}\n", clause.section.title()));
             last = Some(clause.section);
         }
-        text.push_str(&format!("{}　{}\n{}\n", clause.article(), clause.title, clause.text));
+        add(
+            &mut text,
+            format_args!("{}　{}\n{}\n", clause.article(), clause.title, clause.text),
+        );
     }
     text
 }

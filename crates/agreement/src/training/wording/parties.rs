@@ -1,7 +1,7 @@
 //! 当事人
 
 use super::{
-    Writer,
+    Writer, add,
     figures::{choice, day, either, text},
 };
 use crate::training::{
@@ -59,21 +59,27 @@ fn apprentice(writer: &mut Writer<'_>) {
     }
     entries.push(("文化程度", choice(apprentice.education).to_owned()));
     let mut clause = lines(entries);
-    clause.push_str(&format!(
-        "\n乙方{}全日制在读学生。",
-        either(apprentice.fulltime_student, "是", "不是")
-    ));
+    add(
+        &mut clause,
+        format_args!(
+            "\n乙方{}全日制在读学生。",
+            either(apprentice.fulltime_student, "是", "不是")
+        ),
+    );
     if apprentice.disability.is_some() {
-        clause.push_str(&format!(
-            "\n乙方自愿告知：{}残疾。",
-            either(apprentice.disability, "有", "无")
-        ));
+        add(
+            &mut clause,
+            format_args!("\n乙方自愿告知：{}残疾。", either(apprentice.disability, "有", "无")),
+        );
     }
     if apprentice.self_supporting.is_some() {
-        clause.push_str(&format!(
-            "\n乙方声明：本人{}以自己的劳动收入为主要生活来源。",
-            either(apprentice.self_supporting, "", "不")
-        ));
+        add(
+            &mut clause,
+            format_args!(
+                "\n乙方声明：本人{}以自己的劳动收入为主要生活来源。",
+                either(apprentice.self_supporting, "", "不")
+            ),
+        );
     }
     writer.clause("乙方（学徒）", clause);
 }
@@ -157,9 +163,9 @@ fn labour_contract(writer: &mut Writer<'_>) {
         Some(items) => {
             // These names have 、 within them.
             let names: Vec<&str> = items.iter().map(|item| item.name()).collect();
-            clause.push_str(&format!("\n劳动合同已载明：{}。", names.join("；")));
+            add(&mut clause, format_args!("\n劳动合同已载明：{}。", names.join("；")));
         }
-        None => clause.push_str(&format!("\n劳动合同已载明：{}。", super::BLANK)),
+        None => add(&mut clause, format_args!("\n劳动合同已载明：{}。", super::BLANK)),
     }
     clause.push_str("\n本协议是劳动合同的补充，不减少乙方依照法律和劳动合同享有的权利。");
     writer.clause("劳动关系", clause);

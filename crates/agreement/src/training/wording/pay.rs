@@ -3,7 +3,7 @@
 use kernel::Fen;
 
 use super::{
-    BLANK, Writer,
+    BLANK, Writer, add,
     figures::{choice, either, hours, items, number, paragraphs, text, yuan},
 };
 use crate::training::Section;
@@ -39,9 +39,12 @@ fn working_hours(writer: &mut Writer<'_>) {
     } else {
         format!("延长的工作时间{}，", most.join("，"))
     };
-    clause.push_str(&format!(
-        "\n甲方因生产经营需要延长工作时间的，应当与工会和乙方协商，{limits}并依法支付加班工资或者安排补休。"
-    ));
+    add(
+        &mut clause,
+        format_args!(
+            "\n甲方因生产经营需要延长工作时间的，应当与工会和乙方协商，{limits}并依法支付加班工资或者安排补休。"
+        ),
+    );
     writer.clause("工作时间和休息休假", clause);
 }
 
@@ -96,7 +99,10 @@ fn wages(writer: &mut Writer<'_>) {
         None => BLANK.to_owned(),
     };
     if pay.study_hours_rule.is_some() {
-        study.push_str(&format!("\n{}", paragraphs(pay.study_hours_rule.as_ref())));
+        add(
+            &mut study,
+            format_args!("\n{}", paragraphs(pay.study_hours_rule.as_ref())),
+        );
     }
     writer.clause("学习期间的工资", study);
     if pay.allowances.is_some() {
@@ -153,10 +159,10 @@ fn special_cost(writer: &mut Writer<'_>) {
     let list = items(costs.iter().map(|cost| {
         let mut about = format!("{}：{}", choice(cost.kind), yuan(cost.amount));
         if let Some(number) = &cost.voucher_no {
-            about.push_str(&format!("，凭证号码{number}"));
+            add(&mut about, format_args!("，凭证号码{number}"));
         }
         if let Some(part) = cost.subsidised {
-            about.push_str(&format!("，其中政府补贴{part}元"));
+            add(&mut about, format_args!("，其中政府补贴{part}元"));
         }
         about
     }));

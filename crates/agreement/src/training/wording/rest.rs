@@ -1,7 +1,7 @@
 //! 劳动保护与安全, 双方权利义务, 个人信息处理, 变更、解除与违约, 争议处理, 附件, 签署
 
 use super::{
-    BLANK, Writer,
+    BLANK, Writer, add,
     figures::{choice, day, either, items, level, names, paragraphs, text, yuan},
 };
 use crate::training::{
@@ -68,10 +68,13 @@ fn safety(writer: &mut Writer<'_>) {
     }
     let mut minor = String::new();
     if let Some(number) = &safety.minor_card_no {
-        minor.push_str(&format!("乙方的未成年工登记证号码为{number}。"));
+        add(&mut minor, format_args!("乙方的未成年工登记证号码为{number}。"));
     }
     if safety.health_check_on.is_some() {
-        minor.push_str(&format!("乙方已于{}接受健康检查。", day(safety.health_check_on)));
+        add(
+            &mut minor,
+            format_args!("乙方已于{}接受健康检查。", day(safety.health_check_on)),
+        );
     }
     if !minor.is_empty() {
         writer.clause(
@@ -166,7 +169,7 @@ fn privacy(writer: &mut Writer<'_>) {
                 choice(entry.basis)
             )
         }));
-        clause.push_str(&format!("\n{list}"));
+        add(&mut clause, format_args!("\n{list}"));
     }
     writer.clause("敏感个人信息", clause);
     writer.clause(
@@ -226,7 +229,7 @@ fn ending(writer: &mut Writer<'_>) {
                 .map_or_else(String::new, |amount| format!("，不超过{amount}元"));
             format!("{}（{}）{amount}", text(penalty.terms.as_ref()), choice(penalty.kind))
         }));
-        clause.push_str(&format!("乙方仅在下列情形支付违约金：\n{list}"));
+        add(&mut clause, format_args!("乙方仅在下列情形支付违约金：\n{list}"));
     }
     writer.clause("违约责任", clause);
     let limit = &body.noncompete;
@@ -267,7 +270,7 @@ fn annexes(writer: &mut Writer<'_>) {
         items(papers.into_iter().map(str::to_owned))
     );
     if !numbers.is_empty() {
-        clause.push_str(&format!("\n{}。", numbers.join("，")));
+        add(&mut clause, format_args!("\n{}。", numbers.join("，")));
     }
     writer.clause("附件", clause);
 }

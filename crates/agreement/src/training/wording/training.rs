@@ -3,7 +3,7 @@
 use kernel::{Locale, months_between};
 
 use super::{
-    BLANK, Writer,
+    BLANK, Writer, add,
     figures::{choice, day, items, level, number, paragraphs, text, yuan},
 };
 use crate::training::Section;
@@ -31,7 +31,7 @@ fn goals(writer: &mut Writer<'_>) {
         text(post.place.as_ref())
     );
     if training.category.is_some() {
-        clause.push_str(&format!("乙方属于甲方{}。", choice(training.category)));
+        add(&mut clause, format_args!("乙方属于甲方{}。", choice(training.category)));
     }
     writer.clause("培养岗位", clause);
     writer.clause(
@@ -54,14 +54,17 @@ fn content(writer: &mut Writer<'_>) {
     let training = &writer.body.training;
     let mut clause = format!("培养期限自{}起至{}止", day(training.start), day(training.end));
     if let (Some(start), Some(end)) = (training.start, training.end) {
-        clause.push_str(&format!("，共{}个月", months_between(start.date(), end.date())));
+        add(
+            &mut clause,
+            format_args!("，共{}个月", months_between(start.date(), end.date())),
+        );
     }
     clause.push('。');
     if training.term_reason.is_some() {
-        clause.push_str(&format!(
-            "\n确定上述期限的理由：{}",
-            paragraphs(training.term_reason.as_ref())
-        ));
+        add(
+            &mut clause,
+            format_args!("\n确定上述期限的理由：{}", paragraphs(training.term_reason.as_ref())),
+        );
     }
     writer.clause("培养期限", clause);
 
@@ -117,7 +120,7 @@ fn methods(writer: &mut Writer<'_>) {
         let mentors = body.people.mentors.iter().map(|mentor| {
             let mut about = format!("{}（{}", text(mentor.name.as_ref()), level(mentor.level));
             if let Some(title) = &mentor.title {
-                about.push_str(&format!("，{title}"));
+                add(&mut about, format_args!("，{title}"));
             }
             match mentor.lead {
                 Some(true) => about.push_str("，带教负责人）"),
