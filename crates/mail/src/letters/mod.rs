@@ -24,11 +24,11 @@ macro_rules! letters {
 
         /// Every template with its text.
         pub(crate) const TEMPLATES: &[(&str, &str)] = &[
-            ("layout.html", include_str!("../templates/layout.html")),
-            ("layout.txt", include_str!("../templates/layout.txt")),
+            ("layout.html", include_str!("../../templates/layout.html")),
+            ("layout.txt", include_str!("../../templates/layout.txt")),
             $(
-                (concat!($name, ".html"), include_str!(concat!("../templates/", $name, ".html"))),
-                (concat!($name, ".txt"), include_str!(concat!("../templates/", $name, ".txt"))),
+                (concat!($name, ".html"), include_str!(concat!("../../templates/", $name, ".html"))),
+                (concat!($name, ".txt"), include_str!(concat!("../../templates/", $name, ".txt"))),
             )*
         ];
 
