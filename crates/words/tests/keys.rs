@@ -36,13 +36,95 @@ fn quoted<'a>(text: &'a str, call: &'a str) -> impl Iterator<Item = (&'a str, &'
     })
 }
 
+/// Keys made from the tables of the training agreement: fields with their entries, lists, sections, rules, facts and the
+/// sentences in plain words.
+fn of_the_training_agreement() -> BTreeSet<String> {
+    use agreement::training::{CHOICE_SETS, FACTS, FIELDS, Kind, PLAIN_KEYS, RULES, Section, TaskState};
+
+    let mut keys = BTreeSet::from(["training_choice.none".to_owned()]);
+    for spec in FIELDS {
+        keys.insert(format!("training_field.{}", spec.key));
+        if let Kind::List { fields } = &spec.kind {
+            keys.extend(
+                fields
+                    .iter()
+                    .map(|field| format!("training_field.{}.{}", spec.key, field.key)),
+            );
+        }
+    }
+    for set in CHOICE_SETS {
+        let codes = set.choices.iter();
+        keys.extend(codes.map(|(code, _)| format!("training_choice.{}.{code}", set.name)));
+    }
+    for rule in RULES {
+        keys.extend(["message", "fix"].map(|part| format!("rule.{}.{part}", rule.id)));
+    }
+    keys.extend(Section::ALL.map(|section| format!("training_section.{}", section.key())));
+    keys.extend(TaskState::ALL.map(|state| format!("training_task.{}", state.key())));
+    keys.extend(FACTS.iter().map(|fact| format!("training_fact.{fact}")));
+    keys.extend(PLAIN_KEYS.iter().map(|key| (*key).to_owned()));
+    keys.extend(law::Severity::ALL.map(|severity| format!("severity.{}", severity.code())));
+    keys.extend(law::Evidence::ALL.map(|evidence| format!("evidence.{}", evidence.code())));
+    keys
+}
+
+#[test]
+fn every_word_of_the_training_agreement_is_in_the_catalogue() {
+    let lacking: Vec<String> = of_the_training_agreement()
+        .into_iter()
+        .filter(|key| !words::has(key))
+        .collect();
+    assert!(lacking.is_empty(), "{lacking:#?}");
+    // Not every field needs help, but no help is for a field that does not exist.
+    for (_, key, _) in words::entries() {
+        if let Some(field) = key.strip_prefix("training_help.") {
+            assert!(
+                agreement::training::FIELDS.iter().any(|spec| spec.key == field),
+                "{key}"
+            );
+        }
+    }
+}
+
+/// A sentence in plain words is filled with what it is given, in both languages.
+#[test]
+fn no_sentence_in_plain_words_keeps_a_placeholder() {
+    use agreement::training::{PlainArg, plain, sample, sample_minor};
+    use kernel::Locale;
+
+    for body in [sample(), sample_minor()] {
+        for sentence in plain(&body) {
+            let args: Vec<(&str, String)> = sentence
+                .args
+                .iter()
+                .map(|(name, arg)| {
+                    let shown = match arg {
+                        PlainArg::Words(words) => words.clone(),
+                        PlainArg::Count(count) => count.to_string(),
+                        PlainArg::Money(amount) => amount.to_string(),
+                        PlainArg::Date(day) => day.to_string(),
+                        PlainArg::Hours(hours) => hours.to_string(),
+                        PlainArg::Level(level) => level.name(Locale::Zh).to_owned(),
+                    };
+                    (*name, shown)
+                })
+                .collect();
+            let args: Vec<(&str, &str)> = args.iter().map(|(name, shown)| (*name, shown.as_str())).collect();
+            for locale in [Locale::Zh, Locale::En] {
+                let text = words::text_with(locale, sentence.key, &args);
+                assert!(!text.contains('{') && text != sentence.key, "{text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_key_used_exists_and_every_key_is_used() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
     sources(crates, &mut files);
     let known: BTreeSet<String> = words::entries().into_iter().map(|(_, key, _)| key).collect();
-    let mut used = BTreeSet::new();
+    let mut used = of_the_training_agreement();
     let mut wrong = Vec::new();
     for file in files.iter().filter(|file| !file.ends_with("words/tests/keys.rs")) {
         let text = fs::read_to_string(file).unwrap().replace(['\n', '\r'], " ");
@@ -101,6 +183,8 @@ fn every_key_used_exists_and_every_key_is_used() {
         "check.",
         "event.",
         "facet.",
+        "finding.",
+        "training_help.",
     ];
     let unused: Vec<&String> = known
         .difference(&used)
