@@ -4,8 +4,9 @@ use std::{error::Error, fs, path::Path};
 
 use kernel::Locale;
 use mail::{
-    ConfirmEmail, Invitation, Letter, Letterhead, OrganisationReturned, OrganisationSuspended, OrganisationVerified,
-    ResetPassword, SignInLink,
+    AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementVoided, AgreementWithYou,
+    AllSigned, ConfirmEmail, Invitation, Letter, Letterhead, OrganisationReturned, OrganisationSuspended,
+    OrganisationVerified, PleaseSign, ResetPassword, SignDeclined, SignExpired, SignInLink, SignReminder, SignedBy,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -19,6 +20,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     write::<OrganisationVerified>(folder)?;
     write::<OrganisationReturned>(folder)?;
     write::<OrganisationSuspended>(folder)?;
+    write::<PleaseSign>(folder)?;
+    write::<SignReminder>(folder)?;
+    write::<SignedBy>(folder)?;
+    write::<SignDeclined>(folder)?;
+    write::<SignExpired>(folder)?;
+    write::<AllSigned>(folder)?;
+    write::<AgreementWithYou>(folder)?;
+    write::<AgreementChanged>(folder)?;
+    write::<AgreementApproved>(folder)?;
+    write::<AgreementReady>(folder)?;
+    write::<AgreementRecalled>(folder)?;
+    write::<AgreementVoided>(folder)?;
     Ok(())
 }
 

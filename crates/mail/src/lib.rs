@@ -8,7 +8,7 @@
 //! No link in any letter changes anything by being opened: mail scanners open them all.
 //!
 //! # To add a letter
-//! Write the type and add it to the table in `letters.rs`, its templates `NAME.html` and `NAME.txt` (blocks `subject`, `news`,
+//! Write the type and add it to the table in `letters/mod.rs`, its templates `NAME.html` and `NAME.txt` (blocks `subject`, `news`,
 //! `body`, `action`) under `templates/`, and its words under `letter.NAME.` in the catalogue. The test that walks the table
 //! renders it.
 
@@ -22,8 +22,10 @@ mod transport;
 pub use error::Error;
 pub use letterhead::{Letterhead, RenderError, Rendered};
 pub use letters::{
-    ConfirmEmail, Invitation, Letter, NAMES, OrganisationReturned, OrganisationSuspended, OrganisationVerified,
-    ResetPassword, SignInLink,
+    AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
+    AgreementWithYou, AllSigned, ConfirmEmail, Invitation, Letter, NAMES, OrganisationReturned, OrganisationSuspended,
+    OrganisationVerified, PleaseSign, Reader, Remaining, ResetPassword, SignAs, SignDeclined, SignExpired, SignInLink,
+    SignReminder, SignedBy, SignedSlot, Voiding,
 };
 pub use link_path::LinkPath;
 pub use message::{Message, Sender};
