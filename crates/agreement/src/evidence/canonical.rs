@@ -87,7 +87,8 @@ fn check(value: &Value, path: &mut String, depth: usize) -> Result<(), NotPlain>
         }
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
-                path.push_str(&format!("/{at}"));
+                path.push('/');
+                path.push_str(&at.to_string());
                 check(item, path, depth + 1)?;
                 path.truncate(length);
             }

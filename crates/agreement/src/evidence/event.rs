@@ -212,7 +212,11 @@ impl Declaration {
 
     /// The details of the event of this signature. `circumstances`: address, user agent, when the guide was shown.
     pub fn details(&self, circumstances: Value, chance: &dyn Chance) -> Result<Details, NotPlain> {
-        Details::new(json!({ "circumstances": circumstances, "declaration": self }), chance)
+        let fields = [
+            ("circumstances".to_owned(), circumstances),
+            ("declaration".to_owned(), json!(self)),
+        ];
+        Details::new(Value::Object(fields.into_iter().collect()), chance)
     }
 
     /// The declaration in `details`, when there is one that can be read.

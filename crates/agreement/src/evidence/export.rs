@@ -312,10 +312,10 @@ fn contains(line: &[u8], words: &[u8]) -> bool {
 /// The key of a section's line. When it cannot be read, it is the one that a seal knows and no other line begins with.
 fn key_of(file: &[u8], line: &[u8]) -> String {
     let begins = |line: &[u8], key: &str| line.starts_with(format!("\"{key}\":").as_bytes());
-    let seals = file
+    let mut seals = file
         .split(|byte| *byte == b'\n')
         .map(|line| line.strip_suffix(b",").unwrap_or(line));
-    let sealed: Option<Seal> = seals.filter_map(|line| serde_json::from_slice(line).ok()).next();
+    let sealed: Option<Seal> = seals.find_map(|line| serde_json::from_slice(line).ok());
     let mut known = sealed.into_iter().flat_map(|seal| seal.statement.sections.into_keys());
     let present = |key: &str| file.split(|byte| *byte == b'\n').any(|line| begins(line, key));
     let text = String::from_utf8_lossy(line);

@@ -144,7 +144,9 @@ pub enum Verdict {
     Intact,
     /// What is shown is as it was sealed; parts are withheld.
     IntactInPart,
-    /// Nothing contradicts itself, but there is no seal yet, or events came after it.
+    /// All that was sealed is as it was; events came after the last seal, and hang together.
+    IntactWithMore,
+    /// Nothing contradicts itself, but there is no seal yet.
     Unsealed,
     /// Nothing was changed since the seal, but the seal's key is not to be trusted.
     Untrusted,
@@ -154,9 +156,10 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Intact,
         Self::IntactInPart,
+        Self::IntactWithMore,
         Self::Unsealed,
         Self::Untrusted,
         Self::Changed,
@@ -167,6 +170,7 @@ impl Verdict {
         match self {
             Self::Intact => "intact",
             Self::IntactInPart => "intact_in_part",
+            Self::IntactWithMore => "intact_with_more",
             Self::Unsealed => "unsealed",
             Self::Untrusted => "untrusted",
             Self::Changed => "changed",
@@ -228,8 +232,10 @@ impl Report {
             Verdict::Changed
         } else if !self.faults.is_empty() {
             Verdict::Untrusted
-        } else if self.seals.is_empty() || self.unsealed_events > 0 {
+        } else if self.seals.is_empty() {
             Verdict::Unsealed
+        } else if self.unsealed_events > 0 {
+            Verdict::IntactWithMore
         } else if self.withheld.is_empty() {
             Verdict::Intact
         } else {

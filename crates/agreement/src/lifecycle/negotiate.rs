@@ -23,8 +23,6 @@ pub struct Editing {
     pub version: u32,
     /// Whether it changes what is agreed.
     pub material: bool,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// What an edit brought about.
@@ -93,7 +91,7 @@ pub struct Sending {
 
 impl Agreement {
     /// A2: passes the ball to the other party. A party alone keeps it, and moves on from the draft.
-    pub fn hand_over(mut self, by: Actor, _at: Timestamp) -> Result<(Self, Done<Party>), HandOverRefusal> {
+    pub fn hand_over(mut self, by: Actor) -> Result<(Self, Done<Party>), HandOverRefusal> {
         self.permit(Act::HandOver, by, None)?;
         let steps = vec![self.step(Act::HandOver, by, None)];
         let other = self.with().and_then(|with| self.parties.other(with));

@@ -52,16 +52,17 @@ pub(super) const fn not_signing(act: Act, now: Stage) -> Barred {
 impl Agreement {
     /// A10: takes a round back. Once somebody signed, all who did have to agree; until they have, nobody signs.
     pub fn recall(self, recalling: Recalling) -> Result<(Self, Done<Settled>), RecallRefusal> {
-        self.permit(Act::Recall, recalling.by, None)?;
-        let reason = recalling.reason.trim().to_owned();
+        let Recalling { by: actor, reason, at } = recalling;
+        self.permit(Act::Recall, actor, None)?;
+        let reason = reason.trim().to_owned();
         if reason.is_empty() {
             return Err(RecallRefusal::NoReason);
         }
         if self.proposal().is_some() {
             return Err(RecallRefusal::Pending);
         }
-        let by = recalling.by.party().map(SlotRole::from).ok_or(Barred::NotAParty)?;
-        let steps = vec![self.step(Act::Recall, recalling.by, None)];
+        let by = actor.party().map(SlotRole::from).ok_or(Barred::NotAParty)?;
+        let steps = vec![self.step(Act::Recall, actor, None)];
         let needs: BTreeSet<SlotRole> = self
             .slots()
             .into_iter()
@@ -71,11 +72,11 @@ impl Agreement {
         let proposal = Proposal {
             of: Proposed::Recall { reason },
             by,
-            at: recalling.at,
+            at,
             needs,
             agreed: BTreeSet::from([by]),
         };
-        Ok(self.propose(proposal, recalling.by, steps, recalling.at))
+        Ok(self.propose(proposal, actor, steps, at))
     }
 
     /// Carries a proposal out when nobody has to agree any more, or keeps it and tells the others.
@@ -155,7 +156,7 @@ impl Agreement {
     }
 
     /// A10, A13, A15: objects to what was proposed, or takes the own proposal back. It is off then.
-    pub fn object(mut self, by: Actor, _at: Timestamp) -> Result<(Self, Done<()>), AnswerRefusal> {
+    pub fn object(mut self, by: Actor) -> Result<(Self, Done<()>), AnswerRefusal> {
         self.permit(Act::Object, by, None)?;
         let proposal = self.proposal().ok_or(AnswerRefusal::NothingProposed)?;
         let role = self
@@ -181,16 +182,17 @@ impl Agreement {
 
     /// A16: gives the agreement up before it takes effect.
     pub fn void(mut self, voiding: Voiding) -> Result<(Self, Done<()>), VoidRefusal> {
-        self.permit(Act::Void, voiding.by, None)?;
-        let reason = voiding.reason.trim().to_owned();
+        let Voiding { by, reason, at } = voiding;
+        self.permit(Act::Void, by, None)?;
+        let reason = reason.trim().to_owned();
         if reason.is_empty() {
             return Err(VoidRefusal::NoReason);
         }
-        let steps = vec![self.step(Act::Void, voiding.by, None)];
+        let steps = vec![self.step(Act::Void, by, None)];
         let mut effects: Vec<Effect> = self.unanswered().into_iter().map(Effect::RevokeLink).collect();
-        effects.extend(self.tell_all(Notice::Voided, voiding.by));
+        effects.extend(self.tell_all(Notice::Voided, by));
         effects.push(Effect::ReleaseSeats);
-        self.end_void(VoidReason::Withdrawn { reason }, RoundEnd::Voided, voiding.at);
+        self.end_void(VoidReason::Withdrawn { reason }, RoundEnd::Voided, at);
         let outcome = ();
         Ok((
             self,

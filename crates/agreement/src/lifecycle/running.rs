@@ -65,7 +65,7 @@ impl Agreement {
     pub fn suspend(self, suspending: Suspending) -> Result<(Self, Done<Settled>), PauseRefusal> {
         self.permit(Act::Suspend, suspending.by, None)?;
         let mut pause = suspending.pause;
-        pause.reason = pause.reason.trim().to_owned();
+        pause.reason.truncate(pause.reason.trim_end().len());
         if pause.reason.is_empty() {
             return Err(PauseRefusal::NoReason);
         }
@@ -131,8 +131,8 @@ impl Agreement {
             State::Effective(running) if completing.on < running.since => return Err(CompleteRefusal::TooEarly),
             State::Effective(mut running) => {
                 running.proposal = None;
-                let on = completing.on;
-                State::Completed(Completed { running, on })
+                let Completing { on, at, .. } = completing;
+                State::Completed(Completed { running, on, at })
             }
             other => other,
         };

@@ -190,19 +190,20 @@ impl Agreement {
 
     /// A8: declines a slot. That ends the round; everybody is told, those who signed too.
     pub fn decline(mut self, declining: Declining) -> Result<(Self, Done<()>), DeclineRefusal> {
-        if let Err(SignRefusal::AlreadySigned { at }) = self.signed_before(declining.by, declining.slot) {
+        let Declining { by, slot: id, reason, wish, at } = declining;
+        if let Err(SignRefusal::AlreadySigned { at }) = self.signed_before(by, id) {
             return Err(DeclineRefusal::AlreadySigned { at });
         }
-        self.permit(Act::Decline, declining.by, Some(declining.slot))?;
-        let reason = declining.reason.trim().to_owned();
-        let steps = vec![self.step(Act::Decline, declining.by, Some(declining.slot))];
+        self.permit(Act::Decline, by, Some(id))?;
+        let reason = reason.trim().to_owned();
+        let steps = vec![self.step(Act::Decline, by, Some(id))];
         let now = self.stage();
         let State::Signing(round) = &mut self.state else {
             return Err(not_signing(Act::Decline, now).into());
         };
-        let slot = round.slots.find_mut(declining.slot).ok_or(Barred::NoSuchSlot)?;
+        let slot = round.slots.find_mut(id).ok_or(Barred::NoSuchSlot)?;
         match &slot.state {
-            SlotState::Open { deadline, .. } if declining.at < *deadline => {}
+            SlotState::Open { deadline, .. } if at < *deadline => {}
             SlotState::WaitingTurn => return Err(DeclineRefusal::NotYourTurn),
             _ => return Err(DeclineRefusal::NotOpen),
         }
@@ -211,17 +212,17 @@ impl Agreement {
         }
         let role = slot.role;
         slot.state = SlotState::Declined {
-            at: declining.at,
+            at,
             reason: reason.clone(),
         };
         let mut effects: Vec<Effect> = self.unanswered().into_iter().map(Effect::RevokeLink).collect();
-        effects.extend(self.tell_all(Notice::Declined(role), declining.by));
-        match declining.wish {
-            Wish::Change => self.back_to_negotiation(RoundEnd::Declined, declining.at),
+        effects.extend(self.tell_all(Notice::Declined(role), by));
+        match wish {
+            Wish::Change => self.back_to_negotiation(RoundEnd::Declined, at),
             Wish::Refuse => {
-                let slot = declining.slot;
+                let slot = id;
                 effects.push(Effect::ReleaseSeats);
-                self.end_void(VoidReason::Refused { slot, reason }, RoundEnd::Declined, declining.at);
+                self.end_void(VoidReason::Refused { slot, reason }, RoundEnd::Declined, at);
             }
         }
         let outcome = ();

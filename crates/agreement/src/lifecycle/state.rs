@@ -219,6 +219,8 @@ pub struct Completed {
     pub running: Running,
     /// The last day.
     pub on: Date,
+    /// When it was noted.
+    pub at: Timestamp,
 }
 
 /// An agreement that ended before its time.

@@ -1,6 +1,6 @@
 //! What holds whatever people do, in whatever order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::support::{BEGIN, attempt, create, hash};
 use agreement::{
@@ -23,7 +23,7 @@ struct Try {
 }
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
-    let hours = prop_oneof![6 => 0_i64..4, 2 => 20_i64..80, 1 => Just(241_i64)];
+    let hours = prop_oneof![16 => 0_i64..4, 3 => 20_i64..80, 1 => Just(241_i64)];
     let one = (
         any::<prop::sample::Index>(),
         any::<prop::sample::Index>(),
@@ -40,7 +40,7 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
         hours,
         own,
     });
-    prop::collection::vec(one, 1..120)
+    prop::collection::vec(one, 1..160)
 }
 
 /// The acts that come up, those that go forward more often than those that end everything.
@@ -50,13 +50,22 @@ fn acts(stage: Stage) -> Vec<Act> {
         Stage::Draft => &[Act::HandOver],
         Stage::Negotiating => &[Act::Approve],
         Stage::Ready => &[Act::Send],
-        Stage::Signing => &[Act::Sign, Act::Sign, Act::Sign, Act::Extend, Act::Agree],
-        _ => &[Act::Suspend, Act::Complete, Act::Agree],
+        Stage::Signing => &[
+            Act::Sign,
+            Act::Sign,
+            Act::Sign,
+            Act::Sign,
+            Act::Sign,
+            Act::Sign,
+            Act::Sign,
+            Act::Agree,
+        ],
+        _ => &[Act::Suspend, Act::Agree],
     };
     for act in often {
-        acts.extend([*act; 5]);
+        acts.extend([*act; 8]);
     }
-    acts.retain(|act| *act != Act::Void || stage != Stage::Negotiating);
+    acts.retain(|act| *act != Act::Void || matches!(stage, Stage::Draft | Stage::Signing));
     acts
 }
 
@@ -200,7 +209,7 @@ proptest! {
 #[test]
 fn two_thousand_plays_reach_every_stage_and_their_chains_verify() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut stages = BTreeSet::new();
+    let mut stages = BTreeMap::new();
     for seed in 0..2_000 {
         let tries = tries().new_tree(&mut runner).unwrap().current();
         let chance = SeededChance::new(seed);
@@ -209,7 +218,9 @@ fn two_thousand_plays_reach_every_stage_and_their_chains_verify() {
             told,
             stages: led,
         } = play(true, Party::Enterprise, &tries, seed);
-        stages.extend(led);
+        for stage in led {
+            *stages.entry(stage).or_insert(0) += 1;
+        }
         // Chains are dear without optimisation; every twentieth is enough.
         if seed % 20 != 0 {
             continue;
@@ -253,5 +264,10 @@ fn two_thousand_plays_reach_every_stage_and_their_chains_verify() {
             ([].as_slice(), Verdict::Unsealed)
         );
     }
-    assert_eq!(stages, Stage::ALL.iter().copied().collect());
+    for stage in Stage::ALL {
+        assert!(
+            stages.get(stage).is_some_and(|plays| *plays >= 10),
+            "{stage}: {stages:?}"
+        );
+    }
 }
