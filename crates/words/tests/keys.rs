@@ -161,7 +161,12 @@ fn every_key_used_exists_and_every_key_is_used() {
             }
         }
         if !template {
-            used.extend(known.iter().filter(|key| text.contains(&format!("\"{key}\""))).cloned());
+            let said: Vec<String> = known
+                .difference(&used)
+                .filter(|key| text.contains(&format!("\"{key}\"")))
+                .cloned()
+                .collect();
+            used.extend(said);
         }
         let named = quoted(&text, "Text::of(").chain(quoted(&text, "Self::of("));
         for (group, _) in named.chain(quoted(&text, "shared(")) {
