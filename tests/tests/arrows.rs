@@ -22,7 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("matching", &["kernel", "vocabulary"]),
     ("storage", &["kernel", "vocabulary", "agreement", "marketplace", "matching"]),
     ("search", &["kernel", "vocabulary"]),
-    ("words", &["kernel", "vocabulary", "marketplace", "matching"]),
+    (
+        "words",
+        &["kernel", "vocabulary", "law", "agreement", "marketplace", "matching"],
+    ),
     ("mail", &["kernel", "words"]),
     (
         "operations",
@@ -46,6 +49,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "kernel",
             "vocabulary",
+            "law",
+            "agreement",
             "marketplace",
             "matching",
             "storage",

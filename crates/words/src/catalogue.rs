@@ -12,10 +12,12 @@ use crate::spacing;
 
 /// Every file of the catalogue, one per area.
 const FILES: &[(&str, &str)] = &[
+    ("agreement_file", include_str!("../catalogue/agreement_file.toml")),
     ("claim", include_str!("../catalogue/claim.toml")),
     ("common", include_str!("../catalogue/common.toml")),
     ("demo", include_str!("../catalogue/demo.toml")),
     ("error", include_str!("../catalogue/error.toml")),
+    ("finding", include_str!("../catalogue/finding.toml")),
     ("flash", include_str!("../catalogue/flash.toml")),
     ("home", include_str!("../catalogue/home.toml")),
     ("import", include_str!("../catalogue/import.toml")),
@@ -26,9 +28,11 @@ const FILES: &[(&str, &str)] = &[
     ("names", include_str!("../catalogue/names.toml")),
     ("operator", include_str!("../catalogue/operator.toml")),
     ("organisation", include_str!("../catalogue/organisation.toml")),
+    ("params", include_str!("../catalogue/params.toml")),
     ("post", include_str!("../catalogue/post.toml")),
     ("post_form", include_str!("../catalogue/post_form.toml")),
     ("problem", include_str!("../catalogue/problem.toml")),
+    ("proof", include_str!("../catalogue/proof.toml")),
     ("reason", include_str!("../catalogue/reason.toml")),
     ("refusals", include_str!("../catalogue/refusals.toml")),
     ("register", include_str!("../catalogue/register.toml")),

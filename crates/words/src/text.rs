@@ -5,6 +5,7 @@ use std::{borrow::Cow, fmt::Write as _, sync::Arc};
 use kernel::{Date, Fen, Locale, Timestamp};
 use minijinja::value::{Object, ObjectRepr, Value};
 use serde::{Serialize, Serializer};
+use vocabulary::SkillLevel;
 
 use crate::{catalogue, format, spaced};
 
@@ -32,6 +33,8 @@ pub enum Arg {
     Distance(i64),
     /// A score of 0..=1000, shown as 0 to 100.
     Score(i64),
+    /// A level of skill.
+    Level(SkillLevel),
     /// Several things, joined as the language joins them.
     List(Vec<Arg>),
     /// Another message.
@@ -90,6 +93,7 @@ impl Arg {
             Self::Moment(at) => format::moment(locale, *at),
             Self::Distance(metres) => format::distance(locale, *metres),
             Self::Score(score) => format::score(*score).to_string(),
+            Self::Level(level) => level.name(locale).to_owned(),
             Self::List(items) => {
                 let mut out = String::new();
                 for (index, item) in items.iter().enumerate() {
@@ -130,6 +134,7 @@ arg_from! {
     Fen => |amount| Self::Money(amount),
     Date => |date| Self::Date(date),
     Timestamp => |at| Self::Moment(at),
+    SkillLevel => |level| Self::Level(level),
     Text => |text| Self::Text(text),
     Vec<Arg> => |items| Self::List(items),
 }
