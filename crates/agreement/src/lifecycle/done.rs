@@ -1,13 +1,13 @@
 //! What an act brought about: what to write into the chain, and what has to follow.
 
-use kernel::SlotId;
+use kernel::{AgreementId, SlotId, Timestamp};
 
 use super::{
     Party,
     grid::{Act, Role},
     slot::SlotRole,
 };
-use crate::evidence::ContentHash;
+use crate::evidence::{ContentHash, Entry};
 
 /// What an act brought about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,21 @@ pub struct Step {
     pub content_version: u32,
     /// The hash of the content, once it is frozen.
     pub content_hash: Option<ContentHash>,
+}
+
+impl Step {
+    /// The event's entry for the chain of `agreement`.
+    pub fn entry(&self, agreement: AgreementId, at: Timestamp) -> Entry {
+        Entry {
+            agreement,
+            at,
+            act: self.act.code().to_owned(),
+            actor: self.role.code().to_owned(),
+            slot: self.slot,
+            content_version: self.content_version,
+            content_hash: self.content_hash,
+        }
+    }
 }
 
 /// Something that has to follow.

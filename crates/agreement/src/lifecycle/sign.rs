@@ -11,7 +11,7 @@ use super::{
     slot::{Actor, Channel, Method, Signature, SlotState},
     state::{RoundEnd, Running, State, VoidReason, opened_at},
 };
-use crate::evidence::ContentHash;
+use crate::evidence::{Consent, ContentHash, Declaration, DeclarationType};
 
 /// A signature about to be made. The identity step is done by then.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub struct Signing {
     pub method: Method,
     /// When the identity step was done.
     pub identified_at: Timestamp,
-    /// The version of the words agreed to.
-    pub consent_version: String,
+    /// The words agreed to, as they were shown.
+    pub consent: Consent,
     /// When.
     pub at: Timestamp,
 }
@@ -119,7 +119,7 @@ impl Agreement {
         if signing.identified_at > signing.at {
             return Err(SignRefusal::NotIdentified);
         }
-        if signing.consent_version.trim().is_empty() {
+        if signing.consent.version.trim().is_empty() || signing.consent.text.trim().is_empty() {
             return Err(SignRefusal::NoConsent);
         }
         let role = slot.role;
@@ -129,7 +129,7 @@ impl Agreement {
             content_hash: signing.seen,
             method: signing.method,
             identified_at: signing.identified_at,
-            consent_version: signing.consent_version,
+            consent_version: signing.consent.version,
         });
         if round.slots.is_complete() {
             return Ok(self.take_effect(steps, signing.by, signing.at));
@@ -146,6 +146,24 @@ impl Agreement {
                 outcome,
             },
         ))
+    }
+
+    /// What `signing` declares: for the details of its event. `None` when there is no such slot. It is made before
+    /// [`Self::sign`] and of the same value, so that signature and evidence cannot differ.
+    pub fn declaration(&self, signing: &Signing) -> Option<Declaration> {
+        let slot = self.slots()?.find(signing.slot)?;
+        Some(Declaration {
+            agreement: self.id,
+            at: signing.at,
+            consent: signing.consent.clone(),
+            content_hash: signing.seen,
+            content_version: self.content_version,
+            method: signing.method.code().to_owned(),
+            name: slot.name.clone(),
+            role: slot.role.code().to_owned(),
+            slot: slot.id,
+            r#type: DeclarationType,
+        })
     }
 
     /// A slot that was signed answers so in every stage, also of a past round: who comes back to a link finds no dead end.
@@ -190,7 +208,13 @@ impl Agreement {
 
     /// A8: declines a slot. That ends the round; everybody is told, those who signed too.
     pub fn decline(mut self, declining: Declining) -> Result<(Self, Done<()>), DeclineRefusal> {
-        let Declining { by, slot: id, reason, wish, at } = declining;
+        let Declining {
+            by,
+            slot: id,
+            reason,
+            wish,
+            at,
+        } = declining;
         if let Err(SignRefusal::AlreadySigned { at }) = self.signed_before(by, id) {
             return Err(DeclineRefusal::AlreadySigned { at });
         }

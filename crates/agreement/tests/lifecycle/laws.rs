@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::support::{BEGIN, attempt, create, hash};
 use agreement::{
-    evidence::{Content, Details, Entry, Event, Export, Material, TrustedKeys, Verdict, verify},
+    evidence::{Content, Details, Event, Export, Material, TrustedKeys, Verdict, verify},
     lifecycle::{Act, Actor, Agreement, Cadence, Party, Slots, Stage, Step, TRANSITIONS},
 };
 use kernel::{Chance as _, SeededChance, SlotId, Timestamp};
@@ -235,19 +235,16 @@ fn two_thousand_plays_reach_every_stage_and_their_chains_verify() {
             sections: [("pay".to_owned(), json!({"fen": chance.below(900_000)}))].into(),
         };
         let content = Content::freeze(material, &chance).unwrap();
+        let signs = |(_, step): &&(Timestamp, Step)| step.act == Act::Sign && step.content_version == content.version;
+        let signatures = told.iter().filter(signs).count();
         let (mut events, mut beside): (Vec<Event>, Vec<_>) = (Vec::new(), Vec::new());
         for (at, step) in told {
             // The played hashes stand for contents; the last version's is the one exported.
             let own = step.content_version == content.version;
-            let entry = Entry {
-                agreement: agreement.id(),
-                at,
-                act: step.act.code().to_owned(),
-                actor: step.role.code().to_owned(),
-                slot: step.slot,
-                content_version: step.content_version,
-                content_hash: step.content_hash.map(|hash| if own { content.hash() } else { hash }),
-            };
+            let mut entry = step.entry(agreement.id(), at);
+            if own && entry.content_hash.is_some() {
+                entry.content_hash = Some(content.hash());
+            }
             let details = Details::new(json!({}), &chance).unwrap();
             events.push(Event::next(events.last().map(Event::tip), entry, &details));
             beside.push((step.act != Act::Sign).then_some(details));
@@ -263,6 +260,7 @@ fn two_thousand_plays_reach_every_stage_and_their_chains_verify() {
             (report.faults.as_slice(), report.verdict()),
             ([].as_slice(), Verdict::Unsealed)
         );
+        assert_eq!(report.signatures.len(), signatures);
     }
     for stage in Stage::ALL {
         assert!(

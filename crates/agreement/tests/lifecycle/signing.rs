@@ -4,12 +4,14 @@ use super::support::{
     ALL_BUT_COLLEGE, BEGIN, GOOD, approval, create, day, declining, hash, plans, ready, sending, sent, signed, signing,
     slot_of,
 };
+use agreement::evidence::{Consent, Declaration};
 use agreement::lifecycle::{
     Actor, Agreement, ApproveRefusal, Approved, Barred, CreateRefusal, Creating, DeclineRefusal, EditRefusal, Editing,
     Effect, Extending, HandOverRefusal, Kind, Notice, Parties, Party, ReadyFacts, RoundEnd, Seats, SendRefusal,
     SignRefusal, Signed, Signing, SlotPlan, SlotRole, SlotState, Stage, State, Told, VoidReason, Wish,
 };
 use kernel::{AgreementId, OrganisationId, SeededChance, SlotId};
+use serde_json::json;
 
 fn editing(agreement: &Agreement, by: Actor, material: bool) -> Editing {
     Editing {
@@ -334,7 +336,10 @@ fn only_who_was_shown_this_content_and_is_known_and_agrees_signs_it() {
     );
     assert_eq!(
         refused(Signing {
-            consent_version: " ".to_owned(),
+            consent: Consent {
+                text: " ".to_owned(),
+                ..good.consent.clone()
+            },
             ..good.clone()
         }),
         SignRefusal::NoConsent
@@ -355,6 +360,30 @@ fn only_who_was_shown_this_content_and_is_known_and_agrees_signs_it() {
     };
     assert_eq!(refused(unknown), SignRefusal::Barred(Barred::NoSuchSlot));
     assert!(agreement.sign(good).is_ok());
+}
+
+#[test]
+fn what_a_signatory_declares_is_what_the_signature_and_its_event_say() {
+    let chance = SeededChance::new(1);
+    let agreement = sent(None, &chance);
+    let slot = slot_of(&agreement, SlotRole::Apprentice);
+    let signing = signing(&agreement, slot, BEGIN.plus_days(1));
+    let declared = agreement.declaration(&signing).unwrap();
+    let (agreement, done) = agreement.sign(signing).unwrap();
+    let signature = agreement.slot(slot).unwrap().signature().unwrap();
+    assert_eq!(
+        (declared.name.as_str(), declared.role.as_str()),
+        ("王小明", "apprentice")
+    );
+    assert_eq!(
+        (declared.content_version, declared.content_hash),
+        (signature.content_version, signature.content_hash)
+    );
+    let entry = done.steps[0].entry(agreement.id(), signature.at);
+    assert_eq!((entry.slot, entry.at), (Some(declared.slot), declared.at));
+    assert_eq!(entry.content_hash, Some(declared.content_hash));
+    let details = declared.details(json!({"ip": "203.0.113.7"}), &chance).unwrap();
+    assert_eq!(Declaration::of(&details), Some(declared));
 }
 
 #[test]

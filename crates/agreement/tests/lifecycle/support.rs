@@ -1,6 +1,6 @@
 //! Agreements in every stage, and every act tried with facts that let it pass.
 use agreement::{
-    evidence::ContentHash,
+    evidence::{Consent, ContentHash},
     lifecycle::{
         Act, Actor, Agreement, Approval, Cadence, Channel, Completing, Consequences, Creating, Declining, Done,
         Editing, Extending, Ground, Kind, Method, Parties, Party, Pause, ReadyFacts, Recalling, Replacing, Resuming,
@@ -90,7 +90,11 @@ pub(super) fn signing(agreement: &Agreement, slot: SlotId, at: Timestamp) -> Sig
         seen: hash(agreement.content_version()),
         method: Method::LinkAndCode,
         identified_at: at,
-        consent_version: "consent/1".to_owned(),
+        consent: Consent {
+            locale: "zh".to_owned(),
+            text: "我已阅读并同意。".to_owned(),
+            version: "consent/1".to_owned(),
+        },
         at,
     }
 }
