@@ -2,7 +2,7 @@
 //!
 //! Every act is a method of [`Agreement`]: it takes the agreement, facts and a moment, and gives the agreement as it is
 //! then with a [`Done`] (what to write into the chain of events, what has to follow, the answer), or a refusal. Each act
-//! first asks the one table of [`TRANSITIONS`], of which [`grid`] is the whole.
+//! first asks the one table of [`TRANSITIONS`], of which [`grid()`] is the whole.
 //!
 //! A version is a number that grows with every material edit and after every round: slots and signatures are known by
 //! agreement, version and slot, and a signature of an old round is never one of a new round.
