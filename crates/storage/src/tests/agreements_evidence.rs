@@ -90,7 +90,10 @@ on_both! {
             let (db, key, entry) = (db.clone(), key.clone(), entry_of(&open, "edit", 1));
             tokio::spawn(async move {
                 let mut told = 0;
-                while told < 8 {
+                for _ in 0..1_000 {
+                    if told == 8 {
+                        break;
+                    }
                     let mut tx = db.write().await.unwrap();
                     match tx.agreement_events().append(&key, entry.clone(), &details("x"), &chance()).await {
                         Ok(_) => {

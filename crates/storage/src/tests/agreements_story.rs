@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use agreement::{
-    evidence::{Content, ContentHash, Details, Entry, Material},
+    evidence::{Consent, Content, ContentHash, Details, Entry, Material},
     lifecycle::{
         Actor, Agreement, Approval, Cadence, Channel, Creating, Done, Kind, Method, Parties, ReadyFacts, Seats,
         Sending, Signing, SlotPlan, SlotRole, SlotState, Stage,
@@ -167,7 +167,11 @@ pub(super) fn signing(slot: SlotId, seen: ContentHash, seconds: i64) -> Signing 
         seen,
         method: Method::LinkAndCode,
         identified_at: at(seconds),
-        consent_version: "consent/1".to_owned(),
+        consent: Consent {
+            locale: "zh".to_owned(),
+            text: "我已阅读并同意以电子方式签署本协议。".to_owned(),
+            version: "consent/1".to_owned(),
+        },
         at: at(seconds),
     }
 }
