@@ -1,8 +1,10 @@
 //! Being allowed is a value, made here and nowhere else: an operation that needs an [`Officer`] cannot be called
 //! without one.
 
-use kernel::{OrganisationId, PersonId};
+use agreement::lifecycle::{self, Agreement, Channel, Method, Party, Slot, Stage};
+use kernel::{EmailAddress, OrganisationId, PersonId, SlotId, Timestamp};
 use marketplace::{OrganisationSide, Role};
+use storage::{AgreementHead, AgreementLink};
 
 use crate::{Actor, Failure, Forbidden, Person};
 
@@ -28,6 +30,120 @@ pub struct Admin(Officer);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operator {
     person: Option<PersonId>,
+}
+
+/// An officer of one of the parties that negotiate an agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartyOfficer {
+    officer: Officer,
+    party: Party,
+}
+
+/// Somebody who looks after an agreement: an officer of a party, or an operator of the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeper {
+    /// An officer of a party.
+    Party(PartyOfficer),
+    /// An operator.
+    Operator(Operator),
+}
+
+/// Whoever holds one slot of an agreement: by its own link or code, or by the login of the person it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signatory {
+    slot: SlotId,
+    method: Method,
+    person: Option<PersonId>,
+}
+
+/// Why a signatory's link opens nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeadLink {
+    /// Its time is over.
+    Expired,
+    /// The address was mended, or the round is over.
+    Revoked,
+}
+
+impl PartyOfficer {
+    /// Who.
+    pub const fn person(&self) -> PersonId {
+        self.officer.person
+    }
+
+    /// For whom.
+    pub const fn organisation(&self) -> OrganisationId {
+        self.officer.organisation
+    }
+
+    /// As which party.
+    pub const fn party(&self) -> Party {
+        self.party
+    }
+
+    /// As whom the lifecycle knows them.
+    pub(crate) fn acts_as(&self) -> lifecycle::Actor {
+        self.party.into()
+    }
+}
+
+impl Keeper {
+    /// As whom the lifecycle knows them.
+    pub(crate) fn acts_as(&self) -> lifecycle::Actor {
+        match self {
+            Self::Party(officer) => officer.acts_as(),
+            Self::Operator(_) => lifecycle::Actor::Operator,
+        }
+    }
+
+    /// The officer of a party, when it is one.
+    pub const fn officer(&self) -> Option<&PartyOfficer> {
+        match self {
+            Self::Party(officer) => Some(officer),
+            Self::Operator(_) => None,
+        }
+    }
+}
+
+impl Signatory {
+    /// Which slot.
+    pub const fn slot(&self) -> SlotId {
+        self.slot
+    }
+
+    /// How they are known.
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
+    /// Who is signed in, when that is how they are known.
+    pub const fn person(&self) -> Option<PersonId> {
+        self.person
+    }
+
+    /// As whom the lifecycle knows them.
+    pub(crate) const fn acts_as(&self) -> lifecycle::Actor {
+        lifecycle::Actor::Signer(self.slot)
+    }
+
+    /// Who comes by a link or code that is good at `now`. A code is handed over by an officer, face to face.
+    pub(crate) fn by_link(link: &AgreementLink, slot: &Slot, now: Timestamp) -> Result<Self, DeadLink> {
+        if link.revoked_at.is_some() || link.slot != slot.id {
+            return Err(DeadLink::Revoked);
+        }
+        if !link.usable(now) {
+            return Err(DeadLink::Expired);
+        }
+        let method = match slot.channel {
+            Channel::Email { .. } => Method::LinkAndCode,
+            Channel::Code => Method::InPerson,
+        };
+        Ok(Self {
+            slot: slot.id,
+            method,
+            person: None,
+        })
+    }
 }
 
 impl SignedIn<'_> {
@@ -130,6 +246,57 @@ impl Actor {
             Some(Role::Admin) => Ok(Admin(officer)),
             _ => Err(Forbidden::NotAdmin.into()),
         }
+    }
+
+    /// An officer of a party of that agreement. For everybody else there is no such agreement; nor is there one while the
+    /// other party alone writes it.
+    pub fn party_officer(&self, of: &AgreementHead) -> Result<PartyOfficer, Failure> {
+        let officer = self.officer()?;
+        let party = if officer.organisation == of.parties.enterprise {
+            Party::Enterprise
+        } else if Some(officer.organisation) == of.parties.college {
+            Party::College
+        } else {
+            return Err(Failure::NotFound);
+        };
+        if of.stage == Stage::Draft && of.with != Some(party) {
+            return Err(Failure::NotFound);
+        }
+        Ok(PartyOfficer { officer, party })
+    }
+
+    /// Who looks after that agreement.
+    pub fn keeper(&self, of: &AgreementHead) -> Result<Keeper, Failure> {
+        match self.operator() {
+            Ok(operator) if self.organisation().is_none() => Ok(Keeper::Operator(operator)),
+            _ => self.party_officer(of).map(Keeper::Party),
+        }
+    }
+
+    /// The signatory that a slot of the own organisation names: by the address of the login (`email`), or by name where the
+    /// slot has no address.
+    pub fn signatory(
+        &self,
+        officer: &PartyOfficer,
+        agreement: &Agreement,
+        slot: SlotId,
+        email: &EmailAddress,
+    ) -> Result<Signatory, Failure> {
+        let person = self.signed_in()?.person;
+        let slot = agreement.slot(slot).ok_or(Failure::NotFound)?;
+        let named = match &slot.channel {
+            Channel::Email { address } => address.key() == email.key(),
+            Channel::Code => slot.name.trim() == person.name.trim(),
+        };
+        let of_party = !slot.role.is_the_party() && slot.role.side() == officer.party;
+        if !named || !of_party || officer.person() != person.id {
+            return Err(Forbidden::NotNamed.into());
+        }
+        Ok(Signatory {
+            slot: slot.id,
+            method: Method::Login,
+            person: Some(person.id),
+        })
     }
 
     /// An operator. The command line is one: whoever sits there holds the database.

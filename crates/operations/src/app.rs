@@ -54,6 +54,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     letterhead: mail::Letterhead,
     weights: Arc<Weights>,
+    law: law::Packs,
     parts: Parts,
     vocabulary: RwLock<Arc<Vocabulary>>,
     wake: Notify,
@@ -68,6 +69,7 @@ impl App {
         Self(Arc::new(Inner {
             letterhead,
             weights,
+            law: law::Packs::builtin(),
             parts,
             vocabulary,
             wake: Notify::new(),
@@ -112,6 +114,11 @@ impl App {
     /// What matching judges by.
     pub fn matching(&self) -> matching::Context {
         matching::Context::new(self.vocabulary(), self.0.weights.clone())
+    }
+
+    /// The law's parameters by region and day.
+    pub fn law(&self) -> &law::Packs {
+        &self.0.law
     }
 
     /// The reference lists as they are now.

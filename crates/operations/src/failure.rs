@@ -2,6 +2,8 @@
 
 use marketplace::{AcceptRefusal, EndRefusal, PostingRefusal, Problem, StandingRefusal};
 
+use crate::agreements::AgreementRefusal;
+
 /// The outcome of an operation.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -51,6 +53,8 @@ pub enum Forbidden {
     NotCollege,
     /// An officer of an enterprise.
     NotEnterprise,
+    /// The person whom the place of signing names.
+    NotNamed,
 }
 
 /// Why the state of things does not allow it.
@@ -82,6 +86,8 @@ pub enum Refusal {
     CollegeJoined,
     /// Nothing was chosen.
     NothingChosen,
+    /// An agreement's own refusal.
+    Agreement(Box<AgreementRefusal>),
 }
 
 impl Failure {
@@ -144,5 +150,11 @@ impl From<StandingRefusal> for Failure {
 impl From<AcceptRefusal> for Failure {
     fn from(refusal: AcceptRefusal) -> Self {
         Self::Refused(Refusal::Invitation(refusal))
+    }
+}
+
+impl From<AgreementRefusal> for Failure {
+    fn from(refusal: AgreementRefusal) -> Self {
+        Self::Refused(Refusal::Agreement(Box::new(refusal)))
     }
 }

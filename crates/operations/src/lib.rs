@@ -3,6 +3,7 @@
 pub mod access;
 pub mod accounts;
 mod actor;
+pub mod agreements;
 mod app;
 
 pub mod demo;

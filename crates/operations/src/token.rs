@@ -44,7 +44,7 @@ impl fmt::Debug for Token {
 }
 
 /// The letters and digits of a spoken code: none that look or sound alike (no 0 O 1 I L, no U V).
-const CODE_ALPHABET: &[u8; 28] = b"23456789ABCDEFGHJKMNPQRSTWXY";
+pub(crate) const CODE_ALPHABET: &[u8; 28] = b"23456789ABCDEFGHJKMNPQRSTWXY";
 
 /// A code of 10 characters (48 bits) to hand over on paper: `K7M2Q-4XWPA`.
 pub(crate) fn spoken_code(chance: &dyn Chance) -> String {

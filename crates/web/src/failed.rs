@@ -94,6 +94,7 @@ pub(crate) fn refusal_text(refusal: &Refusal) -> Text {
         Refusal::ClaimedByOther => "claimed_by_other",
         Refusal::CollegeJoined => "college_joined",
         Refusal::NothingChosen => "nothing_chosen",
+        Refusal::Agreement(refusal) => return refusal.text(),
         Refusal::Invitation(refusal) => match refusal {
             AcceptRefusal::Accepted => "invitation_accepted",
             AcceptRefusal::Withdrawn => "invitation_withdrawn",
@@ -125,6 +126,7 @@ fn forbidden_text(forbidden: Forbidden) -> Text {
         Forbidden::NotOperator => "not_operator",
         Forbidden::NotCollege => "not_college",
         Forbidden::NotEnterprise => "not_enterprise",
+        Forbidden::NotNamed => "not_named",
     };
     Text::of("forbidden", code)
 }

@@ -12,6 +12,7 @@ use crate::spacing;
 
 /// Every file of the catalogue, one per area.
 const FILES: &[(&str, &str)] = &[
+    ("agreement_acts", include_str!("../catalogue/agreement_acts.toml")),
     ("agreement_file", include_str!("../catalogue/agreement_file.toml")),
     ("claim", include_str!("../catalogue/claim.toml")),
     ("common", include_str!("../catalogue/common.toml")),

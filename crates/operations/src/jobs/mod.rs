@@ -7,7 +7,7 @@ mod matching;
 mod nightly;
 mod worker;
 
-use kernel::{JobId, Timestamp};
+use kernel::{AgreementId, JobId, Timestamp};
 pub use matching::MATCHES_KEPT;
 use serde::{Deserialize, Serialize};
 use storage::{NewJob, Tx, Write};
@@ -30,11 +30,16 @@ pub enum Job {
     Reindex,
     /// What is done once a day: close what has expired, compare the index with storage, forget what is old.
     Nightly,
+    /// Remind the signatories of an agreement, and let deadlines pass: whatever is due in it.
+    Agreement {
+        /// Which.
+        agreement: AgreementId,
+    },
 }
 
 impl Job {
     /// Every kind.
-    pub const KINDS: [&'static str; 4] = ["index", "match", "reindex", "nightly"];
+    pub const KINDS: [&'static str; 5] = ["index", "match", "reindex", "nightly", "agreement"];
 
     /// Its kind.
     pub const fn kind(&self) -> &'static str {
@@ -43,12 +48,14 @@ impl Job {
             Self::Match => "match",
             Self::Reindex => "reindex",
             Self::Nightly => "nightly",
+            Self::Agreement { .. } => "agreement",
         }
     }
 
     /// Higher runs first: what somebody waits for before what nobody sees.
     const fn priority(&self) -> i64 {
         match self {
+            Self::Agreement { .. } => 60,
             Self::Index { .. } => 50,
             Self::Match => 40,
             Self::Reindex => 20,
@@ -60,6 +67,7 @@ impl Job {
     fn dedup_key(&self) -> String {
         match self {
             Self::Index { document } => format!("index:{document}"),
+            Self::Agreement { agreement } => format!("agreement:{agreement}"),
             other => other.kind().to_owned(),
         }
     }
@@ -68,6 +76,27 @@ impl Job {
 /// Enqueues a job in the transaction of the fact it follows from. One that waits already keeps the earlier time.
 pub(crate) async fn enqueue(app: &App, cx: &Cx, tx: &mut Tx<Write>, job: &Job) -> Result<()> {
     tx.jobs().enqueue(&new(app, cx.now, job)?).await?;
+    Ok(())
+}
+
+/// Enqueues a job for later.
+pub(crate) async fn enqueue_at(app: &App, cx: &Cx, tx: &mut Tx<Write>, job: &Job, run_at: Timestamp) -> Result<()> {
+    let job = NewJob {
+        run_at,
+        ..new(app, cx.now, job)?
+    };
+    tx.jobs().enqueue(&job).await?;
+    Ok(())
+}
+
+/// Makes sure that a job runs at a moment, outside of any act. Housekeeping.
+pub(crate) async fn remember(app: &App, cx: &Cx, job: &Job, run_at: Timestamp) -> Result<()> {
+    let key = format!("{}:{}", job.dedup_key(), run_at.micros());
+    let job = NewJob {
+        run_at,
+        ..new(app, cx.now, job)?
+    };
+    app.db().schedule_job(&job, &key).await?;
     Ok(())
 }
 
@@ -112,6 +141,9 @@ mod tests {
             Job::Match,
             Job::Reindex,
             Job::Nightly,
+            Job::Agreement {
+                agreement: AgreementId::new(Timestamp::from_micros(1), &kernel::SeededChance::new(1)),
+            },
         ];
         assert_eq!(jobs.each_ref().map(Job::kind), Job::KINDS);
         for job in jobs {

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use super::{Job, MAX_ATTEMPTS, matching, next_try, nightly};
 use crate::{
-    App, Cx, Failure, Result, import,
+    App, Cx, Failure, Result, agreements, import,
     letters::{self, Sending},
     search,
 };
@@ -277,6 +277,7 @@ impl Worker {
                 Ok(search::reindex(&self.app).await.map(drop)?)
             }
             Job::Nightly => Ok(nightly::run(&self.app, &cx).await?),
+            Job::Agreement { agreement } => Ok(agreements::due(&self.app, &cx, agreement).await?),
         }
     }
 

@@ -1,0 +1,415 @@
+//! Who is told what by letter. Every letter goes into the outbox in the transaction of the fact it reports.
+
+use std::collections::BTreeSet;
+
+use agreement::lifecycle::{Channel, Notice, Party, Slot, SlotRole, SlotState, Slots, Stage, State, Told, VoidReason};
+use kernel::{EmailAddress, OrganisationId, SlotId, Timestamp, to_hex};
+use mail::{
+    AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
+    AgreementWithYou, AllSigned, LinkPath, PleaseSign, Reader, Remaining, SignAs, SignDeclined, SignExpired,
+    SignReminder, SignedBy, SignedSlot, Voiding,
+};
+use marketplace::Role;
+use storage::{Member, Tx};
+
+use super::work::{self, KEPT_DAYS, News, Work};
+use crate::{Failure, Result, letters};
+
+/// As whom a letter says that somebody signs.
+const fn sign_as(role: SlotRole) -> SignAs {
+    match role {
+        SlotRole::Enterprise => SignAs::Enterprise,
+        SlotRole::College => SignAs::College,
+        SlotRole::Apprentice => SignAs::Apprentice,
+        SlotRole::Guardian => SignAs::Guardian,
+    }
+}
+
+/// The name of an organisation.
+pub(super) async fn organisation_name<M>(tx: &mut Tx<M>, id: OrganisationId) -> Result<String> {
+    let found = tx.organisations().find(id).await?.ok_or(Failure::NotFound)?;
+    Ok(found.into_inner().profile.name)
+}
+
+/// The slot as letters tell it: of the present round, or of a past one.
+fn find(work: &Work<'_>, slot: SlotId) -> Result<Slot> {
+    let found = work::slot_of(work.agreement(), slot).ok_or(Failure::NotFound)?;
+    Ok(found.1.clone())
+}
+
+/// The slots of the present round, or of the one that ended last.
+fn slots<'a>(work: &'a Work<'_>) -> Option<&'a Slots> {
+    let agreement = work.agreement();
+    agreement
+        .slots()
+        .or_else(|| agreement.past_rounds().last().map(|round| &round.slots))
+}
+
+impl Work<'_> {
+    /// Which agreement a letter is about.
+    pub(super) async fn title(&mut self) -> Result<AgreementTitle> {
+        if let Some(title) = &self.title {
+            return Ok(title.clone());
+        }
+        let draft = work::draft(&mut self.tx, &self.open).await?.into_inner();
+        let typed = |key: &str| draft.get(key).map(str::trim).unwrap_or_default().to_owned();
+        let parties = *self.agreement().parties();
+        let college = match parties.college {
+            Some(college) => Some(organisation_name(&mut self.tx, college).await?),
+            None => None,
+        };
+        let title = AgreementTitle {
+            number: self.open.head().number.clone(),
+            apprentice: typed("apprentice.name"),
+            post: typed("post.name"),
+            enterprise: organisation_name(&mut self.tx, parties.enterprise).await?,
+            college,
+        };
+        self.title = Some(title.clone());
+        Ok(title)
+    }
+
+    /// The organisation that acts; where a signatory or a job does, the enterprise.
+    async fn acting(&mut self, news: &News) -> Result<String> {
+        let own = self.actor.person().and_then(|person| person.acting.as_ref());
+        match (&news.by, own) {
+            (Some(by), _) => Ok(by.clone()),
+            (None, Some(acting)) => Ok(acting.organisation_name.clone()),
+            (None, None) => Ok(self.title().await?.enterprise),
+        }
+    }
+
+    fn officer_name(&self) -> Option<String> {
+        let person = self.actor.person().filter(|person| person.acting.is_some());
+        person.map(|person| person.name.clone())
+    }
+
+    fn page(&self) -> LinkPath {
+        LinkPath::new(&format!("/agreements/{}", self.agreement().id()))
+    }
+
+    /// Asks a signatory to sign: by letter, or with a code that the actor hands over.
+    pub(super) async fn ask(&mut self, slot: SlotId, news: &News) -> Result<()> {
+        let found = find(self, slot)?;
+        let SlotState::Open { deadline, .. } = found.state else {
+            return Ok(());
+        };
+        let address = match &found.channel {
+            Channel::Email { address } => address.clone(),
+            // Whoever looks after the slot makes a code when the signatory stands before them.
+            Channel::Code if !news.shows_codes => return Ok(()),
+            Channel::Code => return self.hand_code(slot).await,
+        };
+        let letter = PleaseSign {
+            name: found.name,
+            sign_as: sign_as(found.role),
+            agreement: self.title().await?,
+            organisation: self.acting(news).await?,
+            officer: self.officer_name(),
+            deadline,
+            extended: news.extended,
+            path: self.letter_link(slot).await?,
+        };
+        letters::post(self.app, self.cx, &mut self.tx, &address, &letter).await
+    }
+
+    /// Asks a signatory again.
+    pub(super) async fn remind(&mut self, slot: SlotId, news: &News) -> Result<()> {
+        let found = find(self, slot)?;
+        let (
+            SlotState::Open {
+                deadline,
+                reminders,
+                since,
+                ..
+            },
+            Channel::Email { address },
+        ) = (&found.state, &found.channel)
+        else {
+            return Ok(());
+        };
+        let letter = SignReminder {
+            name: found.name.clone(),
+            sign_as: sign_as(found.role),
+            agreement: self.title().await?,
+            organisation: self.acting(news).await?,
+            officer: None,
+            nth: *reminders,
+            last_asked: news.last_asked.unwrap_or(*since),
+            deadline: *deadline,
+            path: self.letter_link(slot).await?,
+        };
+        letters::post(self.app, self.cx, &mut self.tx, address, &letter).await
+    }
+
+    /// Tells a party or a signatory.
+    pub(super) async fn tell(&mut self, told: Told, notice: Notice, news: &News) -> Result<()> {
+        match told {
+            Told::Party(party) => {
+                let path = self.page();
+                for address in self.carers(party).await? {
+                    self.write(&address, notice, news, Reader::Party, path.clone()).await?;
+                }
+                Ok(())
+            }
+            Told::Slot(slot) => {
+                let found = find(self, slot)?;
+                let Channel::Email { address } = &found.channel else {
+                    return Ok(());
+                };
+                let days = if notice == Notice::AllSigned { KEPT_DAYS } else { 30 };
+                let (path, _) = self.link(slot, days, false).await?;
+                let reader = match found.signature() {
+                    Some(signature) => Reader::Signed { at: signature.at },
+                    None => Reader::Asked,
+                };
+                self.write(address, notice, news, reader, LinkPath::new(&path)).await
+            }
+        }
+    }
+
+    async fn write(
+        &mut self,
+        to: &EmailAddress,
+        notice: Notice,
+        news: &News,
+        reader: Reader,
+        path: LinkPath,
+    ) -> Result<()> {
+        let agreement = self.title().await?;
+        let by = self.acting(news).await?;
+        let (app, cx) = (self.app, self.cx);
+        match notice {
+            Notice::WithYou => {
+                let message = news.message.clone();
+                let letter = AgreementWithYou {
+                    agreement,
+                    by,
+                    message,
+                    path,
+                };
+                letters::post(app, cx, &mut self.tx, to, &letter).await
+            }
+            Notice::Changed => {
+                let fields = news.fields.clone();
+                let letter = AgreementChanged {
+                    agreement,
+                    by,
+                    fields,
+                    path,
+                };
+                letters::post(app, cx, &mut self.tx, to, &letter).await
+            }
+            Notice::Approved => {
+                let letter = AgreementApproved { agreement, by, path };
+                letters::post(app, cx, &mut self.tx, to, &letter).await
+            }
+            Notice::Ready => {
+                let letter = AgreementReady { agreement, by, path };
+                letters::post(app, cx, &mut self.tx, to, &letter).await
+            }
+            Notice::Recalled => {
+                let reason = news.reason.clone();
+                let letter = AgreementRecalled {
+                    agreement,
+                    by,
+                    reason,
+                    reader,
+                    path,
+                };
+                letters::post(app, cx, &mut self.tx, to, &letter).await
+            }
+            Notice::Signed(role) => match self.signed_by(role, agreement, path) {
+                Some(letter) => letters::post(app, cx, &mut self.tx, to, &letter).await,
+                None => Ok(()),
+            },
+            Notice::Declined(role) => match self.declined(role, agreement, reader, path) {
+                Some(letter) => letters::post(app, cx, &mut self.tx, to, &letter).await,
+                None => Ok(()),
+            },
+            Notice::Expired(role) => match self.expired(role, news, agreement, path) {
+                Some(letter) => letters::post(app, cx, &mut self.tx, to, &letter).await,
+                None => Ok(()),
+            },
+            Notice::Voided => match self.voiding(by) {
+                Some(voiding) => {
+                    let letter = AgreementVoided {
+                        agreement,
+                        voiding,
+                        reader,
+                        path,
+                    };
+                    letters::post(app, cx, &mut self.tx, to, &letter).await
+                }
+                None => Ok(()),
+            },
+            Notice::AllSigned => match self.all_signed(agreement, path) {
+                Some(letter) => letters::post(app, cx, &mut self.tx, to, &letter).await,
+                None => Ok(()),
+            },
+            // What is proposed is told on the agreement's page and on the signatories' own; pauses, completion and
+            // termination have no page yet.
+            Notice::Proposed
+            | Notice::Objected
+            | Notice::Suspended
+            | Notice::Resumed
+            | Notice::Completed
+            | Notice::Terminated => Ok(()),
+        }
+    }
+
+    fn signed_by(&self, role: SlotRole, agreement: AgreementTitle, path: LinkPath) -> Option<SignedBy> {
+        let slots = slots(self)?;
+        let signed = slots.signed().find(|slot| slot.role == role)?;
+        let waiting = slots.standing().filter(|slot| slot.required && !slot.is_signed());
+        let next = waiting.map(|slot| Remaining {
+            name: slot.name.clone(),
+            sign_as: sign_as(slot.role),
+            deadline: match slot.state {
+                SlotState::Open { deadline, .. } => Some(deadline),
+                _ => None,
+            },
+        });
+        Some(SignedBy {
+            agreement,
+            name: signed.name.clone(),
+            sign_as: sign_as(role),
+            at: signed.signature()?.at,
+            next: next.collect(),
+            path,
+        })
+    }
+
+    fn declined(
+        &self,
+        role: SlotRole,
+        agreement: AgreementTitle,
+        reader: Reader,
+        path: LinkPath,
+    ) -> Option<SignDeclined> {
+        slots(self)?.all().iter().find_map(|slot| match &slot.state {
+            SlotState::Declined { reason, .. } if slot.role == role => Some(SignDeclined {
+                agreement: agreement.clone(),
+                name: slot.name.clone(),
+                sign_as: sign_as(role),
+                reason: reason.clone(),
+                ended: self.agreement().stage() == Stage::Voided,
+                reader,
+                path: path.clone(),
+            }),
+            _ => None,
+        })
+    }
+
+    fn expired(&self, role: SlotRole, news: &News, agreement: AgreementTitle, path: LinkPath) -> Option<SignExpired> {
+        let State::Signing(round) = self.agreement().state() else {
+            return None;
+        };
+        round.slots.standing().find_map(|slot| match slot.state {
+            SlotState::Expired { at } if slot.role == role => Some(SignExpired {
+                agreement: agreement.clone(),
+                name: slot.name.clone(),
+                sign_as: sign_as(role),
+                deadline: news.deadline.unwrap_or(at),
+                extensions_left: round.cadence.extensions.saturating_sub(slot.extensions),
+                lapses_at: slot.required.then(|| at.plus_days(round.cadence.deadline_days)),
+                path: path.clone(),
+            }),
+            _ => None,
+        })
+    }
+
+    fn voiding(&self, by: String) -> Option<Voiding> {
+        let State::Voided(voided) = self.agreement().state() else {
+            return None;
+        };
+        match &voided.reason {
+            VoidReason::Withdrawn { reason } => {
+                let reason = reason.clone();
+                let of_party = self.actor.person().is_some_and(|person| person.acting.is_some());
+                Some(match of_party {
+                    true => Voiding::Withdrawn { by, reason },
+                    false => Voiding::Operator { reason },
+                })
+            }
+            VoidReason::Lapsed { slot } => {
+                let (_, slot) = work::slot_of(self.agreement(), *slot)?;
+                Some(Voiding::Lapsed {
+                    name: slot.name.clone(),
+                    sign_as: sign_as(slot.role),
+                })
+            }
+            // A refusal is told by the letter of the one who declined.
+            VoidReason::Refused { .. } => None,
+        }
+    }
+
+    fn all_signed(&self, agreement: AgreementTitle, path: LinkPath) -> Option<AllSigned> {
+        let running = self.agreement().running()?;
+        let mut signed: Vec<(Timestamp, &Slot)> = running
+            .slots
+            .signed()
+            .filter_map(|slot| Some((slot.signature()?.at, slot)))
+            .collect();
+        signed.sort_by_key(|(at, slot)| (*at, slot.order, slot.role));
+        let verify_code = self.open.head().verify_code.clone();
+        Some(AllSigned {
+            agreement,
+            effective_on: running.since,
+            signatures: signed
+                .into_iter()
+                .map(|(at, slot)| SignedSlot {
+                    name: slot.name.clone(),
+                    sign_as: sign_as(slot.role),
+                    at,
+                })
+                .collect(),
+            verify_path: LinkPath::new(&format!("/verify/{verify_code}")),
+            verify_code,
+            content_hash: to_hex(running.frozen.hash.bytes()),
+            path,
+        })
+    }
+
+    /// Who cares for the agreement at a party: those of its members who did something in it; else its admins; else all.
+    async fn carers(&mut self, party: Party) -> Result<Vec<EmailAddress>> {
+        let parties = *self.agreement().parties();
+        let organisation = match party {
+            Party::Enterprise => parties.enterprise,
+            Party::College => parties.college.ok_or(Failure::NotFound)?,
+        };
+        let id = self.agreement().id();
+        let events = self
+            .tx
+            .agreement_events()
+            .of_agreement(id, Some(self.open.key()))
+            .await?;
+        let involved: BTreeSet<String> = events
+            .iter()
+            .filter(|told| told.event.actor == party.code())
+            .filter_map(|told| {
+                let by = told.details.as_ref()?.fields.value().get("by")?;
+                Some(by.get("person")?.as_str()?.to_owned())
+            })
+            .collect();
+        let members = self
+            .tx
+            .memberships()
+            .of_organisation(organisation, Some(self.cx.today()))
+            .await?;
+        let those = |wanted: &dyn Fn(&Member) -> bool| -> Vec<EmailAddress> {
+            let chosen = members.iter().filter(|member| wanted(member));
+            chosen.filter_map(|member| member.email.clone()).collect()
+        };
+        let mut addresses = those(&|member| involved.contains(&member.membership.person.to_string()));
+        if addresses.is_empty() {
+            addresses = those(&|member| member.membership.role == Role::Admin);
+        }
+        if addresses.is_empty() {
+            addresses = those(&|_| true);
+        }
+        let mut seen = BTreeSet::new();
+        addresses.retain(|address| seen.insert(address.key()));
+        Ok(addresses)
+    }
+}

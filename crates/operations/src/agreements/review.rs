@@ -1,0 +1,297 @@
+//! What the rules say of an agreement as it was typed so far, and everything that this needs to know.
+
+use std::collections::BTreeSet;
+
+use agreement::{
+    evidence::{Content, Material, Pack},
+    lifecycle::{ReadyFacts, Stage},
+    training::{
+        Body, Case, Draft, Facts, Occasion, OtherAgreement, Problem, RULE_SET, RULES, SCHEMA, SigningSteps, TEMPLATE,
+        Task, occasion, tasks,
+    },
+};
+use kernel::{Date, to_hex};
+use law::{Finding, Findings, Outcome, Resolved};
+use serde_json::{Value, json};
+use storage::{AgreementHead, OpenAgreement, Page, Reason, ToldEvent, Tx};
+
+use super::refusal::{AgreementRefusal, Unready};
+use crate::{App, Cx, Failure, Result};
+
+/// The version of the notice on personal information that the product shows.
+pub const PRIVACY_NOTICE: &str = "privacy/1";
+/// The event by which an officer of the enterprise puts on record that the apprentice's document was looked at.
+pub(super) const CHECKED: &str = "check_apprentice";
+/// An enterprise has rarely more agreements that could concern one person.
+const OTHERS: i64 = 500;
+
+/// What the rules and the table of fields say of an agreement today.
+#[derive(Debug)]
+pub struct Review {
+    /// What was typed, as it is understood. Fields that the product fills in are filled in.
+    pub body: Body,
+    /// What was typed and cannot be read.
+    pub problems: Vec<Problem>,
+    /// Keys of fields that signing needs and that are empty.
+    pub missing: Vec<String>,
+    /// Every rule that has something to say before signing.
+    pub findings: Findings,
+    /// The sections, with how far each is.
+    pub tasks: Vec<Task>,
+    /// Reasons given to warnings of this version.
+    pub reasons: Vec<Reason>,
+    /// The day, and when somebody is of age.
+    pub occasion: Occasion,
+    pub(super) resolved: Resolved,
+}
+
+/// What the product itself fills in.
+fn fill(body: &mut Body, head: &AgreementHead, resolved: &Resolved) {
+    let pack = resolved.versions().into_iter().next();
+    body.head.no = Some(head.number.clone());
+    body.head.template_version = Some(TEMPLATE.to_owned());
+    (body.head.pack_id, body.head.pack_version) = pack.map(|pack| (pack.id, pack.version)).unzip();
+    body.privacy.notice_version = Some(PRIVACY_NOTICE.to_owned());
+}
+
+/// The body of a draft with what the product fills in, and the numbers that hold where it is performed.
+pub(super) fn read(app: &App, today: Date, head: &AgreementHead, draft: &Draft) -> (Body, Vec<Problem>, Resolved) {
+    let (mut body, problems) = draft.read(&app.vocabulary());
+    let region = body.head.region.clone().unwrap_or_else(|| "CN".to_owned());
+    let resolved = app.law().resolve(&region, today);
+    fill(&mut body, head, &resolved);
+    (body, problems, resolved)
+}
+
+/// Reviews what was typed.
+pub(super) async fn review<M>(
+    app: &App,
+    cx: &Cx,
+    tx: &mut Tx<M>,
+    open: &OpenAgreement,
+    draft: &Draft,
+    events: &[ToldEvent],
+) -> Result<Review> {
+    let today = cx.today();
+    let (body, problems, resolved) = read(app, today, open.head(), draft);
+    let checked = checked(app, &body, events);
+    let others = others(app, tx, open, &body).await?;
+    let stated = checked
+        .as_ref()
+        .and_then(|fields| fields.get("earlier_probations")?.as_i64());
+    let facts = Facts {
+        identity_checked: Some(checked.is_some()),
+        other_agreements: Some(others.running),
+        // What the officer stated, and never less than what is known here.
+        earlier_probations: stated.map(|stated| stated.max(others.probations)),
+        signed: Some(matches!(
+            open.get().stage(),
+            Stage::Effective | Stage::Suspended | Stage::Completed
+        )),
+        // The page of signing does all three, and nobody signs here in another way.
+        signing_steps: Some(SigningSteps {
+            guide_shown: true,
+            will_confirmed: true,
+            downloadable: true,
+        }),
+    };
+    let case = Case {
+        body,
+        today,
+        facts,
+        vocabulary: app.vocabulary(),
+    };
+    let findings = law::evaluate(RULES, &case, &resolved, law::Stage::Sign);
+    let occasion = occasion(today, &resolved);
+    let blocked: Vec<&str> = findings.blocking().map(|finding| finding.field.as_str()).collect();
+    let body = case.body;
+    let version = open.get().content_version();
+    let reasons = tx.agreement_reasons().of_agreement(open.key()).await?;
+    Ok(Review {
+        missing: body.missing(&occasion),
+        tasks: tasks(draft, &body, &problems, &blocked, &occasion),
+        reasons: reasons
+            .into_iter()
+            .filter(|reason| reason.content_version == version)
+            .collect(),
+        body,
+        problems,
+        findings,
+        occasion,
+        resolved,
+    })
+}
+
+impl Review {
+    /// The reason given to a warning.
+    pub fn reason(&self, finding: &Finding) -> Option<&Reason> {
+        let of = |reason: &&Reason| reason.rule == finding.rule && reason.field == finding.field;
+        self.reasons.iter().find(of)
+    }
+
+    /// Warnings without a reason.
+    pub fn unexplained(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .warnings()
+            .filter(|finding| self.reason(finding).is_none())
+    }
+
+    /// What is worth saying beside fields: everything open but for what only waits for a field to be filled in, which the
+    /// task list says.
+    pub fn worth_saying(&self) -> impl Iterator<Item = &Finding> {
+        let waits = |finding: &Finding| match &finding.outcome {
+            Outcome::Unknown { missing } => missing
+                .iter()
+                .any(|key| self.missing.iter().any(|lacks| lacks == key.key())),
+            _ => false,
+        };
+        self.findings.open().filter(move |finding| !waits(finding))
+    }
+
+    /// Whether all is there, read, lawful and explained.
+    pub fn is_ready(&self) -> bool {
+        self.unready().is_none()
+    }
+
+    /// Everything that stands between this and an approval.
+    pub(super) fn unready(&self) -> Option<Unready> {
+        let unready = Unready {
+            missing: self.missing.clone(),
+            problems: self.problems.clone(),
+            blocking: self.findings.blocking().cloned().collect(),
+            unexplained: self.unexplained().cloned().collect(),
+        };
+        (unready != Unready::default()).then_some(unready)
+    }
+
+    pub(super) fn facts(&self) -> ReadyFacts {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        ReadyFacts {
+            open_blocks: count(self.findings.blocking().count()),
+            warnings_without_reason: count(self.unexplained().count()),
+            complete: self.missing.is_empty() && self.problems.is_empty(),
+        }
+    }
+
+    /// What would be frozen now.
+    pub(super) fn freeze(&self, app: &App, open: &OpenAgreement) -> Result<Content> {
+        let packs = self.resolved.versions().into_iter();
+        let sections = self.body.sections().into_iter();
+        let material = Material {
+            agreement: open.get().id(),
+            version: open.get().content_version(),
+            schema: SCHEMA.to_owned(),
+            template: TEMPLATE.to_owned(),
+            rule_set: RULE_SET.to_owned(),
+            packs: packs
+                .map(|pack| Pack {
+                    id: pack.id,
+                    version: pack.version,
+                })
+                .collect(),
+            sections: sections
+                .map(|(section, fields)| (section.key().to_owned(), Value::Object(fields)))
+                .collect(),
+        };
+        Ok(Content::freeze(material, app.chance())?)
+    }
+}
+
+/// The body of frozen content.
+pub(super) fn body_of(content: &Content) -> Result<Body> {
+    let mut sections = std::collections::BTreeMap::new();
+    for (key, section) in &content.sections {
+        let name = agreement::training::Section::from_key(key);
+        if let (Some(name), Value::Object(fields)) = (name, section.fields.value()) {
+            sections.insert(name, fields.clone());
+        }
+    }
+    Body::from_sections(&sections).map_err(Failure::internal)
+}
+
+/// By which the record of a look at a document is bound to the person it was of, without repeating the number.
+fn document(app: &App, body: &Body) -> Option<String> {
+    let (name, number) = body.apprentice.name.as_ref().zip(body.apprentice.id_no.as_ref())?;
+    let whom = format!("{}\n{}", name.trim(), number.expose());
+    Some(to_hex(&app.keys().fingerprint("agreement.apprentice", &whom)[..]))
+}
+
+/// The details of the event in which an officer of the enterprise states to have looked at the apprentice's document.
+pub(super) fn check_of(app: &App, body: &Body, earlier_probations: i64) -> Result<Value> {
+    let document = document(app, body).ok_or(AgreementRefusal::NobodyToCheck)?;
+    Ok(json!({ "document": document, "earlier_probations": earlier_probations }))
+}
+
+/// What was stated when the document of this very person was looked at.
+fn checked<'a>(app: &App, body: &Body, events: &'a [ToldEvent]) -> Option<&'a Value> {
+    let document = document(app, body)?;
+    let stated = events.iter().rev().filter(|told| told.event.act == CHECKED);
+    let mut stated = stated.filter_map(|told| Some(told.details.as_ref()?.fields.value()));
+    stated.find(|fields| fields.get("document").and_then(Value::as_str) == Some(document.as_str()))
+}
+
+/// What is known of the same person's other agreements with this enterprise. Those with other enterprises are not looked
+/// at: that somebody learns elsewhere is nobody's business here.
+#[derive(Debug, Default)]
+struct Others {
+    running: Vec<OtherAgreement>,
+    probations: i64,
+}
+
+async fn others<M>(app: &App, tx: &mut Tx<M>, open: &OpenAgreement, body: &Body) -> Result<Others> {
+    const SIGNED: [Stage; 5] = [
+        Stage::Signing,
+        Stage::Effective,
+        Stage::Suspended,
+        Stage::Completed,
+        Stage::Terminated,
+    ];
+    let Some(number) = &body.apprentice.id_no else {
+        return Ok(Others::default());
+    };
+    let (own, enterprise) = (open.get().id(), open.get().parties().enterprise);
+    let heads = tx
+        .agreements()
+        .of_organisation(enterprise, &SIGNED, Page::first(OTHERS))
+        .await?;
+    let mut others = Others::default();
+    let mut contracts = BTreeSet::new();
+    for head in heads.into_iter().filter(|head| head.id != own && !head.erased) {
+        let found = tx.agreements().find(head.id, app.keys()).await?;
+        let Some(other) = found.and_then(storage::FoundAgreement::open) else {
+            continue;
+        };
+        let Some(version) = other.get().frozen().map(|frozen| frozen.version) else {
+            continue;
+        };
+        let Some(content) = tx.agreement_versions().find(other.key(), version).await? else {
+            continue;
+        };
+        let theirs = body_of(&content)?;
+        if theirs.apprentice.id_no.as_ref() != Some(number) {
+            continue;
+        }
+        let began = theirs.labour_contract.start.map(agreement::training::Day::date);
+        let earlier = began < body.labour_contract.start.map(agreement::training::Day::date);
+        if earlier && theirs.labour_contract.probation_months.is_some_and(|months| months > 0) {
+            contracts.insert(began);
+        }
+        let training = &theirs.training;
+        if let (Some(occupation), Some(level), Some(start), Some(end)) = (
+            theirs.post.occupation,
+            training.target_level,
+            training.start,
+            training.end,
+        ) && matches!(head.stage, Stage::Signing | Stage::Effective | Stage::Suspended)
+        {
+            others.running.push(OtherAgreement {
+                occupation,
+                level,
+                start: start.date(),
+                end: end.date(),
+            });
+        }
+    }
+    others.probations = i64::try_from(contracts.len()).unwrap_or(i64::MAX);
+    Ok(others)
+}

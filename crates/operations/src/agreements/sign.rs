@@ -1,0 +1,476 @@
+//! Signing: by the own link or code, or by the login of the person that the slot names. Looking changes nothing; mail
+//! scanners open every link.
+
+use agreement::{
+    evidence::{Consent, ContentHash},
+    lifecycle::{Channel, Declining, Method, Proposed, Signed, Signing, Slot, SlotRole, SlotState, Stage, State, Wish},
+    training::{Body, Clause, IdNumber, Plain, clauses, plain},
+};
+use kernel::{AgreementId, Date, Locale, SlotId, Timestamp};
+use marketplace::organisation::name_key;
+use serde_json::json;
+use storage::{AgreementLink, OpenAgreement, Tx};
+use words::Text;
+
+use super::{
+    negotiate::words,
+    notices::organisation_name,
+    refusal::AgreementRefusal,
+    review::body_of,
+    send::news_of_proposal,
+    work::{self, News, Note, Work, slot_of},
+};
+use crate::{Actor, App, Cx, Failure, Result, Token, access::Signatory, accounts, token::spoken_code_hash};
+
+/// The version of the sentences that signatories agree to (`agreement_consent` in the catalogue).
+pub const CONSENT: &str = "consent/1";
+/// What stands in the place of the end of an identity number until whoever signs has typed it.
+const HIDDEN: &str = "****";
+
+/// By what somebody comes to a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignKey<'a> {
+    /// The token of a link, or a code as typed.
+    Link(&'a str),
+    /// The login of whom the slot names.
+    Slot(AgreementId, SlotId),
+}
+
+/// Whether the slot can be signed now, and why not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignStep {
+    /// It can.
+    Open {
+        /// Until when.
+        deadline: Timestamp,
+    },
+    /// Others sign first.
+    WaitingTurn,
+    /// It is signed.
+    Signed {
+        /// When.
+        at: Timestamp,
+    },
+    /// Its signatory declined.
+    Declined {
+        /// When.
+        at: Timestamp,
+    },
+    /// Its time is over; a party can give more.
+    Expired {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// The parties took it back or gave it up.
+    Over,
+    /// A party asks to take it back; nobody signs meanwhile.
+    BeingRecalled {
+        /// Whether this signatory is asked to agree to that.
+        asked: bool,
+        /// Why, in the words of the party.
+        reason: String,
+    },
+}
+
+/// A slot as its signatory sees it.
+#[derive(Debug)]
+pub struct SignLook {
+    /// The agreement.
+    pub agreement: AgreementId,
+    /// Its number.
+    pub number: String,
+    /// The enterprise.
+    pub enterprise: String,
+    /// The college.
+    pub college: Option<String>,
+    /// The apprentice.
+    pub apprentice: String,
+    /// The slot.
+    pub slot: SlotId,
+    /// As whom it signs.
+    pub role: SlotRole,
+    /// The name of who signs.
+    pub name: String,
+    /// How they are known here.
+    pub method: Method,
+    /// Whether it can be signed.
+    pub step: SignStep,
+    /// Where the agreement stands.
+    pub stage: Stage,
+    /// The first day on which it holds, once all signed.
+    pub effective_on: Option<Date>,
+    /// Whether the last four characters of the identity number are asked for.
+    pub asks_for_id: bool,
+    /// Whether the name is asked for.
+    pub asks_for_name: bool,
+    /// What is signed. Numbers of identity documents lack the end that signatories type.
+    pub body: Body,
+    /// The text.
+    pub clauses: Vec<Clause>,
+    /// The same in plain words.
+    pub plain: Vec<Plain>,
+    /// The hash of what is signed: to be given back with the signature.
+    pub content_hash: ContentHash,
+    /// The sentence to agree to, in the reader's language.
+    pub consent: Consent,
+    /// Every slot that stands: as whom, and what became of it ([`SlotState::CODES`]).
+    pub others: Vec<(SlotRole, &'static str)>,
+    /// The code by which anybody can verify the agreement, once all signed.
+    pub verify_code: Option<String>,
+}
+
+/// What a signatory sends.
+#[derive(Debug, Clone, Default)]
+pub struct SignInput {
+    /// Their name, typed.
+    pub name: String,
+    /// The last four characters of their identity number, typed.
+    pub id_last_four: String,
+    /// The hash of what was shown, in hexadecimal.
+    pub seen: String,
+    /// The version of the sentence that was shown.
+    pub consent: String,
+    /// The language it was shown in, when it is not that of the request.
+    pub locale: Option<Locale>,
+    /// Whether they agreed to the sentence.
+    pub agreed: bool,
+    /// The program they used, as it names itself.
+    pub user_agent: String,
+}
+
+/// What a signatory sends who will not sign.
+#[derive(Debug, Clone)]
+pub struct DeclineInput {
+    /// Why.
+    pub reason: String,
+    /// What they would have instead.
+    pub wish: Wish,
+    /// The program they used, as it names itself.
+    pub user_agent: String,
+}
+
+async fn find_link<M>(tx: &mut Tx<M>, key: &str) -> Result<AgreementLink> {
+    let found = match Token::parse(key) {
+        Some(token) => tx.agreement_links().find_by_token(&token.hash()).await?,
+        None => tx.agreement_links().find_by_code(&spoken_code_hash(key)).await?,
+    };
+    found.ok_or(Failure::NotFound)
+}
+
+/// Whoever holds the slot, and the agreement it is of.
+async fn hold<M>(
+    app: &App,
+    cx: &Cx,
+    actor: &Actor,
+    tx: &mut Tx<M>,
+    key: SignKey<'_>,
+) -> Result<(OpenAgreement, Signatory)> {
+    match key {
+        SignKey::Link(key) => {
+            let link = find_link(tx, key).await?;
+            let open = work::open(app, tx, link.agreement).await?;
+            let (_, slot) = slot_of(open.get(), link.slot).ok_or(Failure::NotFound)?;
+            let signatory = Signatory::by_link(&link, slot, cx.now)?;
+            Ok((open, signatory))
+        }
+        SignKey::Slot(id, slot) => {
+            let open = work::open(app, tx, id).await?;
+            let officer = actor.party_officer(open.head())?;
+            let account = tx
+                .accounts()
+                .find(actor.signed_in()?.person().account)
+                .await?
+                .ok_or(Failure::NotFound)?;
+            let signatory = actor.signatory(&officer, open.get(), slot, &account.email)?;
+            Ok((open, signatory))
+        }
+    }
+}
+
+/// The sentence that a signatory agrees to.
+fn consent(locale: Locale, role: SlotRole, name: &str, number: &str) -> Consent {
+    let text = Text::of("agreement_consent", role.code())
+        .with("name", name)
+        .with("number", number);
+    Consent {
+        locale: locale.code().to_owned(),
+        text: text.render(locale),
+        version: CONSENT.to_owned(),
+    }
+}
+
+fn hide(number: &mut Option<IdNumber>) {
+    if let Some(whole) = number {
+        let shown: Vec<char> = whole.expose().chars().collect();
+        let kept: String = shown[..shown.len().saturating_sub(4)].iter().collect();
+        *whole = IdNumber::new(&format!("{kept}{HIDDEN}"));
+    }
+}
+
+/// Whose identity number whoever signs in this role has.
+fn number_of(body: &Body, role: SlotRole) -> Option<&IdNumber> {
+    match role {
+        SlotRole::Apprentice => body.apprentice.id_no.as_ref(),
+        SlotRole::Guardian => body.guardian.id_no.as_ref(),
+        SlotRole::Enterprise | SlotRole::College => None,
+    }
+}
+
+fn step(open: &OpenAgreement, slot: &Slot) -> SignStep {
+    let agreement = open.get();
+    let present = agreement.slots().is_some_and(|slots| slots.find(slot.id).is_some());
+    if let (true, State::Signing(round)) = (present, agreement.state())
+        && let Some(proposal) = &round.proposal
+        && let Proposed::Recall { reason } = &proposal.of
+    {
+        return SignStep::BeingRecalled {
+            asked: slot.is_signed() && proposal.waiting_for().any(|role| role == slot.role),
+            reason: reason.clone(),
+        };
+    }
+    match &slot.state {
+        SlotState::Open { deadline, .. } => SignStep::Open { deadline: *deadline },
+        SlotState::WaitingTurn => SignStep::WaitingTurn,
+        SlotState::Signed(signature) if present => SignStep::Signed { at: signature.at },
+        SlotState::Declined { at, .. } => SignStep::Declined { at: *at },
+        SlotState::Expired { at } => SignStep::Expired { at: *at },
+        SlotState::Signed(_) | SlotState::Replaced { .. } | SlotState::Closed { .. } => SignStep::Over,
+    }
+}
+
+/// The slot behind a code that somebody has typed. Guessing codes is slow: each try counts.
+pub async fn try_code(app: &App, cx: &Cx, actor: &Actor, code: &str) -> Result<SignLook> {
+    accounts::limit(app, cx, "sign_code", &cx.client, 30, 10).await?;
+    look(app, cx, actor, SignKey::Link(code)).await
+}
+
+/// What there is to sign. Writes nothing; whoever lets strangers look at codes counts their looks.
+pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>) -> Result<SignLook> {
+    let mut tx = app.db().read().await?;
+    let (open, signatory) = hold(app, cx, actor, &mut tx, key).await?;
+    let (version, slot) = slot_of(open.get(), signatory.slot()).ok_or(Failure::NotFound)?;
+    let slot = slot.clone();
+    let content = tx
+        .agreement_versions()
+        .find(open.key(), version)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let mut body = body_of(&content)?;
+    let asks_for_id = number_of(&body, slot.role).is_some();
+    let by_login = signatory.method() == Method::Login;
+    if !by_login {
+        hide(&mut body.apprentice.id_no);
+        hide(&mut body.guardian.id_no);
+    }
+    let parties = *open.get().parties();
+    let college = match parties.college {
+        Some(college) => Some(organisation_name(&mut tx, college).await?),
+        None => None,
+    };
+    let vocabulary = app.vocabulary();
+    let agreement = open.get();
+    let number = open.head().number.clone();
+    let standing = agreement
+        .slots()
+        .into_iter()
+        .flat_map(agreement::lifecycle::Slots::standing);
+    Ok(SignLook {
+        agreement: agreement.id(),
+        enterprise: organisation_name(&mut tx, parties.enterprise).await?,
+        college,
+        apprentice: body.apprentice.name.clone().unwrap_or_default(),
+        slot: slot.id,
+        role: slot.role,
+        method: signatory.method(),
+        step: step(&open, &slot),
+        stage: agreement.stage(),
+        effective_on: agreement.running().map(|running| running.since),
+        asks_for_id: asks_for_id && !by_login,
+        asks_for_name: !by_login,
+        clauses: clauses(&body, &vocabulary),
+        plain: plain(&body),
+        body,
+        content_hash: content.hash(),
+        consent: consent(cx.locale, slot.role, &slot.name, &number),
+        others: standing.map(|slot| (slot.role, slot.state.code())).collect(),
+        verify_code: agreement.running().map(|_| open.head().verify_code.clone()),
+        name: slot.name,
+        number,
+    })
+}
+
+/// Counts tries at a slot, before the one transaction that writes: names and numbers are not found out by guessing.
+async fn limit(app: &App, cx: &Cx, actor: &Actor, what: &str, key: SignKey<'_>) -> Result<()> {
+    accounts::limit(app, cx, what, &cx.client, 120, 10).await?;
+    let mut tx = app.db().read().await?;
+    let (_, signatory) = hold(app, cx, actor, &mut tx, key).await?;
+    drop(tx);
+    accounts::limit(app, cx, what, &signatory.slot().to_string(), 12, 60).await
+}
+
+async fn begin<'a>(app: &'a App, cx: &'a Cx, actor: &'a Actor, key: SignKey<'_>) -> Result<(Work<'a>, Signatory)> {
+    let mut tx = app.db().write().await?;
+    let (open, signatory) = hold(app, cx, actor, &mut tx, key).await?;
+    Ok((Work::with(app, cx, actor, tx, open), signatory))
+}
+
+/// Whether what was typed is what the agreement says of the signatory.
+fn is_the_person(input: &SignInput, slot: &Slot, body: &Body) -> bool {
+    let name = !slot.name.trim().is_empty() && name_key(&input.name) == name_key(&slot.name);
+    let end = |text: &str| -> Vec<char> {
+        let all: Vec<char> = text
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        all[all.len().saturating_sub(4)..].to_vec()
+    };
+    let number = match number_of(body, slot.role) {
+        Some(number) => {
+            let typed: Vec<char> = input.id_last_four.chars().filter(|c| !c.is_whitespace()).collect();
+            typed.len() == 4 && end(&input.id_last_four) == end(number.expose())
+        }
+        None => !slot.role.is_the_party(),
+    };
+    name && number
+}
+
+/// Signs. The hash of what was shown has to be that of what is signed; name and number have to be those of the agreement.
+pub async fn sign(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &SignInput) -> Result<Signed> {
+    limit(app, cx, actor, "sign", key).await?;
+    let (mut work, signatory) = begin(app, cx, actor, key).await?;
+    let (version, slot) = slot_of(work.agreement(), signatory.slot()).ok_or(Failure::NotFound)?;
+    let slot = slot.clone();
+    let content = work
+        .tx
+        .agreement_versions()
+        .find(work.open.key(), version)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    // What cannot be read as a hash is none that was shown.
+    let seen = input
+        .seen
+        .trim()
+        .parse::<ContentHash>()
+        .unwrap_or_else(|_| ContentHash::from_bytes([0; 32]));
+    let signing = Signing {
+        by: signatory.acts_as(),
+        slot: slot.id,
+        seen,
+        method: signatory.method(),
+        identified_at: cx.now,
+        consent: consent(
+            input.locale.unwrap_or(cx.locale),
+            slot.role,
+            &slot.name,
+            &work.open.head().number,
+        ),
+        at: cx.now,
+    };
+    // Why the slot cannot be signed at all comes before what was typed wrong.
+    let _ = work.agreement().clone().sign(signing.clone())?;
+    let by_login = signatory.method() == Method::Login;
+    if !by_login && !is_the_person(input, &slot, &body_of(&content)?) {
+        return Err(AgreementRefusal::NotThePerson.into());
+    }
+    if !input.agreed {
+        return Err(AgreementRefusal::NotAgreed.into());
+    }
+    if input.consent != CONSENT {
+        return Err(AgreementRefusal::OtherConsent.into());
+    }
+    let note = Note {
+        declaration: work.agreement().declaration(&signing),
+        ..Note::of(circumstances(cx, actor, &signatory, &slot, &input.user_agent))
+    };
+    let (work, signed) = work.act(note, |agreement| agreement.sign(signing)).await?;
+    let more = json!({ "slot": slot.id, "role": slot.role.code(), "method": signatory.method().code() });
+    work.commit("sign_agreement", more).await?;
+    Ok(signed)
+}
+
+/// From where and how somebody signs or declines: sealed, in the details of the event.
+fn circumstances(cx: &Cx, actor: &Actor, signatory: &Signatory, slot: &Slot, user_agent: &str) -> serde_json::Value {
+    let person = actor.person().filter(|person| signatory.person() == Some(person.id));
+    let shown = match (signatory.method(), slot.role.is_the_party()) {
+        (Method::Login, _) => vec!["login"],
+        (Method::InPerson, true) => vec!["code", "name", "id_last_four"],
+        (Method::InPerson, false) => vec!["code", "name"],
+        (Method::LinkAndCode, true) => vec!["link", "name", "id_last_four"],
+        (Method::LinkAndCode, false) => vec!["link", "name"],
+    };
+    json!({
+        "client": cx.client,
+        "user_agent": user_agent.chars().take(300).collect::<String>(),
+        "identity": shown,
+        "address": match &slot.channel {
+            Channel::Email { address } => Some(address.as_str()),
+            Channel::Code => None,
+        },
+        "person": person.map(|person| json!({ "id": person.id, "name": person.name })),
+    })
+}
+
+/// Declines to sign. Everybody is told, those who signed too.
+pub async fn decline(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &DeclineInput) -> Result<()> {
+    let reason = words("reason", &input.reason)?;
+    limit(app, cx, actor, "decline", key).await?;
+    let (work, signatory) = begin(app, cx, actor, key).await?;
+    let (_, slot) = slot_of(work.agreement(), signatory.slot()).ok_or(Failure::NotFound)?;
+    let slot = slot.clone();
+    let declining = Declining {
+        by: signatory.acts_as(),
+        slot: slot.id,
+        reason: reason.clone(),
+        wish: input.wish,
+        at: cx.now,
+    };
+    let circumstances = circumstances(cx, actor, &signatory, &slot, &input.user_agent);
+    let wish = match input.wish {
+        Wish::Change => "change",
+        Wish::Refuse => "refuse",
+    };
+    let note = Note::of(json!({ "reason": reason, "wish": wish, "circumstances": circumstances }));
+    let (work, ()) = work.act(note, |agreement| agreement.decline(declining)).await?;
+    let more = json!({ "slot": slot.id, "role": slot.role.code(), "wish": wish });
+    work.commit("decline_agreement", more).await?;
+    Ok(())
+}
+
+/// Who signed answers a party that asks to take the agreement back.
+pub async fn answer(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, agrees: bool) -> Result<()> {
+    limit(app, cx, actor, "answer", key).await?;
+    let (mut work, signatory) = begin(app, cx, actor, key).await?;
+    let news = news_of_proposal(&mut work).await?;
+    let note = Note::default().telling(news);
+    let by = signatory.acts_as();
+    let work = if agrees {
+        work.act(note, |agreement| agreement.agree(by, cx.now)).await?.0
+    } else {
+        work.act(note, |agreement| agreement.object(by)).await?.0
+    };
+    let more = json!({ "slot": signatory.slot(), "agrees": agrees });
+    work.commit("answer_proposal", more).await?;
+    Ok(())
+}
+
+/// A new letter with a new link, to the address that the slot has, for whoever comes with a link that has expired. One
+/// that was replaced leads nowhere, and the answer does not say where the new one went.
+pub async fn send_link_again(app: &App, cx: &Cx, key: &str) -> Result<()> {
+    accounts::limit(app, cx, "sign_link_again", &cx.client, 10, 60).await?;
+    let mut tx = app.db().read().await?;
+    let link = find_link(&mut tx, key).await?;
+    drop(tx);
+    if link.revoked_at.is_some() {
+        return Err(crate::access::DeadLink::Revoked.into());
+    }
+    accounts::limit(app, cx, "sign_link_again", &link.slot.to_string(), 3, 24 * 60).await?;
+    let mut work = Work::open(app, cx, &Actor::Stranger, link.agreement).await?;
+    let (_, slot) = slot_of(work.agreement(), link.slot).ok_or(Failure::NotFound)?;
+    if !slot.is_open() || slot.channel == Channel::Code {
+        return Err(crate::access::DeadLink::Expired.into());
+    }
+    work.ask(link.slot, &News::default()).await?;
+    work.commit("send_link_again", json!({ "slot": link.slot })).await?;
+    Ok(())
+}
