@@ -31,6 +31,9 @@ pub enum Failure {
     /// Somebody else changed the same thing in the meantime.
     #[error("changed by somebody else in the meantime")]
     Conflict,
+    /// The database had no time for it; nothing was done, and the same may succeed in a moment.
+    #[error("the database is busy")]
+    Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Something broke. The chain goes to the log, never to the page.
     #[error("internal failure")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -100,6 +103,7 @@ impl From<storage::Error> for Failure {
     fn from(error: storage::Error) -> Self {
         match error {
             storage::Error::Conflict { .. } => Self::Conflict,
+            busy if busy.is_transient() => Self::Busy(Box::new(busy)),
             other => Self::internal(other),
         }
     }

@@ -218,6 +218,21 @@ async fn what_was_changed_meanwhile_is_neither_published_nor_closed() {
 }
 
 #[tokio::test]
+async fn a_database_that_has_no_time_is_no_defect_and_nothing_is_done() {
+    let product = Product::new().await;
+    let admin = product.admin("上海示范精密制造有限公司", "enterprise", 1).await;
+    let (app, cx, actor) = (&product.app, product.cx(), &admin.actor);
+    let id = product.draft(&admin, PostingKind::Apprentices, "L3").await;
+    let form = postings::form(app, actor, id).await.unwrap();
+    let somebody_else = app.db().write().await.unwrap();
+    let saved = postings::edit(app, &cx, actor, id, form.version, &form.input).await;
+    assert!(matches!(saved, Err(Failure::Busy(_))), "{saved:?}");
+    drop(somebody_else);
+    assert_eq!(postings::form(app, actor, id).await.unwrap().version, form.version);
+    postings::edit(app, &cx, actor, id, form.version, &form.input).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_removed_member_acts_no_more_from_that_moment_and_may_be_invited_again() {
     let product = Product::new().await;
     let admin = product.admin("上海示范精密制造有限公司", "enterprise", 1).await;

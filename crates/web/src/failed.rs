@@ -62,6 +62,14 @@ impl Failed {
         failed
     }
 
+    /// Nothing was done for want of time; again in a moment.
+    fn busy(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        let mut failed = Self::status(StatusCode::SERVICE_UNAVAILABLE);
+        failed.0.source = Some(source);
+        failed.0.retry_after = Some(5);
+        failed
+    }
+
     /// There is no such thing.
     pub(crate) fn not_found() -> Self {
         Self::status(StatusCode::NOT_FOUND)
@@ -150,6 +158,7 @@ impl From<Failure> for Failed {
             Failure::Refused(refusal) => Self::said(StatusCode::CONFLICT, refusal_text(&refusal)),
             Failure::TooMany { seconds } => Self::too_many(seconds),
             Failure::Conflict => Self::said(StatusCode::CONFLICT, Text::of("refusal", "changed_meanwhile")),
+            Failure::Busy(source) => Self::busy(source),
             Failure::Internal(source) => Self::broken(source),
         }
     }

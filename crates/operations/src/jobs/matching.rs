@@ -12,8 +12,8 @@ use crate::{Actor, App, Cx, Failure, Result, matches::units};
 pub const MATCHES_KEPT: usize = 20;
 /// How many register rows that no college has claimed a need keeps beside them.
 const ROWS_KEPT: usize = 10;
-/// How many lines are written in one transaction.
-const CHUNK: usize = 40;
+/// How many lines are written in one transaction: few, because whoever saves a page meanwhile waits for it.
+const CHUNK: usize = 10;
 
 /// The ranking of one line, as it should be.
 #[derive(Debug)]
