@@ -53,6 +53,14 @@ pub fn finding_fix(finding: &Finding) -> Option<Text> {
     }
 }
 
+/// A few words for how much a finding weighs: what is unknown is no reproach yet.
+pub fn finding_label(finding: &Finding) -> Text {
+    match finding.outcome {
+        Outcome::Unknown { .. } => Text::new("finding.unknown"),
+        _ => Text::of("severity", finding.severity.code()),
+    }
+}
+
 /// The name of a field of the training agreement, or of a fact beside it: `Parts of the wage, entry 1: Amount`.
 pub fn field_name(key: &str) -> Text {
     if let Some(fact) = key.strip_prefix("facts.") {
@@ -116,6 +124,11 @@ pub fn param_source(resolved: &Resolved, used: &Used) -> String {
         .as_deref()
         .map(|number| format!("（{number}）"))
         .unwrap_or_default();
+    let article = if !article.is_empty() && article.bytes().all(|b| b.is_ascii_digit()) {
+        format!("第{article}条")
+    } else {
+        article.to_owned()
+    };
     format!("{}{number}{article}", source.title)
 }
 
@@ -157,15 +170,28 @@ pub fn shown(field: &str, shown: &Shown) -> Arg {
         }),
         Shown::Date(day) => Arg::Date(*day),
         Shown::Code(code) => Arg::Plain(code.clone()),
-        Shown::Words(words) => {
-            if let Some(one) = name_in_document(field, words) {
-                return one;
-            }
-            // Several names, joined as the document joins them. Anything else is somebody's own words.
-            let names: Option<Vec<Arg>> = words.split('、').map(|name| name_in_document(field, name)).collect();
-            names.map_or_else(|| Arg::Plain(words.clone()), Arg::List)
-        }
+        Shown::Words(words) => names_in_document(field, words).unwrap_or_else(|| Arg::Plain(words.clone())),
     }
+}
+
+/// Names joined as the document joins them; some hold the same mark themselves, so the longest that is one goes first.
+/// Anything else is somebody's own words.
+fn names_in_document(field: &str, words: &str) -> Option<Arg> {
+    let pieces: Vec<&str> = words.split('、').collect();
+    let mut names = Vec::new();
+    let mut from = 0;
+    while from < pieces.len() {
+        let (name, until) = (from + 1..=pieces.len())
+            .rev()
+            .find_map(|until| Some((name_in_document(field, &pieces[from..until].join("、"))?, until)))?;
+        names.push(name);
+        from = until;
+    }
+    Some(if names.len() == 1 {
+        names.remove(0)
+    } else {
+        Arg::List(names)
+    })
 }
 
 /// The name of a choice or of a level of skill, found by the name it has in the document.
@@ -261,6 +287,7 @@ mod tests {
     fn what_an_empty_agreement_lacks_is_said_by_name() {
         for found in findings(Body::default(), Facts::default()) {
             said(&finding(&found));
+            said(&finding_label(&found));
             if let Some(fix) = finding_fix(&found) {
                 said(&fix);
             }
@@ -284,6 +311,10 @@ mod tests {
         assert!(en.contains("Shanghai") && en.contains("1 Jul 2025"), "{en}");
         let resolved = Packs::builtin().resolve("310118", date!(2026 - 08 - 25));
         assert!(param_source(&resolved, wage).starts_with("上海市最低工资标准"));
+        let law::Answer::Known { used, .. } = resolved.int(law::params::CAPACITY_AGE_FULL) else {
+            panic!("the nation says from when on somebody is of age")
+        };
+        assert_eq!(param_source(&resolved, &used), "中华人民共和国民法典第17条");
     }
 
     #[test]
@@ -294,6 +325,11 @@ mod tests {
         assert_eq!(
             one("labour_contract.items", "劳动合同期限、社会保险"),
             "Term, Social insurance"
+        );
+        let with_mark = "劳动者的姓名、住址和身份证件号码、社会保险";
+        assert_eq!(
+            one("labour_contract.items", with_mark),
+            "Worker, address and identity number, Social insurance"
         );
         assert_eq!(one("training.objectives", "缴纳、押金"), "缴纳、押金");
     }

@@ -22,7 +22,9 @@ mod text;
 
 pub use catalogue::{Entry, entries, has, text, text_with};
 pub use environment::environment;
-pub use finding::{citation, field_name, finding, finding_fix, param_name, param_source, param_used, shown};
+pub use finding::{
+    citation, field_name, finding, finding_fix, finding_label, param_name, param_source, param_used, shown,
+};
 pub use names::{kind, problem};
 pub use proof::{proof_fault, proof_part, proof_verdict};
 pub use reason::{reason, reason_label};
