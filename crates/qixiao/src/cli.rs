@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
+use kernel::{Date, Locale, parse_date};
+use law::Stage;
 
 /// Qixiao 企校: school-enterprise cooperation and apprenticeships.
 #[derive(Debug, Parser)]
@@ -59,6 +64,9 @@ pub(crate) enum Command {
     Search(Search),
     /// Match a file of offers with a file of needs
     Match(Match),
+    /// Agreements as files: schema, rules, evidence; no database is needed
+    #[command(subcommand)]
+    Agreement(AgreementCommand),
 }
 
 /// Where to listen.
@@ -161,4 +169,81 @@ pub(crate) struct Match {
     /// One JSON document a need
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Agreements as files.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AgreementCommand {
+    /// Print the JSON Schema of what an agreement of this kind holds
+    Schema {
+        /// The kind
+        kind: AgreementKind,
+    },
+    /// Ask the rules about an agreement in a file
+    ///
+    /// Exit status: 0 when nothing stops it (warnings may be there), 1 when a finding blocks, something cannot be said or
+    /// a field that this stage needs is empty, 2 when the file cannot be read as the schema says. What a file cannot show,
+    /// such as that identity was checked, is taken for granted and listed.
+    Check(AgreementCheck),
+    /// Check an export against its seals
+    ///
+    /// Exit status: 0 when what was sealed is as it was and a trusted key sealed it, 1 when a part was changed, there is
+    /// no seal or nobody vouches for its key, 2 when the file is no export.
+    Verify(AgreementVerify),
+}
+
+/// A kind of agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AgreementKind {
+    /// 培养协议, between an enterprise and one apprentice
+    Training,
+}
+
+/// In which language to speak.
+#[derive(Debug, Args)]
+pub(crate) struct Language {
+    /// The language of the sentences [default: that of the terminal, by `LC_ALL`, `LC_MESSAGES` or `LANG`]
+    #[arg(long, value_name = "LOCALE", value_parser = PossibleValuesParser::new(Locale::ALL.map(Locale::code)))]
+    pub(crate) locale: Option<String>,
+}
+
+/// Ask the rules about an agreement.
+#[derive(Debug, Args)]
+pub(crate) struct AgreementCheck {
+    /// The agreement, as `agreement schema training` says it
+    pub(crate) file: PathBuf,
+    /// The day it is checked for [default: today in Shanghai]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Option<Date>,
+    /// The stage whose rules are asked
+    #[arg(
+        long,
+        default_value = Stage::Sign.code(),
+        value_parser = PossibleValuesParser::new(Stage::ALL.map(Stage::code)).try_map(|code| Stage::from_code(&code).ok_or("no such stage"))
+    )]
+    pub(crate) stage: Stage,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) language: Language,
+}
+
+/// Check an export.
+#[derive(Debug, Args)]
+pub(crate) struct AgreementVerify {
+    /// The export
+    pub(crate) file: PathBuf,
+    /// A JSON list of trusted public keys; may be given several times
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) trusted: Vec<PathBuf>,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) language: Language,
+}
+
+fn day(text: &str) -> Result<Date, &'static str> {
+    parse_date(text).ok_or("not a day like 2026-09-01")
 }

@@ -12,6 +12,7 @@ use figment::{
     Figment, Profile,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use kernel::Locale;
 use serde::{Deserialize, Serialize};
 
 /// A value that no log and no `check` prints.
@@ -227,6 +228,18 @@ pub(crate) fn load(file: Option<&Path>, overrides: &Overrides) -> anyhow::Result
     config.read_secret_files()?;
     config.validate()?;
     Ok(Loaded { config, origins })
+}
+
+/// The language of the terminal, by the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that says one; English for any that
+/// the product does not speak.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+pub(crate) fn locale_of_the_terminal() -> Locale {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|said| !said.is_empty())
+        .and_then(|said| Locale::from_code(&said))
+        .unwrap_or(Locale::En)
 }
 
 impl Config {

@@ -91,6 +91,7 @@ async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Import(import) => commands::import(config, &import).await,
         Command::Search(search) => commands::search(config, &search).await,
         Command::Match(files) => commands::match_files(config, &files).await,
+        Command::Agreement(command) => commands::agreement(&command),
     }
 }
 
