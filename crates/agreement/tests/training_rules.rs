@@ -287,6 +287,20 @@ fn every_rule_has_a_lawful_an_unlawful_and_an_unknown_case() {
     assert_eq!(fixtures.len(), RULES.len());
 }
 
+/// rules.md, head: a minimum wage known from a third party, or past its review, warns at signing and blocks at filing.
+#[test]
+fn a_wage_under_the_minimum_warns_at_signing_and_blocks_at_filing() {
+    let mut world = World::new();
+    world.set("pay.wage_items.0.amount", "1000");
+    world.set("labour_contract.probation_wage", "2000");
+    world.set("labour_contract.wage", "2100");
+    for rule in ["TA-14", "TA-16"] {
+        let severity = |stage| world.findings(rule, stage).iter().map(|finding| finding.severity).max();
+        assert_eq!(severity(Stage::Sign), Some(Severity::Warn), "{rule}");
+        assert_eq!(severity(Stage::File), Some(Severity::Block), "{rule}");
+    }
+}
+
 #[test]
 fn the_samples_may_be_signed() {
     for minor in [false, true] {

@@ -83,10 +83,10 @@ rules! {
     "TA-41" Regulation [Sign Block] [("女职工劳动保护特别规定", "附录", Text)] [p::WOMEN_BANNED] false, protection::ta_41;
     "TA-48" Law [Sign Warn] [(CONTRACT_LAW, "第九条、第二十六条", Text), (OURS, "", Evidence::Design)] [] true, evidence::ta_48;
 
-    "TA-14" Law [Sign Block] [(LABOUR_LAW, "第四十八条", Text), (SCHEME, "", Quote)]
+    "TA-14" Law [Sign Block, File Block] [(LABOUR_LAW, "第四十八条", Text), (SCHEME, "", Quote)]
         [p::WAGE_MIN_MONTHLY, p::WAGE_MIN_EXCLUDES] false, money::ta_14;
-    "TA-15" Normative [Sign Block] [("上海市最低工资标准的计算口径", "", Quote)] [p::WAGE_MIN_EXCLUDES] false, money::ta_15;
-    "TA-16" Law [Sign Block] [(CONTRACT_LAW, "第二十条", Text), (CONTRACT_RULES, "第十五条", Text)]
+    "TA-15" Normative [Sign Block, File Block] [("上海市最低工资标准的计算口径", "", Quote)] [p::WAGE_MIN_EXCLUDES] false, money::ta_15;
+    "TA-16" Law [Sign Block, File Block] [(CONTRACT_LAW, "第二十条", Text), (CONTRACT_RULES, "第十五条", Text)]
         [p::PROBATION_WAGE, p::WAGE_MIN_MONTHLY] false, money::ta_16;
     "TA-18" Law [Sign Block] [(EDUCATION_LAW, "第五十八条", Text)] [] false, money::ta_18;
     "TA-21" Law [Sign Block] [(CONTRACT_LAW, "第二十二条", Text)] [] false, money::ta_21;
