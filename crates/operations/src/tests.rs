@@ -31,23 +31,23 @@ use vocabulary::Vocabulary;
 const PASSWORD: &str = "a long and winding road";
 
 /// 2026-11-20 09:00 in Shanghai.
-const MORNING: Timestamp = Timestamp::from_micros(1_795_136_400_000_000);
+pub(crate) const MORNING: Timestamp = Timestamp::from_micros(1_795_136_400_000_000);
 
-struct Product {
-    app: App,
-    clock: Arc<FixedClock>,
-    letters: Memory,
-    _folder: TempDir,
+pub(crate) struct Product {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) letters: Memory,
+    pub(crate) folder: TempDir,
 }
 
 /// Somebody signed in.
-struct Somebody {
-    token: Token,
-    actor: Actor,
+pub(crate) struct Somebody {
+    pub(crate) token: Token,
+    pub(crate) actor: Actor,
 }
 
 impl Product {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("qixiao.db").display());
         let vocabulary = Arc::new(Vocabulary::builtin());
@@ -74,11 +74,11 @@ impl Product {
             app,
             clock,
             letters,
-            _folder: folder,
+            folder,
         }
     }
 
-    fn cx(&self) -> Cx {
+    pub(crate) fn cx(&self) -> Cx {
         Cx {
             now: self.clock.now(),
             locale: Locale::Zh,
@@ -86,13 +86,13 @@ impl Product {
         }
     }
 
-    async fn who(&self, token: Token) -> Somebody {
+    pub(crate) async fn who(&self, token: Token) -> Somebody {
         let actor = accounts::actor(&self.app, &self.cx(), &token).await.unwrap();
         Somebody { token, actor }
     }
 
     /// An admin of a verified organisation.
-    async fn admin(&self, name: &str, kind: &str, number: u32) -> Somebody {
+    pub(crate) async fn admin(&self, name: &str, kind: &str, number: u32) -> Somebody {
         let input = SignUp {
             profile: ProfileInput {
                 name: name.to_owned(),
@@ -117,7 +117,7 @@ impl Product {
     }
 
     /// Somebody new, or `who`, joins the organisation of `admin`.
-    async fn joins(&self, admin: &Somebody, role: Role, who: &Actor, email: &str) -> Somebody {
+    pub(crate) async fn joins(&self, admin: &Somebody, role: Role, who: &Actor, email: &str) -> Somebody {
         let cx = self.cx();
         let invited = members::invite(&self.app, &cx, &admin.actor, Way::Code, role)
             .await
@@ -132,7 +132,7 @@ impl Product {
         self.who(token).await
     }
 
-    async fn draft(&self, owner: &Somebody, kind: PostingKind, level: &str) -> PostingId {
+    pub(crate) async fn draft(&self, owner: &Somebody, kind: PostingKind, level: &str) -> PostingId {
         let input = ContentInput {
             title: "车工".to_owned(),
             province: "310000".to_owned(),
@@ -149,7 +149,7 @@ impl Product {
             .unwrap()
     }
 
-    async fn work(&self) {
+    pub(crate) async fn work(&self) {
         Worker::new(self.app.clone()).drain().await.unwrap();
     }
 }
@@ -229,7 +229,9 @@ async fn a_database_that_has_no_time_is_no_defect_and_nothing_is_done() {
     assert!(matches!(saved, Err(Failure::Busy(_))), "{saved:?}");
     drop(somebody_else);
     assert_eq!(postings::form(app, actor, id).await.unwrap().version, form.version);
-    postings::edit(app, &cx, actor, id, form.version, &form.input).await.unwrap();
+    postings::edit(app, &cx, actor, id, form.version, &form.input)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

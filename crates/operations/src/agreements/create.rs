@@ -177,14 +177,12 @@ async fn find_other(tx: &mut Tx<Write>, own: &Organisation, typed: &str) -> Resu
                 | (OrganisationSide::College, OrganisationSide::Enterprise)
         )
     });
-    match (fitting.next(), fitting.next()) {
-        (Some(other), None) => Ok(other),
-        // None, or two of one name: the credit code tells them apart.
-        _ => {
-            let typed = typed.to_owned();
-            Err(problem("other", ProblemCode::Unknown { typed }))
-        }
-    }
+    // None, or two of one name: the credit code tells them apart.
+    let (Some(other), None) = (fitting.next(), fitting.next()) else {
+        let typed = typed.to_owned();
+        return Err(problem("other", ProblemCode::Unknown { typed }));
+    };
+    Ok(other)
 }
 
 /// Types words that come from the platform's own data; a field that the table lacks is a fault of the program.

@@ -150,8 +150,8 @@ pub async fn save_section(
         .into_iter()
         .filter(|problem| section_of(&problem.field) == Some(section))
         .collect();
-    let changes = changes(&old, &draft);
-    if changes.is_empty() {
+    let retyped = changes(&old, &draft);
+    if retyped.is_empty() {
         return Ok(Saved {
             changed: false,
             cleared_approvals: false,
@@ -165,7 +165,7 @@ pub async fn save_section(
             .iter()
             .flat_map(|spec| spec.rules.iter().copied())
             .collect::<BTreeSet<_>>(),
-        ..Note::of(json!({ "section": section.key(), "changes": changes }))
+        ..Note::of(json!({ "section": section.key(), "changes": retyped }))
     };
     let note = note.telling(News {
         fields: changed

@@ -1,11 +1,11 @@
 //! Training agreements, from the first draft to the last signature.
 //!
-//! Every act goes one way ([`work`]): load, decide in the pure lifecycle, append to the chain of events, save, follow the
+//! Every act goes one way (`work`): load, decide in the pure lifecycle, append to the chain of events, save, follow the
 //! effects (links, letters, the seal), commit with an audit entry. What people wrote is sealed under the agreement's own
 //! key; audit entries, jobs and logs get ids and codes. Looking writes nothing.
 //!
-//! - parties: [`create`], [`create_from_match`], [`list`], [`view`], [`section`], [`save_section`], [`give_reason`],
-//!   [`check_apprentice`], [`hand_over`], [`approve`], [`send_form`], [`send`], [`replace`], [`ask_again`], [`new_code`],
+//! - parties: [`create`], [`create_from_match`], [`list`], [`view()`], [`section`], [`save_section`], [`give_reason`],
+//!   [`check_apprentice`], [`hand_over`], [`approve`], [`send_form`], [`send()`], [`replace`], [`ask_again`], [`new_code`],
 //!   [`recall`], [`agree`], [`object`], [`void`], [`export`];
 //! - signatories: [`signing::look`], [`signing::try_code`], [`signing::sign`], [`signing::decline`], [`signing::answer`],
 //!   [`signing::send_link_again`], [`signing::copy`];

@@ -30,12 +30,10 @@ pub async fn hand_over(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, messa
     let message = words("message", message)?;
     let work = Work::open(app, cx, actor, id).await?;
     let officer = actor.party_officer(work.open.head())?;
-    let note = Note::of(match message.is_empty() {
-        true => json!({}),
-        false => json!({ "message": message }),
-    });
+    let message = Some(message).filter(|message| !message.is_empty());
+    let note = Note::of(json!({ "message": message }));
     let note = note.telling(News {
-        message: (!message.is_empty()).then_some(message),
+        message,
         ..News::default()
     });
     let (work, with) = work

@@ -88,6 +88,17 @@ impl Work<'_> {
         LinkPath::new(&format!("/agreements/{}", self.agreement().id()))
     }
 
+    /// Whether the actor's organisation looks after whoever signs in that role. A code lets whoever has it sign: nobody else
+    /// is shown it.
+    fn looks_after(&self, role: SlotRole) -> bool {
+        let parties = self.agreement().parties();
+        let side = match role.side() {
+            Party::Enterprise => Some(parties.enterprise),
+            Party::College => parties.college,
+        };
+        side.is_some() && self.actor.organisation() == side
+    }
+
     /// Asks a signatory to sign: by letter, or with a code that the actor hands over.
     pub(super) async fn ask(&mut self, slot: SlotId, news: &News) -> Result<()> {
         let found = find(self, slot)?;
@@ -97,7 +108,7 @@ impl Work<'_> {
         let address = match &found.channel {
             Channel::Email { address } => address.clone(),
             // Whoever looks after the slot makes a code when the signatory stands before them.
-            Channel::Code if !news.shows_codes => return Ok(()),
+            Channel::Code if !news.shows_codes || !self.looks_after(found.role) => return Ok(()),
             Channel::Code => return self.hand_code(slot).await,
         };
         let letter = PleaseSign {
@@ -287,17 +298,18 @@ impl Work<'_> {
         reader: Reader,
         path: LinkPath,
     ) -> Option<SignDeclined> {
-        slots(self)?.all().iter().find_map(|slot| match &slot.state {
-            SlotState::Declined { reason, .. } if slot.role == role => Some(SignDeclined {
-                agreement: agreement.clone(),
-                name: slot.name.clone(),
-                sign_as: sign_as(role),
-                reason: reason.clone(),
-                ended: self.agreement().stage() == Stage::Voided,
-                reader,
-                path: path.clone(),
-            }),
+        let (name, reason) = slots(self)?.all().iter().find_map(|slot| match &slot.state {
+            SlotState::Declined { reason, .. } if slot.role == role => Some((slot.name.clone(), reason.clone())),
             _ => None,
+        })?;
+        Some(SignDeclined {
+            agreement,
+            name,
+            sign_as: sign_as(role),
+            reason,
+            ended: self.agreement().stage() == Stage::Voided,
+            reader,
+            path,
         })
     }
 
@@ -305,17 +317,18 @@ impl Work<'_> {
         let State::Signing(round) = self.agreement().state() else {
             return None;
         };
-        round.slots.standing().find_map(|slot| match slot.state {
-            SlotState::Expired { at } if slot.role == role => Some(SignExpired {
-                agreement: agreement.clone(),
-                name: slot.name.clone(),
-                sign_as: sign_as(role),
-                deadline: news.deadline.unwrap_or(at),
-                extensions_left: round.cadence.extensions.saturating_sub(slot.extensions),
-                lapses_at: slot.required.then(|| at.plus_days(round.cadence.deadline_days)),
-                path: path.clone(),
-            }),
+        let (slot, at) = round.slots.standing().find_map(|slot| match slot.state {
+            SlotState::Expired { at } if slot.role == role => Some((slot, at)),
             _ => None,
+        })?;
+        Some(SignExpired {
+            agreement,
+            name: slot.name.clone(),
+            sign_as: sign_as(role),
+            deadline: news.deadline.unwrap_or(at),
+            extensions_left: round.cadence.extensions.saturating_sub(slot.extensions),
+            lapses_at: slot.required.then(|| at.plus_days(round.cadence.deadline_days)),
+            path,
         })
     }
 
@@ -327,9 +340,10 @@ impl Work<'_> {
             VoidReason::Withdrawn { reason } => {
                 let reason = reason.clone();
                 let of_party = self.actor.person().is_some_and(|person| person.acting.is_some());
-                Some(match of_party {
-                    true => Voiding::Withdrawn { by, reason },
-                    false => Voiding::Operator { reason },
+                Some(if of_party {
+                    Voiding::Withdrawn { by, reason }
+                } else {
+                    Voiding::Operator { reason }
                 })
             }
             VoidReason::Lapsed { slot } => {

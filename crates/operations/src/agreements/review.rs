@@ -75,7 +75,11 @@ pub(super) async fn review<M>(
     let today = cx.today();
     let (body, problems, resolved) = read(app, today, open.head(), draft);
     let checked = checked(app, &body, events);
-    let others = others(app, tx, open, &body).await?;
+    // Of what is frozen nothing is asked any more.
+    let others = match open.get().stage() {
+        Stage::Draft | Stage::Negotiating => others(app, tx, open, &body).await?,
+        _ => Others::default(),
+    };
     let stated = checked
         .as_ref()
         .and_then(|fields| fields.get("earlier_probations")?.as_i64());

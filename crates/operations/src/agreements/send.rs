@@ -1,8 +1,11 @@
 //! Sending to those who sign, and what a party may do while they sign.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use agreement::{
     lifecycle::{
-        Barred, Cadence, Channel, Extending, Recalling, Replacing, Sending, Settled, SlotPlan, SlotRole, Voiding,
+        Barred, Cadence, Channel, Extending, Party, Recalling, Replacing, Sending, Settled, SlotPlan, SlotRole,
+        Voiding,
     },
     training::{Body, choice::SigningForm, required_signatories},
 };
@@ -117,13 +120,63 @@ fn channel(field: &str, email: &str, by_code: bool) -> Result<Option<Channel>, P
     }
 }
 
+/// Addresses of those who act for the parties, as they are compared.
+async fn addresses(work: &mut Work<'_>) -> Result<BTreeMap<Party, BTreeSet<String>>> {
+    let parties = *work.agreement().parties();
+    let organisations = [
+        (Party::Enterprise, Some(parties.enterprise)),
+        (Party::College, parties.college),
+    ];
+    let mut addresses = BTreeMap::new();
+    for (party, organisation) in organisations {
+        let Some(organisation) = organisation else { continue };
+        let today = work.cx.today();
+        let members = work.tx.memberships().of_organisation(organisation, Some(today)).await?;
+        let theirs = members.into_iter().filter_map(|member| Some(member.email?.key()));
+        addresses.insert(party, theirs.collect());
+    }
+    Ok(addresses)
+}
+
+/// Nobody has another's letters sent to themselves: who signs as themselves is not reached at an address of a party, nor
+/// of who signs for one (`beside`); and a party names only people of the other whom that other let in.
+fn theirs(
+    (role, channel): (SlotRole, &Channel),
+    by: Option<Party>,
+    addresses: &BTreeMap<Party, BTreeSet<String>>,
+    beside: &[(SlotRole, &Channel)],
+) -> Result<(), AgreementRefusal> {
+    let Channel::Email { address } = channel else {
+        return Ok(());
+    };
+    let of = |party: Party| addresses.get(&party).is_some_and(|all| all.contains(&address.key()));
+    let same = |(other, channel): &(SlotRole, &Channel)| {
+        let whose = matches!(channel, Channel::Email { address: one } if one.key() == address.key());
+        whose && other.is_the_party() != role.is_the_party()
+    };
+    if role.is_the_party() && (Party::ALL.iter().copied().any(of) || beside.iter().any(same)) {
+        return Err(AgreementRefusal::AddressOfParty { role });
+    }
+    if !role.is_the_party() && by.is_some_and(|by| by != role.side()) && !of(role.side()) {
+        return Err(AgreementRefusal::NotOfTheirs { role });
+    }
+    if let Some((role, _)) = beside.iter().copied().find(same) {
+        return Err(AgreementRefusal::AddressOfParty {
+            role: if role.is_the_party() { role } else { SlotRole::Apprentice },
+        });
+    }
+    Ok(())
+}
+
 /// Nobody sends letters or makes codes without end. Counted for each organisation, so that nobody uses up another's; and
 /// before the one transaction that writes.
 async fn limit(app: &App, cx: &Cx, actor: &Actor, what: &str, id: AgreementId) -> Result<()> {
-    let signed_in = actor.signed_in()?;
+    let person = actor.person().map(|person| person.id.to_string());
     let whom = actor
         .organisation()
-        .map_or_else(|| signed_in.person().id.to_string(), |own| own.to_string());
+        .map(|own| own.to_string())
+        .or(person)
+        .unwrap_or_default();
     accounts::limit(app, cx, what, &format!("{whom} {id}"), 40, 24 * 60).await
 }
 
@@ -174,6 +227,14 @@ pub async fn send(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, signatorie
     }
     if !problems.is_empty() {
         return Err(problems.into());
+    }
+    let addresses = addresses(&mut work).await?;
+    let planned: Vec<_> = slots
+        .iter()
+        .filter_map(|slot| Some((slot.role, slot.channel.as_ref()?)))
+        .collect();
+    for one in &planned {
+        theirs(*one, Some(officer.party()), &addresses, &planned)?;
     }
     let sending = Sending {
         by: officer.acts_as(),
@@ -305,7 +366,7 @@ pub async fn replace(
     input: &ReplaceInput,
 ) -> Result<Sent> {
     limit(app, cx, actor, "ask_to_sign", id).await?;
-    let work = Work::open(app, cx, actor, id).await?;
+    let mut work = Work::open(app, cx, actor, id).await?;
     let keeper = actor.keeper(work.open.head())?;
     let way = channel("email", &input.email, input.by_code).map_err(|problem| vec![problem])?;
     let name = Some(input.name.trim().to_owned()).filter(|name| !name.is_empty());
@@ -316,7 +377,19 @@ pub async fn replace(
         channel: way.ok_or_else(|| problem("email", ProblemCode::Required))?,
         at: cx.now,
     };
-    let fields = json!({ "name": name, "channel": replacing.channel });
+    let addresses = addresses(&mut work).await?;
+    let found = work.agreement().slots().and_then(|slots| slots.find(slot)).cloned();
+    if let (Some(found), Some(slots)) = (&found, work.agreement().slots()) {
+        let others = slots.standing().filter(|other| other.id != slot);
+        let others: Vec<_> = others.map(|other| (other.role, &other.channel)).collect();
+        let by = keeper.officer().map(crate::access::PartyOfficer::party);
+        theirs((found.role, &replacing.channel), by, &addresses, &others)?;
+    }
+    let fields = json!({
+        "name": name,
+        "channel": replacing.channel,
+        "before": found.map(|found| json!({ "name": found.name, "channel": found.channel })),
+    });
     let note = Note::of(fields).telling(News {
         shows_codes: matches!(keeper, Keeper::Party(_)),
         ..News::default()

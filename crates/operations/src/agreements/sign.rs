@@ -61,7 +61,7 @@ pub enum SignStep {
         /// Since when.
         at: Timestamp,
     },
-    /// The parties took it back or gave it up.
+    /// The round is over without this signature, or the signature is one of an earlier round.
     Over,
     /// A party asks to take it back; nobody signs meanwhile.
     BeingRecalled {
