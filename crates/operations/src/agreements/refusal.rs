@@ -96,6 +96,18 @@ pub enum AgreementRefusal {
     NothingFrozen,
     /// The apprentice's name and number have to be there first.
     NobodyToCheck,
+    /// An organisation that concludes the agreement is not verified, or not any more.
+    PartyNotVerified,
+    /// The address of whoever signs as themselves is one of a party's.
+    AddressOfParty {
+        /// As whom they sign.
+        role: SlotRole,
+    },
+    /// Nobody of that organisation is reached at the address that the other party typed.
+    NotOfTheirs {
+        /// As whom they sign.
+        role: SlotRole,
+    },
 }
 
 impl fmt::Debug for AgreementRefusal {
@@ -106,7 +118,7 @@ impl fmt::Debug for AgreementRefusal {
 
 impl AgreementRefusal {
     /// The codes of its own, beside those of the lifecycle.
-    pub const OWN_CODES: [&'static str; 14] = [
+    pub const OWN_CODES: [&'static str; 17] = [
         "unready",
         "not_the_person",
         "not_agreed",
@@ -121,6 +133,9 @@ impl AgreementRefusal {
         "other_not_verified",
         "nothing_frozen",
         "nobody_to_check",
+        "party_not_verified",
+        "address_of_party",
+        "not_of_theirs",
     ];
 
     /// Every code there is: each has words, `agreement_refusal.<code>`.
@@ -160,6 +175,9 @@ impl AgreementRefusal {
             Self::OtherNotVerified => "other_not_verified",
             Self::NothingFrozen => "nothing_frozen",
             Self::NobodyToCheck => "nobody_to_check",
+            Self::PartyNotVerified => "party_not_verified",
+            Self::AddressOfParty { .. } => "address_of_party",
+            Self::NotOfTheirs { .. } => "not_of_theirs",
         }
     }
 
@@ -211,7 +229,9 @@ impl AgreementRefusal {
                 SendRefusal::Missing { role: one }
                 | SendRefusal::Twice { role: one }
                 | SendRefusal::Nameless { role: one },
-            ) => text.with("role", role(one)),
+            )
+            | Self::AddressOfParty { role: one }
+            | Self::NotOfTheirs { role: one } => text.with("role", role(one)),
             Self::Send(SendRefusal::Unreachable { roles }) => {
                 let roles = roles.iter().map(|one| Arg::Text(role(one))).collect();
                 text.with("roles", Arg::List(roles))
