@@ -4,7 +4,7 @@
 //! effects (links, letters, the seal), commit with an audit entry. What people wrote is sealed under the agreement's own
 //! key; audit entries, jobs and logs get ids and codes. Looking writes nothing.
 //!
-//! - parties: [`create`], [`create_from_match`], [`list`], [`view()`], [`section`], [`save_section`], [`give_reason`],
+//! - parties: [`create()`], [`create_from_match`], [`list`], [`view()`], [`section`], [`save_section`], [`give_reason`],
 //!   [`check_apprentice`], [`hand_over`], [`approve`], [`send_form`], [`send()`], [`replace`], [`ask_again`], [`new_code`],
 //!   [`recall`], [`agree`], [`object`], [`void`], [`export`];
 //! - signatories: [`signing::look`], [`signing::try_code`], [`signing::sign`], [`signing::decline`], [`signing::answer`],
