@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{MatchedPath, Request, State},
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::Response,
@@ -99,7 +99,9 @@ pub fn router(app: App, trusted_proxies: usize) -> Router {
                     Duration::from_secs(20),
                 ))
                 .layer(CsrfLayer::new())
-                .layer(RequestBodyLimitLayer::new(MAX_BODY)),
+                .layer(RequestBodyLimitLayer::new(handlers::verify::MAX_UPLOAD))
+                // Forms are read by extractors, which keep to this; who takes a file raises it.
+                .layer(DefaultBodyLimit::max(MAX_BODY)),
         )
         .with_state(web)
 }

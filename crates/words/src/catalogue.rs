@@ -39,10 +39,12 @@ const FILES: &[(&str, &str)] = &[
     ("register", include_str!("../catalogue/register.toml")),
     ("search", include_str!("../catalogue/search.toml")),
     ("sign", include_str!("../catalogue/sign.toml")),
+    ("signing", include_str!("../catalogue/signing.toml")),
     ("training_choices", include_str!("../catalogue/training_choices.toml")),
     ("training_fields", include_str!("../catalogue/training_fields.toml")),
     ("training_plain", include_str!("../catalogue/training_plain.toml")),
     ("training_rules", include_str!("../catalogue/training_rules.toml")),
+    ("verify", include_str!("../catalogue/verify.toml")),
     ("workspace", include_str!("../catalogue/workspace.toml")),
 ];
 

@@ -11,6 +11,8 @@ pub(crate) mod register;
 pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
+pub(crate) mod signing;
+pub(crate) mod verify;
 pub(crate) mod workspace;
 
 use std::str::FromStr;

@@ -15,6 +15,8 @@ mod post_form;
 mod register;
 mod search;
 mod sign;
+mod signing;
+mod verify;
 mod workspace;
 
 pub use claims::*;
@@ -31,6 +33,8 @@ pub use post_form::*;
 pub use register::*;
 pub use search::*;
 pub use sign::*;
+pub use signing::*;
+pub use verify::*;
 pub use workspace::*;
 
 use crate::view::{Page, RenderError, View};
@@ -96,6 +100,14 @@ pages!(
     OperatorOrganisationPage,
     OperatorJobsPage,
     OperatorImportsPage,
+    SignCodePage,
+    SignPage,
+    SignedPage,
+    SignClosedPage,
+    SignDeclinePage,
+    VerifyPage,
+    VerifyAgreementPage,
+    VerifyFilePage,
     DemoPage,
     MenuPage,
     ErrorPage,

@@ -6,6 +6,8 @@ mod party;
 mod posts;
 mod register;
 mod search;
+mod signing;
+mod verify;
 mod workspace;
 
 use std::{fmt::Write as _, sync::Arc};
@@ -16,6 +18,8 @@ pub(crate) use party::{kinds_of, returned};
 pub(crate) use posts::Typed;
 pub(crate) use register::path as register_path;
 pub(crate) use search::Asked;
+pub(crate) use signing::{has_ended, sections, sign_head, waits_for};
+pub(crate) use verify::{verified_agreement, verified_file};
 use vocabulary::{SkillLevel, Vocabulary};
 
 use crate::pages::{Choice, Pager};
