@@ -18,13 +18,32 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vocabulary", &["kernel"]),
     ("law", &["kernel", "vocabulary"]),
     ("agreement", &["kernel", "vocabulary", "law"]),
+    ("apprenticeship", &["kernel", "vocabulary", "law", "agreement"]),
     ("marketplace", &["kernel", "vocabulary"]),
     ("matching", &["kernel", "vocabulary"]),
-    ("storage", &["kernel", "vocabulary", "agreement", "marketplace", "matching"]),
+    (
+        "storage",
+        &[
+            "kernel",
+            "vocabulary",
+            "agreement",
+            "apprenticeship",
+            "marketplace",
+            "matching",
+        ],
+    ),
     ("search", &["kernel", "vocabulary"]),
     (
         "words",
-        &["kernel", "vocabulary", "law", "agreement", "marketplace", "matching"],
+        &[
+            "kernel",
+            "vocabulary",
+            "law",
+            "agreement",
+            "apprenticeship",
+            "marketplace",
+            "matching",
+        ],
     ),
     ("mail", &["kernel", "words"]),
     (
@@ -64,11 +83,12 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that decide and never touch the world, and `words`, which only speaks.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "kernel",
     "vocabulary",
     "law",
     "agreement",
+    "apprenticeship",
     "marketplace",
     "matching",
     "words",
