@@ -6,7 +6,8 @@ use kernel::Locale;
 use mail::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementVoided, AgreementWithYou,
     AllSigned, ConfirmEmail, Invitation, Letter, Letterhead, OrganisationReturned, OrganisationSuspended,
-    OrganisationVerified, PleaseSign, ResetPassword, SignDeclined, SignExpired, SignInLink, SignReminder, SignedBy,
+    OrganisationVerified, PleaseSign, ResetPassword, SignDeclined, SignExpired, SignInLink, SignMoved, SignReminder,
+    SignedBy,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -25,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write::<SignedBy>(folder)?;
     write::<SignDeclined>(folder)?;
     write::<SignExpired>(folder)?;
+    write::<SignMoved>(folder)?;
     write::<AllSigned>(folder)?;
     write::<AgreementWithYou>(folder)?;
     write::<AgreementChanged>(folder)?;

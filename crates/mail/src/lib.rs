@@ -25,7 +25,7 @@ pub use letters::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
     AgreementWithYou, AllSigned, ConfirmEmail, Invitation, Letter, NAMES, OrganisationReturned, OrganisationSuspended,
     OrganisationVerified, PleaseSign, Reader, Remaining, ResetPassword, SignAs, SignDeclined, SignExpired, SignInLink,
-    SignReminder, SignedBy, SignedSlot, Voiding,
+    SignMoved, SignReminder, SignedBy, SignedSlot, Voiding,
 };
 pub use link_path::LinkPath;
 pub use message::{Message, Sender};

@@ -1,7 +1,7 @@
 //! Being allowed is a value, made here and nowhere else: an operation that needs an [`Officer`] cannot be called
 //! without one.
 
-use agreement::lifecycle::{self, Agreement, Channel, Method, Party, Slot, Stage};
+use agreement::lifecycle::{self, Agreement, Channel, Method, Party, Slot};
 use kernel::{EmailAddress, OrganisationId, PersonId, SlotId, Timestamp};
 use marketplace::{OrganisationSide, Role};
 use storage::{AgreementHead, AgreementLink};
@@ -259,7 +259,7 @@ impl Actor {
         } else {
             return Err(Failure::NotFound);
         };
-        if of.stage == Stage::Draft && of.with != Some(party) {
+        if of.only_for.is_some_and(|only| only != party) {
             return Err(Failure::NotFound);
         }
         Ok(PartyOfficer { officer, party })

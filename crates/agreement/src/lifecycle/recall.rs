@@ -6,7 +6,7 @@ use kernel::{SlotId, Timestamp};
 
 use super::{
     Agreement,
-    done::{Done, Effect, Notice},
+    done::{Done, Effect, Notice, Told},
     grid::{Act, Stage},
     refusal::{AnswerRefusal, Barred, RecallRefusal, VoidRefusal},
     slot::{Actor, Slot, SlotRole},
@@ -190,7 +190,18 @@ impl Agreement {
         }
         let steps = vec![self.step(Act::Void, by, None)];
         let mut effects: Vec<Effect> = self.unanswered().into_iter().map(Effect::RevokeLink).collect();
-        effects.extend(self.tell_all(Notice::Voided, by));
+        // Of a draft that was never handed over nobody else knows.
+        let known = !matches!(self.state, State::Draft(_));
+        effects.extend(if known {
+            self.tell_all(Notice::Voided, by)
+        } else {
+            // An operator's word goes to whoever wrote it.
+            let owner = Actor::from(self.owner);
+            (by != owner)
+                .then_some(Effect::Tell(Told::Party(self.owner), Notice::Voided))
+                .into_iter()
+                .collect()
+        });
         effects.push(Effect::ReleaseSeats);
         self.end_void(VoidReason::Withdrawn { reason }, RoundEnd::Voided, at);
         let outcome = ();

@@ -16,7 +16,7 @@ pub use agreements::{
 };
 pub use organisations::{OrganisationReturned, OrganisationSuspended, OrganisationVerified};
 pub use signing::{
-    AllSigned, PleaseSign, Remaining, SignAs, SignDeclined, SignExpired, SignReminder, SignedBy, SignedSlot,
+    AllSigned, PleaseSign, Remaining, SignAs, SignDeclined, SignExpired, SignMoved, SignReminder, SignedBy, SignedSlot,
 };
 
 /// A letter: the context of its templates.
@@ -78,6 +78,7 @@ letters! {
     SignedBy = "signed_by",
     SignDeclined = "sign_declined",
     SignExpired = "sign_expired",
+    SignMoved = "sign_moved",
     AllSigned = "all_signed",
     AgreementWithYou = "agreement_with_you",
     AgreementChanged = "agreement_changed",

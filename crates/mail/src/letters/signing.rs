@@ -118,6 +118,24 @@ pub struct SignDeclined {
     pub path: LinkPath,
 }
 
+/// A signatory is asked at another address from now on. To the address that was written to before: whoever reads there
+/// and signs in no other place learns of it. Where to is not said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignMoved {
+    /// Which agreement.
+    pub agreement: AgreementTitle,
+    /// Who was asked.
+    pub name: String,
+    /// As whom.
+    pub sign_as: SignAs,
+    /// The organisation that changed the address.
+    pub organisation: String,
+    /// Who acts for it, where that is known.
+    pub officer: Option<String>,
+    /// The platform.
+    pub path: LinkPath,
+}
+
 /// The deadline of a slot passed, and the agreement goes on waiting. To the parties.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignExpired {
@@ -282,6 +300,20 @@ impl SignExpired {
             path: LinkPath::new(SAMPLE_PAGE),
         };
         vec![of(0, 2), of(1, 1), of(3, 0)]
+    }
+}
+
+impl SignMoved {
+    pub(super) fn examples() -> Vec<Self> {
+        let of = |who: usize| Self {
+            agreement: AgreementTitle::example(who == 1),
+            name: sample_signatories(who == 1)[who].0.to_owned(),
+            sign_as: sample_signatories(who == 1)[who].1,
+            organisation: SAMPLE_COMPANY.to_owned(),
+            officer: who.is_multiple_of(2).then(|| "王敏".to_owned()),
+            path: LinkPath::new("/"),
+        };
+        (0..4).map(of).collect()
     }
 }
 

@@ -160,11 +160,11 @@ pub async fn save_section(
         });
     }
     let changed = body.changed_from(&old_body);
+    let mut touched: BTreeSet<&'static str> = changed.iter().flat_map(|spec| spec.rules.iter().copied()).collect();
+    // A rule may look at more fields than say so, and at the numbers of another region: what it finds now counts.
+    touched.extend(otherwise(app, cx, &mut work, (&old, &draft)).await?);
     let note = Note {
-        touched: changed
-            .iter()
-            .flat_map(|spec| spec.rules.iter().copied())
-            .collect::<BTreeSet<_>>(),
+        touched,
         ..Note::of(json!({ "section": section.key(), "changes": retyped }))
     };
     let note = note.telling(News {
@@ -194,6 +194,40 @@ pub async fn save_section(
         problems,
         seen: seen + 1,
     })
+}
+
+/// Rules with a reason on record that find something else in `after` than in `before`.
+async fn otherwise(
+    app: &App,
+    cx: &Cx,
+    work: &mut Work<'_>,
+    (before, after): (&Draft, &Draft),
+) -> Result<BTreeSet<&'static str>> {
+    if work
+        .tx
+        .agreement_reasons()
+        .of_agreement(work.open.key())
+        .await?
+        .is_empty()
+    {
+        return Ok(BTreeSet::new());
+    }
+    let id = work.agreement().id();
+    let events = work
+        .tx
+        .agreement_events()
+        .of_agreement(id, Some(work.open.key()))
+        .await?;
+    let before = review(app, cx, &mut work.tx, &work.open, before, &events)
+        .await?
+        .findings;
+    let after = review(app, cx, &mut work.tx, &work.open, after, &events)
+        .await?
+        .findings;
+    let (had, has): (Vec<_>, Vec<_>) = (before.open().collect(), after.open().collect());
+    let gone = had.iter().filter(|finding| !has.contains(finding));
+    let new = has.iter().filter(|finding| !had.contains(finding));
+    Ok(gone.chain(new).map(|finding| finding.rule).collect())
 }
 
 /// What was typed differently: field, words before, words now.

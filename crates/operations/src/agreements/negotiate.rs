@@ -50,6 +50,7 @@ pub async fn approve(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, seen: u
     let officer = actor.party_officer(work.open.head())?;
     work.agreement()
         .permit(agreement::lifecycle::Act::Approve, officer.acts_as(), None)?;
+    work.verified_parties().await?;
     let draft = work::draft(&mut work.tx, &work.open).await?.into_inner();
     let events = work
         .tx

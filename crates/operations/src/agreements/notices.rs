@@ -6,7 +6,7 @@ use agreement::lifecycle::{Channel, Notice, Party, Slot, SlotRole, SlotState, Sl
 use kernel::{EmailAddress, OrganisationId, SlotId, Timestamp, to_hex};
 use mail::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
-    AgreementWithYou, AllSigned, LinkPath, PleaseSign, Reader, Remaining, SignAs, SignDeclined, SignExpired,
+    AgreementWithYou, AllSigned, LinkPath, PleaseSign, Reader, Remaining, SignAs, SignDeclined, SignExpired, SignMoved,
     SignReminder, SignedBy, SignedSlot, Voiding,
 };
 use marketplace::Role;
@@ -122,6 +122,22 @@ impl Work<'_> {
             path: self.letter_link(slot).await?,
         };
         letters::post(self.app, self.cx, &mut self.tx, &address, &letter).await
+    }
+
+    /// Tells whoever was asked at the address of a slot that it is another from now on.
+    pub(super) async fn tell_moved(&mut self, before: &Slot) -> Result<()> {
+        let Channel::Email { address } = &before.channel else {
+            return Ok(());
+        };
+        let letter = SignMoved {
+            name: before.name.clone(),
+            sign_as: sign_as(before.role),
+            agreement: self.title().await?,
+            organisation: self.acting(&News::default()).await?,
+            officer: self.officer_name(),
+            path: LinkPath::new("/"),
+        };
+        letters::post(self.app, self.cx, &mut self.tx, address, &letter).await
     }
 
     /// Asks a signatory again.

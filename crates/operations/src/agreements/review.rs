@@ -10,8 +10,9 @@ use agreement::{
         Task, occasion, tasks,
     },
 };
-use kernel::{Date, to_hex};
+use kernel::{Date, OrganisationId, to_hex};
 use law::{Finding, Findings, Outcome, Resolved};
+use marketplace::organisation::Profile;
 use serde_json::{Value, json};
 use storage::{AgreementHead, OpenAgreement, Page, Reason, ToldEvent, Tx};
 
@@ -63,6 +64,24 @@ pub(super) fn read(app: &App, today: Date, head: &AgreementHead, draft: &Draft) 
     (body, problems, resolved)
 }
 
+/// The parties are who they are on the platform, verified, and nobody concludes an agreement in another's name.
+async fn name_parties<M>(tx: &mut Tx<M>, head: &AgreementHead, body: &mut Body) -> Result<()> {
+    let enterprise = organisation(tx, head.parties.enterprise).await?;
+    body.enterprise.name = Some(enterprise.name);
+    body.enterprise.uscc = Some(enterprise.credit_code.to_string());
+    if let Some(college) = head.parties.college {
+        let college = organisation(tx, college).await?;
+        body.college.name = Some(college.name);
+        body.college.uscc = Some(college.credit_code.to_string());
+    }
+    Ok(())
+}
+
+async fn organisation<M>(tx: &mut Tx<M>, id: OrganisationId) -> Result<Profile> {
+    let found = tx.organisations().find(id).await?.ok_or(Failure::NotFound)?;
+    Ok(found.into_inner().profile)
+}
+
 /// Reviews what was typed.
 pub(super) async fn review<M>(
     app: &App,
@@ -73,7 +92,8 @@ pub(super) async fn review<M>(
     events: &[ToldEvent],
 ) -> Result<Review> {
     let today = cx.today();
-    let (body, problems, resolved) = read(app, today, open.head(), draft);
+    let (mut body, problems, resolved) = read(app, today, open.head(), draft);
+    name_parties(tx, open.head(), &mut body).await?;
     let checked = checked(app, &body, events);
     // Of what is frozen nothing is asked any more.
     let others = match open.get().stage() {

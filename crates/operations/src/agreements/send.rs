@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use agreement::{
     lifecycle::{
         Barred, Cadence, Channel, Extending, Party, Recalling, Replacing, Sending, Settled, SlotPlan, SlotRole,
-        Voiding,
+        SlotState, Voiding,
     },
     training::{Body, choice::SigningForm, required_signatories},
 };
@@ -20,7 +20,7 @@ use super::{
     review::body_of,
     work::{self, HandedCode, News, Note, Work},
 };
-use crate::{Actor, App, Cx, Failure, Refusal, Result, access::Keeper, accounts};
+use crate::{Actor, App, Cx, Failure, Result, access::Keeper, accounts};
 
 /// Who has to sign, for the form of sending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,16 +154,15 @@ fn theirs(
         let whose = matches!(channel, Channel::Email { address: one } if one.key() == address.key());
         whose && other.is_the_party() != role.is_the_party()
     };
-    if role.is_the_party() && (Party::ALL.iter().copied().any(of) || beside.iter().any(same)) {
+    let shared = beside.iter().copied().find(same).map(|(other, _)| other);
+    if role.is_the_party() && (shared.is_some() || Party::ALL.iter().copied().any(of)) {
+        return Err(AgreementRefusal::AddressOfParty { role });
+    }
+    if let Some(role) = shared {
         return Err(AgreementRefusal::AddressOfParty { role });
     }
     if !role.is_the_party() && by.is_some_and(|by| by != role.side()) && !of(role.side()) {
         return Err(AgreementRefusal::NotOfTheirs { role });
-    }
-    if let Some((role, _)) = beside.iter().copied().find(same) {
-        return Err(AgreementRefusal::AddressOfParty {
-            role: if role.is_the_party() { role } else { SlotRole::Apprentice },
-        });
     }
     Ok(())
 }
@@ -187,15 +186,7 @@ pub async fn send(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, signatorie
     let officer = actor.party_officer(work.open.head())?;
     work.agreement()
         .permit(agreement::lifecycle::Act::Send, officer.acts_as(), None)?;
-    let own = work
-        .tx
-        .organisations()
-        .find(officer.organisation())
-        .await?
-        .ok_or(Failure::NotFound)?;
-    if !own.get().is_verified() {
-        return Err(Refusal::NotVerified.into());
-    }
+    work.verified_parties().await?;
     let body = body_of(&frozen(&mut work.tx, &work.open).await?)?;
     if body.esign.form == Some(SigningForm::Paper) {
         return Err(AgreementRefusal::OnPaper.into());
@@ -388,15 +379,23 @@ pub async fn replace(
     let fields = json!({
         "name": name,
         "channel": replacing.channel,
-        "before": found.map(|found| json!({ "name": found.name, "channel": found.channel })),
+        "before": found.as_ref().map(|found| json!({ "name": found.name, "channel": found.channel })),
+    });
+    // Who was never asked there has nothing to learn.
+    let moved = found.filter(|found| {
+        let asked = matches!(found.state, SlotState::Open { .. } | SlotState::Expired { .. });
+        asked && found.channel != replacing.channel
     });
     let note = Note::of(fields).telling(News {
         shows_codes: matches!(keeper, Keeper::Party(_)),
         ..News::default()
     });
-    let (work, new) = work
+    let (mut work, new) = work
         .act(note, |agreement| agreement.replace(replacing, app.chance()))
         .await?;
+    if let Some(before) = &moved {
+        work.tell_moved(before).await?;
+    }
     let codes = work.commit("replace_signatory", json!({ "slot": new })).await?;
     Ok(Sent { open: vec![new], codes })
 }

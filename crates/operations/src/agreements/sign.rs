@@ -27,6 +27,10 @@ pub const CONSENT: &str = "consent/1";
 /// What stands in the place of the end of an identity number until whoever signs has typed it.
 const HIDDEN: &str = "****";
 
+/// How often a slot can be tried in so many days, before its signatory has to be asked again.
+const TRIES: i64 = 16;
+const TRIES_DAYS: i64 = 30;
+
 /// By what somebody comes to a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignKey<'a> {
@@ -303,9 +307,17 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>) -> Result
 async fn limit(app: &App, cx: &Cx, actor: &Actor, what: &str, key: SignKey<'_>) -> Result<()> {
     accounts::limit(app, cx, what, &cx.client, 120, 10).await?;
     let mut tx = app.db().read().await?;
-    let (_, signatory) = hold(app, cx, actor, &mut tx, key).await?;
+    let (open, signatory) = hold(app, cx, actor, &mut tx, key).await?;
     drop(tx);
-    accounts::limit(app, cx, what, &signatory.slot().to_string(), 12, 60).await
+    accounts::limit(app, cx, what, &signatory.slot().to_string(), 12, 60).await?;
+    if what != "sign" {
+        return Ok(());
+    }
+    // Whoever holds the link reads all of a number but its end: a few tries an hour would find that in days. Who is asked
+    // again gets as many tries anew.
+    let (_, slot) = slot_of(open.get(), signatory.slot()).ok_or(Failure::NotFound)?;
+    let asked = format!("{} {}", slot.id, slot.extensions);
+    accounts::limit(app, cx, "sign_slot", &asked, TRIES, TRIES_DAYS * 24 * 60).await
 }
 
 async fn begin<'a>(app: &'a App, cx: &'a Cx, actor: &'a Actor, key: SignKey<'_>) -> Result<(Work<'a>, Signatory)> {
@@ -369,6 +381,7 @@ pub async fn sign(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &S
     };
     // Why the slot cannot be signed at all comes before what was typed wrong.
     let _ = work.agreement().clone().sign(signing.clone())?;
+    work.verified_parties().await?;
     let by_login = signatory.method() == Method::Login;
     if !by_login && !is_the_person(input, &slot, &body_of(&content)?) {
         return Err(AgreementRefusal::NotThePerson.into());
@@ -391,7 +404,8 @@ pub async fn sign(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &S
 
 /// From where and how somebody signs or declines: sealed, in the details of the event.
 fn circumstances(cx: &Cx, actor: &Actor, signatory: &Signatory, slot: &Slot, user_agent: &str) -> serde_json::Value {
-    let person = actor.person().filter(|person| signatory.person() == Some(person.id));
+    let session = actor.person();
+    let person = session.filter(|person| signatory.person() == Some(person.id));
     let shown = match (signatory.method(), slot.role.is_the_party()) {
         (Method::Login, _) => vec!["login"],
         (Method::InPerson, true) => vec!["code", "name", "id_last_four"],
@@ -408,6 +422,12 @@ fn circumstances(cx: &Cx, actor: &Actor, signatory: &Signatory, slot: &Slot, use
             Channel::Code => None,
         },
         "person": person.map(|person| json!({ "id": person.id, "name": person.name })),
+        // Who was signed in where this was done, also when it was done by a link that is another's.
+        "session": session.map(|person| json!({
+            "id": person.id,
+            "name": person.name,
+            "organisation": person.acting.as_ref().map(|acting| &acting.organisation_name),
+        })),
     })
 }
 

@@ -15,7 +15,8 @@ use storage::{AgreementLink, OpenAgreement, Reason, Tx, Write};
 use words::Text;
 
 use crate::{
-    Actor, App, Cx, Failure, Result, Token,
+    Actor, App, Cx, Failure, Refusal, Result, Token,
+    agreements::AgreementRefusal,
     jobs::{self, Job},
     token::{spoken_code, spoken_code_hash},
 };
@@ -49,7 +50,7 @@ pub(super) struct Note {
     pub(super) fields: Map<String, Value>,
     /// What a signatory declares, when the act is a signature.
     pub(super) declaration: Option<Declaration>,
-    /// Rules whose fields the act changed: reasons given to their warnings do not count for the next version.
+    /// Rules whose fields the act changed: reasons given to their warnings do not count any more.
     pub(super) touched: BTreeSet<&'static str>,
     /// What letters tell.
     pub(super) news: News,
@@ -155,6 +156,25 @@ impl<'a> Work<'a> {
         self.open.get()
     }
 
+    /// Refuses while an organisation that concludes the agreement is not verified: nobody binds themselves to one that
+    /// was suspended.
+    pub(super) async fn verified_parties(&mut self) -> Result<()> {
+        let parties = *self.agreement().parties();
+        let own = self.actor.organisation();
+        for id in std::iter::once(parties.enterprise).chain(parties.college) {
+            let found = self.tx.organisations().find(id).await?.ok_or(Failure::NotFound)?;
+            if found.get().is_verified() {
+                continue;
+            }
+            return Err(if own == Some(id) {
+                Refusal::NotVerified.into()
+            } else {
+                AgreementRefusal::PartyNotVerified.into()
+            });
+        }
+        Ok(())
+    }
+
     /// Who acts, for the details of an event.
     fn by(&self) -> Value {
         match self.actor {
@@ -199,7 +219,11 @@ impl<'a> Work<'a> {
         let (app, key) = (work.app, work.open.key().clone());
         work.tx.agreements().save(&work.open, at, app.chance()).await?;
         let now = work.agreement().content_version();
-        if now != before {
+        if now == before {
+            for rule in &touched {
+                work.tx.agreement_reasons().forget(&key, now, rule).await?;
+            }
+        } else {
             carry_reasons(app, &mut work.tx, &key, (before, now), &touched).await?;
         }
         if let Some(next) = work.agreement().next_due() {

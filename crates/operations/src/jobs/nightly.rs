@@ -4,6 +4,8 @@ use crate::{Actor, App, Cx, Result, agreements, postings, search};
 
 /// Done jobs and old letters are kept so many days for whoever asks what happened.
 const KEEP_DAYS: i64 = 30;
+/// The longest window in which tries are counted, and a little more.
+const RATE_DAYS: i64 = 32;
 
 /// Closes posts whose closing date has passed, compares the index with storage, forgets what is old.
 pub(super) async fn run(app: &App, cx: &Cx) -> Result<()> {
@@ -22,7 +24,7 @@ pub(super) async fn run(app: &App, cx: &Cx) -> Result<()> {
     let db = app.db();
     db.purge_sessions(cx.now).await?;
     db.purge_links(cx.now.plus_days(-KEEP_DAYS)).await?;
-    db.purge_rate_windows(cx.now.plus_days(-2)).await?;
+    db.purge_rate_windows(cx.now.plus_days(-RATE_DAYS)).await?;
     db.purge_jobs(cx.now.plus_days(-KEEP_DAYS)).await?;
     db.purge_letters(cx.now.plus_days(-KEEP_DAYS)).await?;
     let mut tx = db.write().await?;

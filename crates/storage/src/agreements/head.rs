@@ -43,6 +43,8 @@ pub struct AgreementHead {
     pub stage: Stage,
     /// Who has the ball, while it is negotiated.
     pub with: Option<Party>,
+    /// The only party that has ever seen it: a draft that was not handed over, or was given up before.
+    pub only_for: Option<Party>,
     /// The version of its content.
     pub content_version: u32,
     /// The hash of what is frozen.
@@ -70,6 +72,7 @@ pub(super) struct Row {
     created_by: Uuid,
     stage: String,
     with_party: Option<String>,
+    only_for: Option<String>,
     content_version: i64,
     content_hash: Option<Vec<u8>>,
     next_at: Option<i64>,
@@ -82,7 +85,12 @@ pub(super) struct Row {
 macro_rules! columns {
     () => {
         "a.id, a.kind, a.number, a.verify_code, a.enterprise_id, a.college_id, a.origin_need_id, a.origin_offer_id,
-         a.created_by, a.stage, a.with_party, a.content_version, a.content_hash, a.next_at, a.sealed_key IS NULL AS erased,
+         a.created_by, a.stage, a.with_party,
+         CASE WHEN a.stage = 'draft' THEN a.with_party
+              WHEN a.stage = 'voided' AND NOT EXISTS (SELECT 1 FROM agreement_events e
+                                                       WHERE e.agreement_id = a.id AND e.act = 'hand_over')
+              THEN (SELECT e.actor FROM agreement_events e WHERE e.agreement_id = a.id AND e.act = 'create')
+         END AS only_for, a.content_version, a.content_hash, a.next_at, a.sealed_key IS NULL AS erased,
          a.created_at, a.updated_at"
     };
 }
@@ -124,6 +132,7 @@ impl TryFrom<Row> for AgreementHead {
             created_by: PersonId::from_uuid(row.created_by),
             stage: stage(&row.stage, row.id)?,
             with: row.with_party.map(party).transpose()?,
+            only_for: row.only_for.map(party).transpose()?,
             content_version: content_version(TABLE, row.id, row.content_version)?,
             content_hash: row.content_hash.map(frozen).transpose()?,
             next_at: moment(row.next_at),

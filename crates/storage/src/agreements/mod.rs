@@ -185,11 +185,17 @@ macro_rules! select {
     };
 }
 
-/// Agreements that the organisation `$1` may see: another party's draft is not handed over yet.
+/// Agreements that the organisation `$1` may see: another party's draft is out of sight until it is handed over, and for
+/// ever when it was given up before.
 macro_rules! seen_by_organisation {
     () => {
         "((a.enterprise_id = $1 AND (a.stage <> 'draft' OR a.with_party = 'enterprise'))
-          OR (a.college_id = $1 AND (a.stage <> 'draft' OR a.with_party = 'college')))"
+          OR (a.college_id = $1 AND (a.stage <> 'draft' OR a.with_party = 'college')))
+         AND (a.stage <> 'voided'
+              OR EXISTS (SELECT 1 FROM agreement_events e WHERE e.agreement_id = a.id AND e.act = 'hand_over')
+              OR NOT EXISTS (SELECT 1 FROM agreement_events e
+                              WHERE e.agreement_id = a.id AND e.act = 'create'
+                                AND e.actor <> CASE WHEN a.enterprise_id = $1 THEN 'enterprise' ELSE 'college' END))"
     };
 }
 
@@ -356,6 +362,7 @@ impl Agreements<'_, Write> {
             created_by: new.created_by,
             stage: agreement.stage(),
             with: agreement.with(),
+            only_for: agreement.with(),
             content_version: agreement.content_version(),
             content_hash: agreement.frozen().map(|frozen| frozen.hash),
             next_at: agreement.next_due(),

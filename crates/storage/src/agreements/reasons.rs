@@ -68,6 +68,8 @@ statements! {
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (agreement_id, content_version, rule, field) DO UPDATE
                SET reason_enc = excluded.reason_enc, given_by = excluded.given_by, given_at = excluded.given_at";
+    /// The events keep what was said.
+    FORGET = "DELETE FROM agreement_reasons WHERE agreement_id = $1 AND content_version = $2 AND rule = $3";
     OF_AGREEMENT = "SELECT agreement_id, content_version, rule, field, reason_enc, given_by, given_at FROM agreement_reasons
                      WHERE agreement_id = $1 ORDER BY content_version, rule, field";
 }
@@ -103,5 +105,11 @@ impl AgreementReasons<'_, Write> {
             .execute()
             .await?;
         written(rows, TABLE, key.agreement().uuid())
+    }
+
+    /// What a rule warned of in this version is different now: reasons given for it count no more. Says how many there were.
+    pub async fn forget(&mut self, key: &AgreementKey, version: u32, rule: &str) -> Result<u64> {
+        let query = self.0.query(FORGET).bind(key.agreement().uuid());
+        query.bind(i64::from(version)).bind(rule).execute().await
     }
 }

@@ -3,6 +3,7 @@
 mod catalogue;
 mod negotiating;
 mod proving;
+mod review;
 mod signing;
 mod waiting;
 
