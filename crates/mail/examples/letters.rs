@@ -6,8 +6,8 @@ use kernel::Locale;
 use mail::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementVoided, AgreementWithYou,
     AllSigned, ConfirmEmail, Invitation, Letter, Letterhead, OrganisationReturned, OrganisationSuspended,
-    OrganisationVerified, PleaseSign, ResetPassword, SignDeclined, SignExpired, SignInLink, SignMoved, SignReminder,
-    SignedBy,
+    OrganisationVerified, PleaseSign, RecallAsked, ResetPassword, SignDeclined, SignExpired, SignInLink, SignMoved,
+    SignReminder, SignedBy,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -33,6 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write::<AgreementApproved>(folder)?;
     write::<AgreementReady>(folder)?;
     write::<AgreementRecalled>(folder)?;
+    write::<RecallAsked>(folder)?;
     write::<AgreementVoided>(folder)?;
     Ok(())
 }

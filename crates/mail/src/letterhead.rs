@@ -245,7 +245,8 @@ mod tests {
     #[test]
     fn whoever_signed_reads_that_the_signature_is_history() {
         let mut seen = 0;
-        for (name, locale, letter, rendered) in every_letter() {
+        // Who is asked whether it may be taken back has signed what still stands.
+        for (name, locale, letter, rendered) in every_letter().into_iter().filter(|of| of.0 != "recall_asked") {
             let reader = letter.get_attr("reader").unwrap_or_default();
             let Ok(at) = reader.get_attr("at").and_then(i64::try_from) else {
                 continue;

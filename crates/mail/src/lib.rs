@@ -24,8 +24,8 @@ pub use letterhead::{Letterhead, RenderError, Rendered};
 pub use letters::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
     AgreementWithYou, AllSigned, ConfirmEmail, Invitation, Letter, NAMES, OrganisationReturned, OrganisationSuspended,
-    OrganisationVerified, PleaseSign, Reader, Remaining, ResetPassword, SignAs, SignDeclined, SignExpired, SignInLink,
-    SignMoved, SignReminder, SignedBy, SignedSlot, Voiding,
+    OrganisationVerified, PleaseSign, Reader, RecallAsked, Remaining, ResetPassword, SignAs, SignDeclined, SignExpired,
+    SignInLink, SignMoved, SignReminder, SignedBy, SignedSlot, Voiding,
 };
 pub use link_path::LinkPath;
 pub use message::{Message, Sender};

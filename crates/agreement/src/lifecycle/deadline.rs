@@ -67,7 +67,7 @@ impl Agreement {
         let due = |slot: &Slot| {
             if is_due(expiry_at(slot, &round.cadence)) {
                 Some(Due::Expire(slot.id))
-            } else if is_due(reminder_at(slot, &round.cadence)) {
+            } else if round.proposal.is_none() && is_due(reminder_at(slot, &round.cadence)) {
                 Some(Due::Remind(slot.id))
             } else {
                 None
@@ -81,7 +81,9 @@ impl Agreement {
         let State::Signing(round) = &self.state else {
             return None;
         };
-        let of = |slot: &Slot| [reminder_at(slot, &round.cadence), expiry_at(slot, &round.cadence)];
+        // Nobody is reminded of what cannot be signed while it may be taken back.
+        let reminder = |slot: &Slot| reminder_at(slot, &round.cadence).filter(|_| round.proposal.is_none());
+        let of = |slot: &Slot| [reminder(slot), expiry_at(slot, &round.cadence)];
         round.slots.standing().flat_map(of).flatten().min()
     }
 
@@ -94,8 +96,9 @@ impl Agreement {
             return Err(not_signing(Act::Remind, now).into());
         };
         let cadence = round.cadence;
+        let recalling = round.proposal.is_some();
         let found = round.slots.find_mut(slot).ok_or(Barred::NoSuchSlot)?;
-        let due = reminder_at(found, &cadence);
+        let due = reminder_at(found, &cadence).filter(|_| !recalling);
         let SlotState::Open {
             deadline,
             reminders,

@@ -101,6 +101,22 @@ pub struct AgreementRecalled {
     pub path: LinkPath,
 }
 
+/// A party asks to take back what somebody has signed already: whoever signed has to agree, and nobody signs meanwhile. To
+/// the other party, and to everybody who was asked or has signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecallAsked {
+    /// Which agreement.
+    pub agreement: AgreementTitle,
+    /// The organisation that asks.
+    pub by: String,
+    /// Why, in its words.
+    pub reason: String,
+    /// Who reads this.
+    pub reader: Reader,
+    /// The agreement's page, or the reader's own.
+    pub path: LinkPath,
+}
+
 /// The agreement is given up before it took effect. To the parties, and to everybody who was asked or has signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreementVoided {
@@ -251,6 +267,21 @@ fn sample_readers() -> [(Reader, LinkPath); 3] {
 }
 
 impl AgreementRecalled {
+    pub(super) fn examples() -> Vec<Self> {
+        sample_readers()
+            .into_iter()
+            .map(|(reader, path)| Self {
+                agreement: AgreementTitle::example(reader == Reader::Asked),
+                by: SAMPLE_COMPANY.to_owned(),
+                reason: "第四条的工资写错了，\n<strong>应为</strong> 5,200 元 & 另加餐补。".to_owned(),
+                reader,
+                path,
+            })
+            .collect()
+    }
+}
+
+impl RecallAsked {
     pub(super) fn examples() -> Vec<Self> {
         sample_readers()
             .into_iter()

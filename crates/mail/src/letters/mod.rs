@@ -12,7 +12,7 @@ use serde::Serialize;
 pub use accounts::{ConfirmEmail, Invitation, ResetPassword, SignInLink};
 pub use agreements::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
-    AgreementWithYou, Reader, Voiding,
+    AgreementWithYou, Reader, RecallAsked, Voiding,
 };
 pub use organisations::{OrganisationReturned, OrganisationSuspended, OrganisationVerified};
 pub use signing::{
@@ -85,6 +85,7 @@ letters! {
     AgreementApproved = "agreement_approved",
     AgreementReady = "agreement_ready",
     AgreementRecalled = "agreement_recalled",
+    RecallAsked = "recall_asked",
     AgreementVoided = "agreement_voided",
 }
 

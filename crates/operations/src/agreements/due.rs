@@ -86,7 +86,10 @@ fn deadline(agreement: &Agreement, slot: SlotId) -> Option<Timestamp> {
 pub(crate) async fn sweep(app: &App, cx: &Cx) -> Result<usize> {
     let overdue = app.db().read().await?.agreements().due(cx.now, SWEEP).await?;
     for id in &overdue {
-        due(app, cx, *id).await?;
+        // One that cannot be read keeps nobody else waiting.
+        if let Err(failure) = due(app, cx, *id).await {
+            tracing::error!(agreement = %id, error = %failure, "an overdue agreement was left as it is");
+        }
     }
     Ok(overdue.len())
 }

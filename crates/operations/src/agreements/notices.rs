@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use agreement::lifecycle::{Channel, Notice, Party, Slot, SlotRole, SlotState, Slots, Stage, State, Told, VoidReason};
+use agreement::lifecycle::{
+    Channel, Notice, Party, Proposed, Slot, SlotRole, SlotState, Slots, Stage, State, Told, VoidReason,
+};
 use kernel::{EmailAddress, OrganisationId, SlotId, Timestamp, to_hex};
 use mail::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
-    AgreementWithYou, AllSigned, LinkPath, PleaseSign, Reader, Remaining, SignAs, SignDeclined, SignExpired, SignMoved,
-    SignReminder, SignedBy, SignedSlot, Voiding,
+    AgreementWithYou, AllSigned, LinkPath, PleaseSign, Reader, RecallAsked, Remaining, SignAs, SignDeclined,
+    SignExpired, SignMoved, SignReminder, SignedBy, SignedSlot, Voiding,
 };
 use marketplace::Role;
 use storage::{Member, Tx};
@@ -274,14 +276,23 @@ impl Work<'_> {
                 Some(letter) => letters::post(app, cx, &mut self.tx, to, &letter).await,
                 None => Ok(()),
             },
-            // What is proposed is told on the agreement's page and on the signatories' own; pauses, completion and
-            // termination have no page yet.
-            Notice::Proposed
-            | Notice::Objected
-            | Notice::Suspended
-            | Notice::Resumed
-            | Notice::Completed
-            | Notice::Terminated => Ok(()),
+            Notice::Proposed => match self.agreement().proposal().map(|proposal| proposal.of.clone()) {
+                Some(Proposed::Recall { reason }) => {
+                    let letter = RecallAsked {
+                        agreement,
+                        by,
+                        reason,
+                        reader,
+                        path,
+                    };
+                    letters::post(app, cx, &mut self.tx, to, &letter).await
+                }
+                // Other proposals have no page yet.
+                _ => Ok(()),
+            },
+            // An objection is told on the agreement's page and on the signatories' own; pauses, completion and termination
+            // have no page yet.
+            Notice::Objected | Notice::Suspended | Notice::Resumed | Notice::Completed | Notice::Terminated => Ok(()),
         }
     }
 

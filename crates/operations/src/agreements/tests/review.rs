@@ -260,3 +260,29 @@ async fn whoever_was_asked_at_an_address_is_told_there_that_it_was_changed() {
     );
     assert!(!told.content.text.contains("/sign/"));
 }
+
+#[tokio::test]
+async fn who_signed_is_asked_by_letter_to_let_it_be_taken_back_and_nobody_is_reminded_meanwhile() {
+    let scene = Scene::signing().await;
+    let (app, cx) = (&scene.product.app, scene.cx());
+    scene.sign(APPRENTICE).await;
+    scene.product.letters.take();
+    super::super::recall(app, &cx, &scene.enterprise.actor, scene.id, "工资写错了")
+        .await
+        .unwrap();
+    assert_eq!(scene.told(APPRENTICE).await, ["请求撤回"]);
+    assert_eq!(scene.told(GUARDIAN).await, ["请求撤回"]);
+    let link = scene.link(APPRENTICE);
+    scene.product.letters.take();
+    scene.days(4).await;
+    assert_eq!(scene.told(GUARDIAN).await, Vec::<String>::new());
+    slot::answer(app, &scene.cx(), &Actor::Stranger, SignKey::Link(&link), false)
+        .await
+        .unwrap();
+    scene.days(1).await;
+    assert_eq!(
+        scene.told(GUARDIAN).await.len(),
+        1,
+        "now there is something to sign again"
+    );
+}
