@@ -51,6 +51,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "kernel",
             "vocabulary",
+            "law",
+            "agreement",
             "marketplace",
             "matching",
             "storage",
@@ -61,7 +63,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "web",
-        &["kernel", "vocabulary", "marketplace", "matching", "words", "operations"],
+        &[
+            "kernel",
+            "vocabulary",
+            "law",
+            "agreement",
+            "marketplace",
+            "matching",
+            "words",
+            "operations",
+        ],
     ),
     (
         "qixiao",

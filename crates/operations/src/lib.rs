@@ -27,6 +27,7 @@ mod token;
 pub mod workspace;
 
 pub use ::search as engine;
+pub use ::storage::Page;
 pub use actor::{Acting, Actor, Cx, Person};
 pub use app::{App, Parts, Settings};
 pub use failure::{Failure, Forbidden, Refusal, Result};

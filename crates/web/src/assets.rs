@@ -62,6 +62,12 @@ macro_rules! templates {
 }
 
 templates!(
+    "agreements/agreement.html",
+    "agreements/list.html",
+    "agreements/new.html",
+    "agreements/parts.html",
+    "agreements/section.html",
+    "agreements/text.html",
     "claims.html",
     "demo.html",
     "error.html",

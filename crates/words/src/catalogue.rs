@@ -14,6 +14,7 @@ use crate::spacing;
 const FILES: &[(&str, &str)] = &[
     ("agreement_acts", include_str!("../catalogue/agreement_acts.toml")),
     ("agreement_file", include_str!("../catalogue/agreement_file.toml")),
+    ("agreement_pages", include_str!("../catalogue/agreement_pages.toml")),
     ("claim", include_str!("../catalogue/claim.toml")),
     ("common", include_str!("../catalogue/common.toml")),
     ("demo", include_str!("../catalogue/demo.toml")),

@@ -1,5 +1,7 @@
 //! Handlers: each parses, calls one operation and answers.
 
+pub(crate) mod agreements;
+pub(crate) mod agreements_acts;
 pub(crate) mod demo;
 pub(crate) mod home;
 pub(crate) mod links;

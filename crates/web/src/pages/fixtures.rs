@@ -5,8 +5,8 @@ use matching::Verdict;
 use words::{Arg, Text};
 
 use super::{
-    ActingChoice, Chip, Choice, Chosen, Facet, FacetValue, Fragment, LineView, MatchMore, MatchView, Matches,
-    OrganisationCard, OwnPost, Pager, Party, PostPage, ResultRow, Trade,
+    ActingChoice, Chip, Choice, Chosen, Facet, FacetValue, Fragment, LineView, MatchDraft, MatchMore, MatchView,
+    Matches, OrganisationCard, OwnPost, Pager, Party, PostPage, ResultRow, Trade,
 };
 
 pub(super) const POST: &str = "/posts/0199b0c1-0000-7000-8000-00000000000b";
@@ -140,6 +140,12 @@ fn found(title: &str, kind: PostingKind, party: Party, score: u16) -> MatchView 
         score,
         chips: chips(),
         invite: listed.then(|| format!("{REGISTER_ROW}/invite")),
+        draft: (kind == PostingKind::Programme && !listed).then(|| MatchDraft {
+            need: "0199b0c1-0000-7000-8000-00000000000b".to_owned(),
+            need_line: "0199b0c1-0000-7000-8000-00000000000c".to_owned(),
+            offer: "0199b0c1-0000-7000-8000-00000000000d".to_owned(),
+            offer_line: "0199b0c1-0000-7000-8000-00000000000e".to_owned(),
+        }),
         first_seen: Some(moment(3)),
         line: None,
         more: Vec::new(),

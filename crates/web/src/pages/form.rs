@@ -64,6 +64,15 @@ impl Form {
         form
     }
 
+    /// What was typed, with what is wrong with it where the fields have names of their own.
+    pub fn with_mistakes(input: &impl Serialize, mistakes: impl IntoIterator<Item = Mistake>) -> Self {
+        let mut form = Self::new(input);
+        for mistake in mistakes {
+            form.add(mistake);
+        }
+        form
+    }
+
     /// The same with something wrong that is no domain problem, such as a refused password.
     #[must_use]
     pub fn wrong(mut self, field: &str, message: Text) -> Self {

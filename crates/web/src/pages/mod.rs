@@ -1,5 +1,9 @@
 //! Every page: its facts, its template, its samples.
 
+mod agreement;
+mod agreement_parts;
+mod agreement_samples;
+mod agreement_section;
 mod claims;
 mod demo;
 mod error;
@@ -19,6 +23,9 @@ mod signing;
 mod verify;
 mod workspace;
 
+pub use agreement::*;
+pub use agreement_parts::*;
+pub use agreement_section::*;
 pub use claims::*;
 pub use demo::*;
 pub use error::*;
@@ -96,6 +103,11 @@ pages!(
     ClaimsPage,
     MembersPage,
     OrganisationFormPage,
+    AgreementsPage,
+    AgreementNewPage,
+    AgreementPage,
+    AgreementSectionPage,
+    AgreementTextPage,
     OperatorQueuePage,
     OperatorOrganisationPage,
     OperatorJobsPage,

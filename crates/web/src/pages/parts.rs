@@ -172,6 +172,21 @@ pub struct MatchView {
     pub line: Option<String>,
     /// How else the two posts fit: their other lines, best first.
     pub more: Vec<MatchMore>,
+    /// From which lines an agreement can be drafted, when the viewer may.
+    pub draft: Option<MatchDraft>,
+}
+
+/// The two lines that an agreement is drafted from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MatchDraft {
+    /// The need.
+    pub need: String,
+    /// Its line.
+    pub need_line: String,
+    /// The offer.
+    pub offer: String,
+    /// Its line.
+    pub offer_line: String,
 }
 
 /// Another pair of lines of two posts that match.

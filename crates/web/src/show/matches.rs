@@ -2,14 +2,14 @@
 
 use std::{cmp::Reverse, collections::HashMap, hash::Hash};
 
-use kernel::LineId;
+use kernel::{LineId, PostingKind, Side};
 use marketplace::{Line, Posting, register::Presence};
 use matching::{Assessed, Verdict};
 use operations::matches::{Found, Obstacles, Other};
 use words::Text;
 
 use super::Names;
-use crate::pages::{Chip, MatchMore, MatchView};
+use crate::pages::{Chip, MatchDraft, MatchMore, MatchView};
 
 /// How many matches a page shows. All that are kept would weigh more than a page may.
 pub(super) const SHOWN: usize = 8;
@@ -84,6 +84,7 @@ impl Names {
                     first_seen: found.first_seen,
                     line,
                     more: Vec::new(),
+                    draft: None,
                 }
             }
             Other::Register { row } => {
@@ -91,7 +92,7 @@ impl Names {
                 MatchView {
                     href: format!("/register/{}", row.id),
                     title: entry.major_name.clone(),
-                    kind: kernel::PostingKind::Programme,
+                    kind: PostingKind::Programme,
                     party: Self::school(&entry.school_name, row.college),
                     facts: vec![
                         self.province(&entry.province),
@@ -111,6 +112,7 @@ impl Names {
                     first_seen: found.first_seen,
                     line,
                     more: Vec::new(),
+                    draft: None,
                 }
             }
         }
@@ -160,6 +162,26 @@ impl Names {
         let occupation = line.occupation.as_deref().map(|code| self.occupation(code));
         occupation.or_else(|| line.major.as_deref().map(|code| self.major(code)))
     }
+}
+
+/// From which lines an agreement can be drafted: a need for apprentices, and an offer that trains them.
+pub(super) fn draft_of(own: &Posting, found: &Found) -> Option<MatchDraft> {
+    let Other::Posting { posting, line, .. } = &found.other else {
+        return None;
+    };
+    let (mine, theirs) = ((own, found.line), (posting.as_ref(), *line));
+    let (need, offer) = match own.kind.side() {
+        Side::Need => (mine, theirs),
+        Side::Offer => (theirs, mine),
+    };
+    let fits =
+        need.0.kind == PostingKind::Apprentices && matches!(offer.0.kind, PostingKind::Programme | PostingKind::Course);
+    fits.then(|| MatchDraft {
+        need: need.0.id.to_string(),
+        need_line: need.1.to_string(),
+        offer: offer.0.id.to_string(),
+        offer_line: offer.1.to_string(),
+    })
 }
 
 /// The same matches, those with the same partner together where the best of them stands: lines match lines, but people

@@ -1,5 +1,8 @@
 //! From what operations answer to what pages show: codes become names, ids become addresses. Nothing is decided here.
 
+mod agreement;
+mod agreement_form;
+mod agreement_step;
 mod matches;
 mod operator;
 mod party;
@@ -12,6 +15,8 @@ mod workspace;
 
 use std::{fmt::Write as _, sync::Arc};
 
+pub(crate) use agreement::{Shown as AgreementShown, agreement_row, code_view, with_notes};
+pub(crate) use agreement_form::{Law, TypedSection};
 use kernel::Locale;
 pub(crate) use operator::{checks, decisions, failed_letter, job_row, jobs_in, letters_in, member_row, remark};
 pub(crate) use party::{kinds_of, returned};

@@ -14,7 +14,7 @@ use words::Text;
 
 use super::{
     Names,
-    matches::{SHOWN, by_partner},
+    matches::{SHOWN, by_partner, draft_of},
     pager,
 };
 use crate::pages::{
@@ -52,9 +52,16 @@ impl Names {
             // Beyond the end there is nothing to show, so the end is shown.
             let page = page.clamp(1, (total + per_page - 1).div_euclid(per_page).max(1));
             let before = usize::try_from((page - 1) * per_page).unwrap_or(0);
+            let here = found.get(before..).unwrap_or_default();
+            let mut list = self.match_views(here, Some(posting), may_invite);
+            if look.mine.is_some() && look.owner.is_verified() {
+                for (shown, ways) in list.iter_mut().zip(here) {
+                    shown.draft = ways.first().and_then(|best| draft_of(posting, best));
+                }
+            }
             Matches {
                 pending: look.matching && found.is_empty(),
-                list: self.match_views(found.get(before..).unwrap_or_default(), Some(posting), may_invite),
+                list,
                 pager: pager(page, total, per_page, |page| format!("{path}?page={page}#matches")),
                 why_none: self.why_none(posting, &look.obstacles),
             }
