@@ -4,10 +4,12 @@
     reason = "whatever does not go as told panics: that is how a story fails"
 )]
 
+mod agreements;
 mod engine;
 mod site;
 mod visitor;
 
+pub use agreements::{APPRENTICE, GUARDIAN};
 pub use site::{College, Enterprise, PASSWORD, Site, chosen, credit_code, field};
 pub use visitor::{Answer, Visitor, encode};
 

@@ -14,7 +14,7 @@ use operations::{
     jobs::Worker,
 };
 use search::{Analyzer, EmbeddedEngine};
-use storage::{Db, QueueStatus, keys::Keys};
+use storage::{Db, Page, QueueStatus, keys::Keys};
 use tempfile::TempDir;
 use vocabulary::Vocabulary;
 
@@ -205,6 +205,17 @@ impl Site {
         link.trim_start_matches("https://qixiao.example").to_owned()
     }
 
+    /// The link by which this address signs: that of the last letter that has one.
+    pub async fn sign_link_to(&self, email: &str) -> String {
+        self.work().await;
+        let letters = self.letters.sent();
+        let mut theirs = letters.iter().rev().filter(|letter| letter.to.as_str() == email);
+        let token = theirs.find_map(|letter| letter.content.text.split("/sign/").nth(1));
+        let token = token.unwrap_or_else(|| panic!("{email} was not asked to sign"));
+        let plain = |c: &char| c.is_ascii_alphanumeric() || "-_".contains(*c);
+        format!("/sign/{}", token.chars().take_while(plain).collect::<String>())
+    }
+
     /// The subjects of all letters sent to this address.
     pub async fn subjects_to(&self, email: &str) -> Vec<String> {
         self.work().await;
@@ -325,11 +336,19 @@ impl Site {
         panic!("{name} is not in the queue");
     }
 
-    /// No job is left ready, running or given up, and no letter waits.
+    /// No job is left ready, running or given up, and no letter waits. What is due later may wait.
     pub async fn leave_nothing_undone(&self) {
         self.work().await;
         let mut tx = self.app.db().read().await.expect("the database reads");
+        let ready = tx.jobs().list(QueueStatus::Ready, Page::first(100)).await;
+        let ready = ready.expect("jobs are listed");
+        let late = |job: &&storage::Job| job.run_at <= self.clock.now();
+        let late: Vec<&storage::Job> = ready.iter().filter(late).collect();
+        assert!(late.is_empty(), "left for another day: {late:?}");
         for count in tx.jobs().count().await.expect("jobs are counted") {
+            if count.status == QueueStatus::Ready {
+                continue;
+            }
             assert_eq!(
                 count.status,
                 QueueStatus::Done,

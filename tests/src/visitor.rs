@@ -33,6 +33,21 @@ pub struct Answer {
     asked: String,
 }
 
+/// What goes with a request.
+struct Sent {
+    kind: &'static str,
+    body: Vec<u8>,
+}
+
+impl Sent {
+    fn form(fields: &[String]) -> Self {
+        Self {
+            kind: "application/x-www-form-urlencoded",
+            body: fields.join("&").into_bytes(),
+        }
+    }
+}
+
 impl Visitor {
     pub(crate) fn new(router: Router, address: String) -> Self {
         Self {
@@ -61,7 +76,7 @@ impl Visitor {
             .iter()
             .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
             .collect::<Vec<_>>();
-        self.send("POST", path, Some(body.join("&")), "same-origin").await
+        self.send("POST", path, Some(Sent::form(&body)), "same-origin").await
     }
 
     /// Presses a button and opens the page it leads to.
@@ -78,7 +93,7 @@ impl Visitor {
             .iter()
             .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
             .collect::<Vec<_>>();
-        self.send("POST", path, Some(body.join("&")), "cross-site").await
+        self.send("POST", path, Some(Sent::form(&body)), "cross-site").await
     }
 
     /// Whether a session's cookie is kept.
@@ -86,7 +101,23 @@ impl Visitor {
         self.cookies.contains_key("qixiao_session")
     }
 
-    async fn send(&mut self, method: &str, path: &str, body: Option<String>, site: &str) -> Answer {
+    /// The token of the session, when one is kept.
+    pub fn session(&self) -> Option<operations::Token> {
+        operations::Token::parse(self.cookies.get("qixiao_session")?)
+    }
+
+    /// Sends a file by the form at `path`.
+    pub async fn upload(&mut self, path: &str, field: &str, file: &[u8]) -> Answer {
+        let head = format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"file.json\"\r\n\r\n");
+        let body = [head.as_bytes(), file, b"\r\n--b--\r\n"].concat();
+        let body = Sent {
+            kind: "multipart/form-data; boundary=b",
+            body,
+        };
+        self.send("POST", path, Some(body), "same-origin").await
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: Option<Sent>, site: &str) -> Answer {
         let cookies = self
             .cookies
             .iter()
@@ -104,11 +135,11 @@ impl Visitor {
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies);
         }
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(body) = &body {
+            request = request.header(header::CONTENT_TYPE, body.kind);
         }
         let request = request
-            .body(body.map_or_else(Body::empty, Body::from))
+            .body(body.map_or_else(Body::empty, |sent| Body::from(sent.body)))
             .expect("a request that can be built");
         let response = self
             .router

@@ -99,7 +99,7 @@ pub fn router(app: App, trusted_proxies: usize) -> Router {
                     Duration::from_secs(20),
                 ))
                 .layer(CsrfLayer::new())
-                .layer(RequestBodyLimitLayer::new(handlers::verify::MAX_UPLOAD))
+                .layer(RequestBodyLimitLayer::new(handlers::verify::MAX_REQUEST))
                 // Forms are read by extractors, which keep to this; who takes a file raises it.
                 .layer(DefaultBodyLimit::max(MAX_BODY)),
         )

@@ -1,5 +1,7 @@
 //! Everybody and everything that the access table names, made as it is needed.
 
+mod signing;
+
 use std::collections::HashMap;
 
 use journeys::{Answer, PASSWORD, Site, Visitor};
@@ -108,9 +110,12 @@ impl World {
             "none" => NOBODY.to_owned(),
             _ => self.object(object).await,
         };
-        let whole = ["{id}", "{token}", "{file}"]
+        // A slot is named by its agreement and itself.
+        let (first, second) = id.split_once('/').unwrap_or((&id, &id));
+        let whole = ["{id}", "{token}", "{code}", "{file}"]
             .iter()
-            .fold(path.to_owned(), |path, name| path.replace(name, &id));
+            .fold(path.to_owned(), |path, name| path.replace(name, first));
+        let whole = whole.replace("{slot}", second);
         let fields = if method == "POST" {
             self.fields(path, id)
         } else {
@@ -181,6 +186,7 @@ impl World {
             }
             "/language" => of(&[("lang", "zh"), ("return_to", "/search")]),
             "/demo/become" => of(&[("role", "operator")]),
+            path if path.ends_with("/answer") => of(&[("answer", "agree")]),
             path if path.starts_with("/operator/organisations/") => of(&[("reason", "看着不对")]),
             _ => Vec::new(),
         }
@@ -264,6 +270,9 @@ impl World {
                     .to_string()
             }
             "asset" => "qixiao.css".to_owned(),
+            "sign_link" | "signed_link" | "mended_link" | "own_slot" | "others_slot" | "verify_code" => {
+                Box::pin(self.make_signing(object)).await
+            }
             other => panic!("nobody knows how to make {other}"),
         }
     }

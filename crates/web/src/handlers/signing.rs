@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::IntoResponse as _,
 };
-use kernel::{AgreementId, Locale, SlotId};
+use kernel::{AgreementId, Locale, SlotId, shanghai_date};
 use marketplace::{Problem, ProblemCode};
 use operations::{
     Failure, Refusal, Token,
@@ -128,6 +128,7 @@ impl Door {
                     head: show::sign_head(&self.path, look),
                     sections: show::sections(&look.clauses, &look.plain),
                     at: *at,
+                    on: shanghai_date(*at),
                     short_hash: look.content_hash.to_string().chars().take(8).collect(),
                     waits_for: show::waits_for(look),
                     effective_on: look.effective_on,
@@ -219,7 +220,7 @@ impl Door {
                 self.once_more(visit, &typed, "changed").await
             }
             AgreementRefusal::Sign(SignRefusal::AlreadySigned { .. }) => Ok(to(&self.path)),
-            AgreementRefusal::Link(_) => self.failed(visit, failure),
+            AgreementRefusal::Link(_) | AgreementRefusal::PartyNotVerified => self.failed(visit, failure),
             // Whatever else is in the way, the page of the place says it.
             _ => self.as_it_stands(visit).await,
         }

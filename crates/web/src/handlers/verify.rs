@@ -1,6 +1,7 @@
 //! Verifying an agreement, by its code or by the file that somebody has.
 
 use axum::{
+    body::{Body, to_bytes},
     extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request},
     http::{StatusCode, header},
 };
@@ -22,7 +23,10 @@ use crate::{
 const AROUND_A_FILE: usize = 16 * 1024;
 
 /// The largest body of a request that brings a file.
-pub(crate) const MAX_UPLOAD: usize = MAX_FILE + AROUND_A_FILE;
+const MAX_UPLOAD: usize = MAX_FILE + AROUND_A_FILE;
+
+/// The largest body of any request: larger, so that the page itself says what is wrong with a file that is too large.
+pub(crate) const MAX_REQUEST: usize = MAX_UPLOAD + AROUND_A_FILE;
 
 /// A code, or a file. Browsers send the two forms of the page in two ways.
 pub(crate) enum Asked {
@@ -34,37 +38,35 @@ pub(crate) enum Asked {
 impl<S: Send + Sync> FromRequest<S> for Asked {
     type Rejection = Failed;
 
-    async fn from_request(mut request: Request, state: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let kind = request.headers().get(header::CONTENT_TYPE);
         if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data")) {
             let fields = Fields::from_request(request, state).await?;
             return Ok(Self::Code(fields.get("verify_code")));
         }
-        DefaultBodyLimit::max(MAX_UPLOAD).apply(&mut request);
-        let Ok(mut parts) = Multipart::from_request(request, state).await else {
-            return Err(Failed::status(StatusCode::BAD_REQUEST));
+        let (parts, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, MAX_UPLOAD).await else {
+            return Ok(Self::TooLarge);
         };
-        loop {
-            let part = match parts.next_field().await {
-                Ok(Some(part)) => part,
-                Ok(None) => return Ok(Self::File(None)),
-                Err(error) => return unread(error.status()),
-            };
-            if part.name() == Some("file") {
-                return match part.bytes().await {
-                    Ok(bytes) => Ok(Self::File(Some(bytes.to_vec()).filter(|bytes| !bytes.is_empty()))),
-                    Err(error) => unread(error.status()),
-                };
-            }
-        }
+        let mut request = Request::from_parts(parts, Body::from(body));
+        DefaultBodyLimit::disable().apply(&mut request);
+        file(request, state)
+            .await
+            .map(Self::File)
+            .ok_or_else(|| Failed::status(StatusCode::BAD_REQUEST))
     }
 }
 
-fn unread(status: StatusCode) -> Result<Asked, Failed> {
-    if status == StatusCode::PAYLOAD_TOO_LARGE {
-        return Ok(Asked::TooLarge);
+/// The file of the form, when one was chosen; nothing when the body is none of a form.
+async fn file<S: Send + Sync>(request: Request, state: &S) -> Option<Option<Vec<u8>>> {
+    let mut parts = Multipart::from_request(request, state).await.ok()?;
+    while let Some(part) = parts.next_field().await.ok()? {
+        if part.name() == Some("file") {
+            let bytes = part.bytes().await.ok()?;
+            return Some(Some(bytes.to_vec()).filter(|bytes| !bytes.is_empty()));
+        }
     }
-    Err(Failed::status(StatusCode::BAD_REQUEST))
+    Some(None)
 }
 
 /// `GET /verify`

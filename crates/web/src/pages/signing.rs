@@ -133,6 +133,8 @@ pub struct SignedPage {
     pub sections: Vec<SignSection>,
     /// When.
     pub at: Timestamp,
+    /// On which day, for the seal.
+    pub on: Date,
     /// The beginning of the hash of what was signed.
     pub short_hash: String,
     /// Roles that the agreement waits for.
@@ -322,6 +324,7 @@ impl Page for SignedPage {
             head: head("apprentice", "陈晨"),
             sections: sample_sections(),
             at: fixtures::moment(0),
+            on: fixtures::day(2026, 11, 20),
             short_hash: "b6a1b6a1".to_owned(),
             waits_for: vec!["guardian", "enterprise"],
             effective_on: None,
@@ -329,7 +332,14 @@ impl Page for SignedPage {
             ended: false,
             verify_code: None,
         };
+        let signed = |name: &str, role| SignHead {
+            others: ["apprentice", "guardian", "enterprise"]
+                .map(|role| SlotLine { role, state: "signed" })
+                .to_vec(),
+            ..head(role, name)
+        };
         let all = Self {
+            head: signed("陈晨", "apprentice"),
             waits_for: Vec::new(),
             effective_on: Some(fixtures::day(2026, 12, 1)),
             verify_code: Some("7K3M-P9QX-4RTW".to_owned()),
@@ -339,19 +349,19 @@ impl Page for SignedPage {
             waiting,
             all.clone(),
             Self {
-                head: head("guardian", "陈建国"),
+                head: signed("陈建国", "guardian"),
                 in_effect: true,
                 ..all.clone()
             },
             Self {
-                head: head("enterprise", "周宁"),
+                head: signed("周宁", "enterprise"),
                 ended: true,
                 ..all.clone()
             },
             Self {
                 head: SignHead {
                     path: BY_LOGIN.to_owned(),
-                    ..head("college", "李可")
+                    ..signed("李可", "college")
                 },
                 ..all
             },
