@@ -135,7 +135,7 @@ impl Signatory {
             return Err(DeadLink::Expired);
         }
         let method = match slot.channel {
-            Channel::Email { .. } => Method::LinkAndCode,
+            Channel::Email { .. } => Method::Link,
             Channel::Code => Method::InPerson,
         };
         Ok(Self {

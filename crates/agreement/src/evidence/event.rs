@@ -192,7 +192,7 @@ pub struct Declaration {
     pub content_hash: ContentHash,
     /// Its version.
     pub content_version: u32,
-    /// How the signatory was known: `login`, `link_and_code`, `in_person`.
+    /// How the signatory was known: `login`, `link`, `link_and_code`, `in_person`.
     pub method: String,
     /// The name signed with.
     pub name: String,

@@ -28,6 +28,8 @@ codes! {
     Method {
         /// By the login of an account.
         Login = "login",
+        /// By the slot's own link, sent to its address, and what the signatory typed of themselves.
+        Link = "link",
         /// By the slot's own link, and a code sent or handed over apart from it.
         LinkAndCode = "link_and_code",
         /// By an officer who looked at the identity card.

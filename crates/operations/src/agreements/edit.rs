@@ -78,9 +78,11 @@ pub async fn section(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section
     let events = tx.agreement_events().of_agreement(id, Some(open.key())).await?;
     let review = review(app, cx, &mut tx, &open, draft.get(), &events).await?;
     let here = |key: &str| section_of(key) == Some(section);
-    let fields = FIELDS
-        .iter()
-        .filter(|spec| spec.section == section && !spec.is_filled_by_the_product());
+    let asked = |spec: &&FieldSpec| {
+        let given = spec.is_filled_by_the_product() || review::says_the_platform(spec.key, open.head());
+        spec.section == section && !given
+    };
+    let fields = FIELDS.iter().filter(asked);
     Ok(SectionForm {
         id,
         number: open.head().number.clone(),
@@ -140,7 +142,7 @@ pub async fn save_section(
         if spec.section != section {
             return Err(Failure::NotFound);
         }
-        if !spec.is_filled_by_the_product() {
+        if !spec.is_filled_by_the_product() && !review::says_the_platform(spec.key, work.open.head()) {
             draft.set(key, words).map_err(|_| Failure::NotFound)?;
         }
     }

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use agreement::lifecycle::{
     Channel, Notice, Party, Proposed, Slot, SlotRole, SlotState, Slots, Stage, State, Told, VoidReason,
 };
-use kernel::{EmailAddress, OrganisationId, SlotId, Timestamp, to_hex};
+use kernel::{Date, EmailAddress, OrganisationId, SlotId, Timestamp, to_hex};
 use mail::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
     AgreementWithYou, AllSigned, LinkPath, PleaseSign, Reader, RecallAsked, Remaining, SignAs, SignDeclined,
     SignExpired, SignMoved, SignReminder, SignedBy, SignedSlot, Voiding,
 };
 use marketplace::Role;
-use storage::{Member, Tx};
+use storage::{Member, OpenAgreement, Tx};
 
 use super::work::{self, KEPT_DAYS, News, Work};
 use crate::{Failure, Result, letters};
@@ -412,45 +412,42 @@ impl Work<'_> {
         })
     }
 
-    /// Who cares for the agreement at a party: those of its members who did something in it; else its admins; else all.
+    /// Where those read who care for the agreement at a party.
     async fn carers(&mut self, party: Party) -> Result<Vec<EmailAddress>> {
-        let parties = *self.agreement().parties();
-        let organisation = match party {
-            Party::Enterprise => parties.enterprise,
-            Party::College => parties.college.ok_or(Failure::NotFound)?,
-        };
-        let id = self.agreement().id();
-        let events = self
-            .tx
-            .agreement_events()
-            .of_agreement(id, Some(self.open.key()))
-            .await?;
-        let involved: BTreeSet<String> = events
-            .iter()
-            .filter(|told| told.event.actor == party.code())
-            .filter_map(|told| {
-                let by = told.details.as_ref()?.fields.value().get("by")?;
-                Some(by.get("person")?.as_str()?.to_owned())
-            })
-            .collect();
-        let members = self
-            .tx
-            .memberships()
-            .of_organisation(organisation, Some(self.cx.today()))
-            .await?;
-        let those = |wanted: &dyn Fn(&Member) -> bool| -> Vec<EmailAddress> {
-            let chosen = members.iter().filter(|member| wanted(member));
-            chosen.filter_map(|member| member.email.clone()).collect()
-        };
-        let mut addresses = those(&|member| involved.contains(&member.membership.person.to_string()));
-        if addresses.is_empty() {
-            addresses = those(&|member| member.membership.role == Role::Admin);
-        }
-        if addresses.is_empty() {
-            addresses = those(&|_| true);
-        }
+        let members = carers(&mut self.tx, &self.open, party, self.cx.today()).await?;
+        let mut addresses: Vec<EmailAddress> = members.into_iter().filter_map(|member| member.email).collect();
         let mut seen = BTreeSet::new();
         addresses.retain(|address| seen.insert(address.key()));
         Ok(addresses)
     }
+}
+
+/// Who cares for the agreement at a party: those of its members who did something in it; else its admins; else all. Only
+/// members with an address.
+pub(super) async fn carers<M>(tx: &mut Tx<M>, open: &OpenAgreement, party: Party, today: Date) -> Result<Vec<Member>> {
+    let parties = *open.get().parties();
+    let organisation = match party {
+        Party::Enterprise => parties.enterprise,
+        Party::College => parties.college.ok_or(Failure::NotFound)?,
+    };
+    let id = open.get().id();
+    let events = tx.agreement_events().of_agreement(id, Some(open.key())).await?;
+    let involved: BTreeSet<String> = events
+        .iter()
+        .filter(|told| told.event.actor == party.code())
+        .filter_map(|told| {
+            let by = told.details.as_ref()?.fields.value().get("by")?;
+            Some(by.get("person")?.as_str()?.to_owned())
+        })
+        .collect();
+    let mut members = tx.memberships().of_organisation(organisation, Some(today)).await?;
+    members.retain(|member| member.email.is_some());
+    let involved = |member: &Member| involved.contains(&member.membership.person.to_string());
+    let admin = |member: &Member| member.membership.role == Role::Admin;
+    if members.iter().any(involved) {
+        members.retain(involved);
+    } else if members.iter().any(admin) {
+        members.retain(admin);
+    }
+    Ok(members)
 }

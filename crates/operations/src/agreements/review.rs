@@ -64,6 +64,15 @@ pub(super) fn read(app: &App, today: Date, head: &AgreementHead, draft: &Draft) 
     (body, problems, resolved)
 }
 
+/// Whether the platform itself says it of a party: nobody types it.
+pub(super) fn says_the_platform(key: &str, head: &AgreementHead) -> bool {
+    match key {
+        "enterprise.name" | "enterprise.uscc" => true,
+        "college.name" | "college.uscc" => head.parties.college.is_some(),
+        _ => false,
+    }
+}
+
 /// The parties are who they are on the platform, verified, and nobody concludes an agreement in another's name.
 async fn name_parties<M>(tx: &mut Tx<M>, head: &AgreementHead, body: &mut Body) -> Result<()> {
     let enterprise = organisation(tx, head.parties.enterprise).await?;

@@ -16,11 +16,15 @@ use serde_json::json;
 use super::{
     edit::{problem, role},
     negotiate::{frozen, words},
+    notices::carers,
     refusal::AgreementRefusal,
     review::body_of,
     work::{self, HandedCode, News, Note, Work},
 };
 use crate::{Actor, App, Cx, Failure, Result, access::Keeper, accounts};
+
+/// The longest name of somebody who signs.
+const NAME: usize = 60;
 
 /// Who has to sign, for the form of sending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +80,7 @@ fn named(body: &Body, role: SlotRole) -> Option<String> {
 pub async fn send_form(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<Vec<Planned>> {
     let mut tx = app.db().read().await?;
     let open = work::open(app, &mut tx, id).await?;
-    actor.party_officer(open.head())?;
+    let officer = actor.party_officer(open.head())?;
     let body = body_of(&frozen(&mut tx, &open).await?)?;
     let parties = *open.get().parties();
     let mut planned = Vec::new();
@@ -90,6 +94,10 @@ pub async fn send_form(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Re
             continue;
         }
         let candidates = match organisation {
+            // Of the other side only those who have to do with it already.
+            Some(organisation) if organisation != officer.organisation() => {
+                carers(&mut tx, &open, signatory.role.side(), cx.today()).await?
+            }
             Some(organisation) => tx.memberships().of_organisation(organisation, Some(cx.today())).await?,
             None => Vec::new(),
         };
@@ -104,6 +112,18 @@ pub async fn send_form(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Re
         });
     }
     Ok(planned)
+}
+
+/// The name of an officer as typed: one line, and no longer than names are.
+fn officer_name(field: &str, typed: &str) -> Result<String, Problem> {
+    let name: String = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if name.trim().chars().count() > NAME {
+        return Err(Problem {
+            field: field.to_owned(),
+            code: ProblemCode::TooLong { max: NAME },
+        });
+    }
+    Ok(name.trim().to_owned())
 }
 
 fn channel(field: &str, email: &str, by_code: bool) -> Result<Option<Channel>, Problem> {
@@ -200,7 +220,14 @@ pub async fn send(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, signatorie
             }
             continue;
         };
-        let name = named(&body, signatory.role).unwrap_or_else(|| typed.name.clone());
+        let name = match named(&body, signatory.role) {
+            Some(name) => Ok(name),
+            None => officer_name(&format!("{}.name", signatory.role.code()), &typed.name),
+        };
+        let name = name.unwrap_or_else(|problem| {
+            problems.push(problem);
+            String::new()
+        });
         // Who only acknowledges is left out by being left empty.
         if !signatory.required && name.trim().is_empty() && typed.email.trim().is_empty() {
             continue;
@@ -360,7 +387,8 @@ pub async fn replace(
     let mut work = Work::open(app, cx, actor, id).await?;
     let keeper = actor.keeper(work.open.head())?;
     let way = channel("email", &input.email, input.by_code).map_err(|problem| vec![problem])?;
-    let name = Some(input.name.trim().to_owned()).filter(|name| !name.is_empty());
+    let name = officer_name("name", &input.name).map_err(|problem| vec![problem])?;
+    let name = Some(name).filter(|name| !name.is_empty());
     let replacing = Replacing {
         by: keeper.acts_as(),
         slot,

@@ -1,6 +1,8 @@
 //! Signing: by the own link or code, or by the login of the person that the slot names. Looking changes nothing; mail
 //! scanners open every link.
 
+use std::fmt;
+
 use agreement::{
     evidence::{Consent, ContentHash},
     lifecycle::{Channel, Declining, Method, Proposed, Signed, Signing, Slot, SlotRole, SlotState, Stage, State, Wish},
@@ -123,8 +125,8 @@ pub struct SignLook {
     pub verify_code: Option<String>,
 }
 
-/// What a signatory sends.
-#[derive(Debug, Clone, Default)]
+/// What a signatory sends. Its `Debug` shows nothing of it.
+#[derive(Clone, Default)]
 pub struct SignInput {
     /// Their name, typed.
     pub name: String,
@@ -140,6 +142,12 @@ pub struct SignInput {
     pub agreed: bool,
     /// The program they used, as it names itself.
     pub user_agent: String,
+}
+
+impl fmt::Debug for SignInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignInput(..)")
+    }
 }
 
 /// What a signatory sends who will not sign.
@@ -410,8 +418,8 @@ fn circumstances(cx: &Cx, actor: &Actor, signatory: &Signatory, slot: &Slot, use
         (Method::Login, _) => vec!["login"],
         (Method::InPerson, true) => vec!["code", "name", "id_last_four"],
         (Method::InPerson, false) => vec!["code", "name"],
-        (Method::LinkAndCode, true) => vec!["link", "name", "id_last_four"],
-        (Method::LinkAndCode, false) => vec!["link", "name"],
+        (Method::Link | Method::LinkAndCode, true) => vec!["link", "name", "id_last_four"],
+        (Method::Link | Method::LinkAndCode, false) => vec!["link", "name"],
     };
     json!({
         "client": cx.client,

@@ -2,7 +2,7 @@
 //! with an audit entry; all in one transaction. What people wrote goes into the details of events, which are sealed under
 //! the agreement's own key; audit entries and logs get ids, codes and numbers.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use agreement::{
     evidence::{Declaration, Details, Entry, Subject},
@@ -26,8 +26,8 @@ const LINK_DAYS: i64 = 30;
 /// For how many days whoever signed may come back to the signed text by the link of the last letter.
 pub(super) const KEPT_DAYS: i64 = 365;
 
-/// A code to hand over to a signatory who has no address. Shown this once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A code to hand over to a signatory who has no address. Shown this once; its `Debug` shows neither code nor link.
+#[derive(Clone, PartialEq, Eq)]
 pub struct HandedCode {
     /// For which slot.
     pub slot: SlotId,
@@ -41,6 +41,14 @@ pub struct HandedCode {
     pub path: String,
     /// Until when it opens.
     pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for HandedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("HandedCode");
+        shown.field("slot", &self.slot).field("role", &self.role);
+        shown.finish_non_exhaustive()
+    }
 }
 
 /// What an act leaves behind beside the state: for the chain of events, and for letters.

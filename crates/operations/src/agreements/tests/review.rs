@@ -286,3 +286,53 @@ async fn who_signed_is_asked_by_letter_to_let_it_be_taken_back_and_nobody_is_rem
         "now there is something to sign again"
     );
 }
+
+#[tokio::test]
+async fn a_sender_sees_of_the_other_side_only_who_has_to_do_with_it() {
+    let scene = Scene::ready(&typed()).await;
+    let (app, cx) = (&scene.product.app, scene.cx());
+    scene
+        .product
+        .joins(
+            &scene.enterprise,
+            marketplace::Role::Officer,
+            &Actor::Stranger,
+            "zhao@org.example",
+        )
+        .await;
+    let addresses = async |who: &Somebody| {
+        let planned = super::super::send_form(app, &cx, &who.actor, scene.id).await.unwrap();
+        let of = planned.into_iter().find(|planned| planned.role == SlotRole::Enterprise);
+        let all = of.unwrap().candidates.into_iter().filter_map(|(_, email)| email);
+        all.map(|email| email.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(addresses(&scene.enterprise).await.len(), 2);
+    assert_eq!(addresses(&scene.college).await, ["officer1@org.example"]);
+}
+
+#[tokio::test]
+async fn what_the_platform_says_of_a_party_is_no_field_and_a_link_is_no_code() {
+    let scene = Scene::draft().await;
+    let (app, cx) = (&scene.product.app, scene.cx());
+    let parties = agreement::training::Section::Parties;
+    let form = section(app, &cx, &scene.enterprise.actor, scene.id, parties)
+        .await
+        .unwrap();
+    let keys: Vec<&str> = form.fields.iter().map(|spec| spec.key).collect();
+    assert!(!keys.contains(&"enterprise.uscc") && !keys.contains(&"college.name"));
+    assert!(keys.contains(&"enterprise.address"));
+
+    let scene = Scene::ready(&typed()).await;
+    let (app, cx) = (&scene.product.app, scene.cx());
+    let mut long = Scene::by_letter();
+    long.last_mut().unwrap().name = "王".repeat(61);
+    let long = super::super::send(app, &cx, &scene.enterprise.actor, scene.id, &long).await;
+    assert!(matches!(long, Err(Failure::Invalid(_))), "{long:?}");
+    let mut lines = Scene::by_letter();
+    lines.last_mut().unwrap().name = "王小明\n请点击".to_owned();
+    scene.send(&lines).await;
+    let view = scene.view(&scene.enterprise).await;
+    assert!(view.slots.iter().all(|slot| !slot.name.contains('\n')));
+    let look = scene.look(&scene.link(APPRENTICE)).await.unwrap();
+    assert_eq!(look.method.code(), "link");
+}
