@@ -1,5 +1,6 @@
 //! Everybody and everything that the access table names, made as it is needed.
 
+mod agreements;
 mod signing;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ const NOBODY: &str = "0199b0c1-0000-7000-8000-00000000000b";
 const NO_TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 const COLLEGE: &str = "上海示范职业技术学院";
+const FIRM: &str = "上海示范精密制造有限公司";
 
 type Fields = Vec<(&'static str, String)>;
 
@@ -42,7 +44,7 @@ impl World {
     pub(crate) async fn new(site: Site) -> Self {
         let mut college = site.verified_college(COLLEGE).await;
         let other = site.verified_college("上海别家职业学院").await;
-        let firm = site.verified_enterprise("上海示范精密制造有限公司").await;
+        let firm = site.verified_enterprise(FIRM).await;
         let waiting = site.college("上海等待职业学院").await;
         let operator = site.operator().await;
         let code = invite(&mut college.visitor).await.0;
@@ -115,7 +117,7 @@ impl World {
         let whole = ["{id}", "{token}", "{code}", "{file}"]
             .iter()
             .fold(path.to_owned(), |path, name| path.replace(name, first));
-        let whole = whole.replace("{slot}", second);
+        let whole = whole.replace("{slot}", second).replace("{section}", "duties");
         let fields = if method == "POST" {
             self.fields(path, id)
         } else {
@@ -187,6 +189,7 @@ impl World {
             "/language" => of(&[("lang", "zh"), ("return_to", "/search")]),
             "/demo/become" => of(&[("role", "operator")]),
             path if path.ends_with("/answer") => of(&[("answer", "agree")]),
+            path if path.starts_with("/agreements/") => Self::agreement_fields(path),
             path if path.starts_with("/operator/organisations/") => of(&[("reason", "看着不对")]),
             _ => Vec::new(),
         }
@@ -273,7 +276,7 @@ impl World {
             "sign_link" | "signed_link" | "mended_link" | "own_slot" | "others_slot" | "verify_code" => {
                 Box::pin(self.make_signing(object)).await
             }
-            other => panic!("nobody knows how to make {other}"),
+            other => Box::pin(self.make_agreement(other)).await,
         }
     }
 
