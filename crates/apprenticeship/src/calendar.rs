@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-use kernel::{Date, Timestamp, format_date, shanghai_date};
+use kernel::{Date, Timestamp, format_date, parse_date, shanghai_date};
 use serde::{Deserialize, Serialize};
 use time::{Duration, Weekday};
 
 /// A week, known by its Monday in Shanghai.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Date", into = "Date")]
+#[serde(try_from = "String", into = "String")]
 pub struct Monday(Date);
 
 /// The day is no Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is no Monday")]
-pub struct NoMonday(pub Date);
+#[error("no Monday")]
+pub struct NoMonday;
 
 impl Monday {
     /// The week that the day is in.
@@ -61,14 +61,22 @@ impl TryFrom<Date> for Monday {
         if day.weekday() == Weekday::Monday {
             Ok(Self(day))
         } else {
-            Err(NoMonday(day))
+            Err(NoMonday)
         }
     }
 }
 
-impl From<Monday> for Date {
+impl TryFrom<String> for Monday {
+    type Error = NoMonday;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        parse_date(&text).ok_or(NoMonday).and_then(Self::try_from)
+    }
+}
+
+impl From<Monday> for String {
     fn from(week: Monday) -> Self {
-        week.0
+        format_date(week.0)
     }
 }
 
@@ -79,8 +87,7 @@ impl fmt::Display for Monday {
 }
 
 /// The days for which hours can be written down: from the first day of training to the last, without breaks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// The first day; `None` while training has not started.
     pub from: Option<Date>,

@@ -4,6 +4,7 @@ mod calendar;
 mod done;
 mod grid;
 pub mod hours;
+mod iso;
 pub mod record;
 mod refusal;
 pub mod rights;

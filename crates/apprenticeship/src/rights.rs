@@ -51,8 +51,10 @@ pub struct Assignment {
     /// As what.
     pub role: AssignmentRole,
     /// The first day.
+    #[serde(with = "crate::iso::day")]
     pub from: Date,
     /// The last day, when one is known.
+    #[serde(with = "crate::iso::maybe")]
     pub until: Option<Date>,
 }
 

@@ -156,6 +156,7 @@ pub struct LineRef {
 #[serde(deny_unknown_fields)]
 pub struct Written {
     /// The day.
+    #[serde(with = "crate::iso::day")]
     pub day: Date,
     /// What kind of training it was.
     pub category: CourseKind,

@@ -46,10 +46,12 @@ codes! {
 #[serde(deny_unknown_fields)]
 pub struct Completion {
     /// The day.
+    #[serde(with = "crate::iso::day")]
     pub on: Date,
     /// What shows it.
     pub evidence: String,
     /// The day of that.
+    #[serde(with = "crate::iso::day")]
     pub evidence_on: Date,
     /// How the day was corrected, the oldest first.
     pub corrections: Vec<Correction>,
@@ -60,6 +62,7 @@ pub struct Completion {
 #[serde(deny_unknown_fields)]
 pub struct Correction {
     /// The day before.
+    #[serde(with = "crate::iso::day")]
     pub before: Date,
     /// Why.
     pub reason: String,
@@ -78,6 +81,7 @@ pub struct Withdrawal {
     /// In words.
     pub words: String,
     /// The last day.
+    #[serde(with = "crate::iso::day")]
     pub last_day: Date,
     /// When it was written down.
     pub at: Timestamp,

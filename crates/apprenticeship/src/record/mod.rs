@@ -115,6 +115,7 @@ pub enum State {
     /// In assessment.
     Assessment {
         /// Since when.
+        #[serde(with = "crate::iso::day")]
         since: Date,
     },
     /// Passed.
@@ -174,9 +175,12 @@ pub struct Record {
     registered_at: Timestamp,
     /// The version of the agreement that the sections are of.
     version: u32,
+    #[serde(with = "crate::iso::day")]
     start: Date,
+    #[serde(with = "crate::iso::day")]
     end: Date,
     /// The day on which training did start.
+    #[serde(with = "crate::iso::maybe")]
     started: Option<Date>,
     sections: Vec<Confirmation>,
     queries: Vec<Query>,

@@ -35,8 +35,10 @@ codes! {
 #[serde(deny_unknown_fields)]
 pub struct Break {
     /// The first day.
+    #[serde(with = "crate::iso::day")]
     pub from: Date,
     /// The last day, when it is known.
+    #[serde(with = "crate::iso::maybe")]
     pub until: Option<Date>,
     /// Why.
     pub reason: BreakReason,

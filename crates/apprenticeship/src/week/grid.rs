@@ -123,9 +123,16 @@ pub const TRANSITIONS: &[Transition<Stage, Act, Bound>] = &[
     row(
         "W7",
         Act::Return,
-        &[Submitted, FirstApproved],
+        &[Submitted],
         &[Returned],
         &[(Mentor, First), (Lead, FirstOrStandIn), (Tutor, Final)],
+    ),
+    row(
+        "W7",
+        Act::Return,
+        &[FirstApproved],
+        &[Returned],
+        &[(Lead, StandIn), (Tutor, Final)],
     ),
     row(
         "W8",

@@ -139,6 +139,7 @@ pub struct Week {
     turn: Reviewer,
     first: Option<Approval>,
     /// The last day for handing it in.
+    #[serde(with = "crate::iso::day")]
     due: Date,
     edition: u32,
     text: String,
