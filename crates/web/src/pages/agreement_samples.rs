@@ -400,7 +400,7 @@ fn ready() -> AgreementPage {
         verify_code: Some("7K3M-P9QX-4RTW".to_owned()),
         checked: None,
         approvals: Vec::new(),
-        ..negotiated("send", Some("link"), &["send", "recall", "void", "export"])
+        ..negotiated("send", None, &["send", "recall", "void", "export"])
     }
 }
 

@@ -190,7 +190,10 @@ impl Law<'_> {
             open: OpenCount {
                 missing: review.missing.len() + review.problems.len(),
                 blocking: findings.iter().filter(|finding| finding.weight == "block").count(),
-                unexplained: review.unexplained().count(),
+                unexplained: findings
+                    .iter()
+                    .filter(|finding| finding.weight == "warn" && finding.reason.is_none())
+                    .count(),
             },
             findings,
             checked: view.may.contains(&May::CheckApprentice).then_some(checked),

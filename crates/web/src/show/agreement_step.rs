@@ -73,7 +73,8 @@ pub(super) fn step(path: &str, view: &AgreementView) -> AgreementStep {
     }
     match view.head.stage {
         Stage::Draft | Stage::Negotiating => write(path, view),
-        Stage::Ready => leads(next("send"), Text::new("agreement.send_go"), format!("{path}#send")),
+        // Its form stands right below.
+        Stage::Ready => says(next("send")),
         Stage::Signing => signing(path, view),
         Stage::Effective if view.not_yet => {
             let text = next("not_yet");
