@@ -30,48 +30,53 @@ impl Site {
 
     /// A whole agreement between the two, approved by both: with a minor, or with somebody of age.
     pub async fn approved_agreement(&self, enterprise: &Visitor, college: &College, of_age: bool) -> AgreementId {
-        let (app, cx) = (self.app(), self.cx());
-        let (one, other) = (self.actor(enterprise).await, self.actor(&college.visitor).await);
-        let mut draft = if of_age {
-            sample_draft()
-        } else {
-            Draft::of(&sample_minor())
-        };
-        draft
-            .set("esign.identity_method", "in_person")
-            .expect("a field of the table");
-        let id = acts::create(app, &cx, &one, &college.name)
-            .await
-            .expect("the two are verified");
-        for section in Section::ALL {
-            let here = draft.typed().filter(|(key, _)| acts::section_of(key) == Some(section));
-            let words: Vec<(String, String)> = here.map(|(key, words)| (key.to_owned(), words.to_owned())).collect();
-            let seen = acts::section(app, &cx, &one, id, section)
+        // Many acts make a large future: it is kept off the stack of every story.
+        Box::pin(async {
+            let (app, cx) = (self.app(), self.cx());
+            let (one, other) = (self.actor(enterprise).await, self.actor(&college.visitor).await);
+            let mut draft = if of_age {
+                sample_draft()
+            } else {
+                Draft::of(&sample_minor())
+            };
+            draft
+                .set("esign.identity_method", "in_person")
+                .expect("a field of the table");
+            let id = acts::create(app, &cx, &one, &college.name)
                 .await
-                .expect("a section")
-                .seen;
-            acts::save_section(app, &cx, &one, id, section, seen, &words)
+                .expect("the two are verified");
+            for section in Section::ALL {
+                let here = draft.typed().filter(|(key, _)| acts::section_of(key) == Some(section));
+                let words: Vec<(String, String)> =
+                    here.map(|(key, words)| (key.to_owned(), words.to_owned())).collect();
+                let seen = acts::section(app, &cx, &one, id, section)
+                    .await
+                    .expect("a section")
+                    .seen;
+                acts::save_section(app, &cx, &one, id, section, seen, &words)
+                    .await
+                    .expect("the words are kept");
+            }
+            acts::check_apprentice(app, &cx, &one, id, true, "0")
                 .await
-                .expect("the words are kept");
-        }
-        acts::check_apprentice(app, &cx, &one, id, true, "0")
-            .await
-            .expect("the document was seen");
-        let view = acts::view(app, &cx, &one, id).await.expect("the own agreement");
-        for finding in view.review.unexplained() {
-            let words = "双方已经核对，确有需要。";
-            acts::give_reason(app, &cx, &one, id, finding.rule, &finding.field, words)
-                .await
-                .expect("a warning takes a reason");
-        }
-        acts::hand_over(app, &cx, &one, id, "").await.expect("it is whole");
-        for who in [&other, &one] {
-            let view = acts::view(app, &cx, who, id).await.expect("the own agreement");
-            acts::approve(app, &cx, who, id, view.head.content_version)
-                .await
-                .expect("nothing stands in the way");
-        }
-        id
+                .expect("the document was seen");
+            let view = acts::view(app, &cx, &one, id).await.expect("the own agreement");
+            for finding in view.review.unexplained() {
+                let words = "双方已经核对，确有需要。";
+                acts::give_reason(app, &cx, &one, id, finding.rule, &finding.field, words)
+                    .await
+                    .expect("a warning takes a reason");
+            }
+            acts::hand_over(app, &cx, &one, id, "").await.expect("it is whole");
+            for who in [&other, &one] {
+                let view = acts::view(app, &cx, who, id).await.expect("the own agreement");
+                acts::approve(app, &cx, who, id, view.head.content_version)
+                    .await
+                    .expect("nothing stands in the way");
+            }
+            id
+        })
+        .await
     }
 
     /// The same with a minor, sent: apprentice and guardian sign by letter, then the officer of the enterprise.
