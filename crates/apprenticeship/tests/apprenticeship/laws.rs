@@ -72,9 +72,9 @@ impl World {
 
     fn line(&self, record: u64, week: Monday) -> Written {
         let chance = &self.chance;
-        let day = week.date() + time::Duration::days(i64::from(small(chance, 7)));
+        let day = week.date() + time::Duration::days(chosen(chance, &[-1, 0, 1, 1, 2, 2, 3, 6]));
         let from = u16::try_from(480 + chance.below(10) * 30).unwrap();
-        let length = u16::try_from((1 + chance.below(12)) * 30).unwrap();
+        let length = u16::try_from((2 + chance.below(9)) * 30).unwrap();
         let amount = if chance.below(3) == 0 {
             let planned = small(chance, 5);
             Amount::of_lessons(planned, small(chance, 6), chosen(chance, &[45, 45, 45, 40]))
@@ -83,7 +83,7 @@ impl World {
                 unit: Unit::Minute,
                 planned: small(chance, 200),
                 missed: small(chance, 40),
-                extra: small(chance, 100),
+                extra: small(chance, 300),
             }
         };
         let of_record = self.approved.iter().filter(|((of, _), _)| *of == record);
@@ -191,7 +191,7 @@ impl World {
                 if self.chance.below(3) == 0 {
                     lines.clear();
                 }
-                lines.push((None, self.line(record, week)));
+                lines.extend((0..4).map(|_| (None, self.line(record, week))));
                 let writing = Writing {
                     by,
                     edition,
