@@ -530,3 +530,34 @@ pub(super) fn texts() -> Vec<AgreementTextPage> {
         page(&Draft::default(), "draft", false),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::SectionItem;
+    use super::*;
+
+    fn field(words: &str) -> super::super::FieldView {
+        let mut draft = sample_draft();
+        draft.set("head.region", words).unwrap();
+        let names = Names::new(Locale::Zh, VOCABULARY.clone());
+        let form = section_form(&draft, Section::Parties, true);
+        let page = names.section_page(&law(), &form, &TypedSection::default());
+        let mut items = page.groups.into_iter().flat_map(|group| group.items);
+        let found = items.find_map(|item| match item {
+            SectionItem::Field(field) if field.key == "head.region" => Some(field),
+            _ => None,
+        });
+        found.unwrap()
+    }
+
+    #[test]
+    fn a_place_typed_by_its_name_is_the_one_chosen() {
+        assert_eq!(field("青浦区").value, "310118");
+    }
+
+    #[test]
+    fn words_that_are_no_choice_are_kept_as_one() {
+        let field = field("江湖");
+        assert!(field.choices.iter().any(|choice| choice.code == "江湖"));
+    }
+}

@@ -10,7 +10,12 @@ use operations::agreements::{
 };
 use words::{Arg, Text};
 
-use super::{Names, agreement_form::Law, agreement_step, signing::sections};
+use super::{
+    Names,
+    agreement_form::{CHECK_RULE, Law},
+    agreement_step,
+    signing::sections,
+};
 use crate::pages::{
     AgreementPage, AgreementRow, AgreementTask, AgreementTextPage, Approved, ChangeRow, CodeView, FindingView, Form,
     OpenCount, PlannedView, ProposalView, SectionText, SlotRow, TaskState, TimelineRow,
@@ -22,9 +27,6 @@ const EVENTS: usize = 30;
 const CHANGES: usize = 10;
 /// For so many days before it a deadline is near.
 const NEAR_DAYS: i64 = 3;
-
-/// The rule that asks for a look at the apprentice's document.
-const CHECK_RULE: &str = "ID-07";
 
 const fn party(party: Party) -> &'static str {
     party.code()
@@ -133,10 +135,6 @@ impl Law<'_> {
             FindingView {
                 reason: view.review.reason(finding).map(|reason| reason.words.clone()),
                 asks: warns && may_reason,
-                href: match finding.rule {
-                    CHECK_RULE => Some(format!("{path}#check")),
-                    _ => shown.href,
-                },
                 ..shown
             }
         });

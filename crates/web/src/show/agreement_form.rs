@@ -19,6 +19,9 @@ use crate::pages::{
 /// More entries than a form shows at once.
 const MOST_ROWS: usize = 60;
 
+/// The rule that asks for a look at the apprentice's document.
+pub(super) const CHECK_RULE: &str = "ID-07";
+
 /// What pages need to say where a number stands.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Law<'a> {
@@ -82,7 +85,10 @@ impl Law<'_> {
             weight,
             field: finding.field.clone(),
             about: (!finding.field.is_empty()).then(|| words::field_name(&finding.field)),
-            href: mend_href(path, &finding.field),
+            href: match finding.rule {
+                CHECK_RULE => Some(format!("{path}#check")),
+                _ => mend_href(path, &finding.field),
+            },
             said: words::finding(finding),
             fix: words::finding_fix(finding),
             used: finding.used.iter().map(|used| self.used(used)).collect(),
@@ -158,17 +164,29 @@ impl Shown<'_> {
     }
 
     fn field(&mut self, key: &str, label: Text, kind: &Kind, help: Option<Text>, need: Option<Text>) -> FieldView {
-        let value = self.draft.get(key).unwrap_or_default().to_owned();
-        let many = matches!(kind, Kind::Many { .. } | Kind::Codes { .. });
-        let values = if many {
-            value.split_whitespace().map(str::to_owned).collect()
-        } else {
-            Vec::new()
+        let typed = self.draft.get(key).unwrap_or_default();
+        let value = self.names.code_of(kind, typed).unwrap_or_else(|| typed.to_owned());
+        let values: Vec<String> = match kind {
+            Kind::Many { .. } | Kind::Codes { .. } => value.split_whitespace().map(str::to_owned).collect(),
+            _ => Vec::new(),
         };
+        let mut choices = self.names.field_choices(kind);
+        let offered = |code: &String| choices.iter().any(|choice| choice.code == *code);
+        // Words that are no choice are kept as one, so that saving does not lose them.
+        let words = match control(kind) {
+            "one" => vec![value.clone()],
+            "many" => values.clone(),
+            _ => Vec::new(),
+        };
+        let others: Vec<String> = words
+            .into_iter()
+            .filter(|word| !word.is_empty() && !offered(word))
+            .collect();
+        choices.extend(others.iter().map(|word| Choice::new(word, word)));
         FieldView {
             missing: self.form.missing.iter().any(|missing| missing == key),
             findings: self.notes(|field| field == key),
-            choices: self.names.field_choices(kind),
+            choices,
             means: self.names.meaning(kind, &value),
             control: control(kind),
             key: key.to_owned(),
@@ -272,6 +290,21 @@ impl Names {
             } => self.levels(),
             Kind::Codes { list: CodeList::Mode } => self.modes(),
             _ => Vec::new(),
+        }
+    }
+
+    /// The code of a place or level that was typed by its name.
+    fn code_of(&self, kind: &Kind, typed: &str) -> Option<String> {
+        let vocabulary = &self.vocabulary;
+        match kind {
+            Kind::Code { list: CodeList::Region } => {
+                let district = vocabulary.district_named(typed).map(|district| district.code.clone());
+                district.or_else(|| vocabulary.province_named(typed).map(|province| province.code.clone()))
+            }
+            Kind::Code {
+                list: CodeList::SkillLevel,
+            } => SkillLevel::from_name(typed).map(|level| level.code().to_owned()),
+            _ => None,
         }
     }
 

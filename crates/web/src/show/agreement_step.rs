@@ -7,7 +7,7 @@ use agreement::{
 use operations::agreements::{AgreementView, Ball, May, section_of};
 use words::Text;
 
-use super::agreement::roles;
+use super::{agreement::roles, agreement_form::CHECK_RULE};
 use crate::pages::AgreementStep;
 
 fn says(text: Text) -> AgreementStep {
@@ -60,7 +60,7 @@ fn unfinished(view: &AgreementView) -> Option<Section> {
                 || review
                     .findings
                     .blocking()
-                    .any(|finding| finding.rule != "ID-07" && here(&finding.field))
+                    .any(|finding| finding.rule != CHECK_RULE && here(&finding.field))
         }
     })?;
     Some(first.section)
