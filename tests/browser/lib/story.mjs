@@ -138,7 +138,11 @@ export class Visitor {
 
   /** Follows a link that says the message. */
   async follow(key, args) {
-    await this.page.locator('main').getByRole('link', { name: this.say(key, args), exact: true }).first().click();
+    const link = this.page.locator('main').getByRole('link', { name: this.say(key, args), exact: true }).first();
+    // A click does not wait for the page it leads to; whoever counts something right after it would count the old one.
+    const arrived = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
+    await Promise.all([arrived, link.click()]);
+    await this.page.waitForLoadState('domcontentloaded');
   }
 
   /** The page says the message. */
