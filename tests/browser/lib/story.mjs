@@ -158,7 +158,12 @@ export class Visitor {
     const { page, look } = this;
     // From its top: a picture of the whole page shows what sticks where the window stands.
     await page.evaluate(() => globalThis.scrollTo(0, 0));
-    await page.screenshot({ path: join(out, `${picture}.${name(look)}.png`), fullPage: true });
+    const photograph = () => page.screenshot({ path: join(out, `${picture}.${name(look)}.png`), fullPage: true });
+    // The browser, not the page, fails to hand over a picture now and then on a busy machine; a second time it does.
+    await photograph().catch((error) => {
+      if (!/Unable to capture screenshot/.test(error.message)) throw error;
+      return photograph();
+    });
     const facts = await page.evaluate(() => ({
       lang: document.documentElement.lang,
       title: document.title,
