@@ -21,7 +21,7 @@ type Piece = (char, (u32, u32));
 const ROUNDS: usize = 16;
 
 impl Folded {
-    /// Folds `original`: [`round`] after round until one changes nothing, so that folding again changes nothing either.
+    /// Folds `original`: round after round until one changes nothing, so that folding again changes nothing either.
     /// One round is not enough, because each of its steps may make work for one before it: lower case brings marks that
     /// normalisation puts in another order, a character that becomes simplified is the neighbour of another.
     pub fn new(original: &str) -> Self {
