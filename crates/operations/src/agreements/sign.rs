@@ -405,9 +405,19 @@ pub async fn sign(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &S
         ..Note::of(circumstances(cx, actor, &signatory, &slot, &input.user_agent))
     };
     let (work, signed) = work.act(note, |agreement| agreement.sign(signing)).await?;
+    if let Signed::AllSigned { effective_on } = signed {
+        took_effect(&work, effective_on);
+    }
     let more = json!({ "slot": slot.id, "role": slot.role.code(), "method": signatory.method().code() });
     work.commit("sign_agreement", more).await?;
     Ok(signed)
+}
+
+/// The agreement holds from here on: everybody signed, the seal is upon it and the letters lie in the outbox, all in the
+/// transaction of `work`, which is not committed yet. Whatever begins with an agreement begins here.
+fn took_effect(work: &Work<'_>, effective_on: Date) {
+    let on = kernel::format_date(effective_on);
+    tracing::info!(agreement = %work.agreement().id(), on, "an agreement took effect");
 }
 
 /// From where and how somebody signs or declines: sealed, in the details of the event.
