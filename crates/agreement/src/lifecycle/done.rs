@@ -110,6 +110,8 @@ pub enum Notice {
     AllSigned,
     /// Somebody proposes something that needs your agreement.
     Proposed,
+    /// Somebody agreed to what was proposed, and others have yet to.
+    Agreed(SlotRole),
     /// What was proposed is off.
     Objected,
     /// It is paused.
@@ -138,6 +140,7 @@ impl Notice {
             Self::Recalled => "recalled",
             Self::AllSigned => "all_signed",
             Self::Proposed => "proposed",
+            Self::Agreed(_) => "agreed",
             Self::Objected => "objected",
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",

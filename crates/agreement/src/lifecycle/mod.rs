@@ -288,11 +288,16 @@ impl Agreement {
         }
     }
 
+    /// The event of an act. That of a signatory names their slot, also when the act is about the whole agreement.
     fn step(&self, act: Act, by: Actor, slot: Option<SlotId>) -> Step {
+        let own = match by {
+            Actor::Signer(slot) => Some(slot),
+            _ => None,
+        };
         Step {
             act,
             role: by.role(),
-            slot,
+            slot: slot.or(own),
             content_version: self.content_version,
             content_hash: self.content_hash(),
         }

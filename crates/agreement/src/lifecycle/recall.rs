@@ -143,8 +143,8 @@ impl Agreement {
             ));
         }
         let outcome = Settled::WaitingFor(proposal.waiting_for().collect());
+        let effects = self.tell_of_answer(&proposal, role, by);
         self.set_proposal(Some(proposal));
-        let effects = Vec::new();
         Ok((
             self,
             Done {
@@ -153,6 +153,24 @@ impl Agreement {
                 outcome,
             },
         ))
+    }
+
+    /// Tells the parties, and whoever proposed it, that one more has agreed. What is taken back while it is being signed
+    /// waits for few, and is told at once when they have answered.
+    fn tell_of_answer(&self, proposal: &Proposal, role: SlotRole, by: Actor) -> Vec<Effect> {
+        if matches!(proposal.of, Proposed::Recall { .. }) {
+            return Vec::new();
+        }
+        let proposer = |told: Told| match told {
+            Told::Party(_) => true,
+            Told::Slot(slot) => {
+                let slot = self.slots().and_then(|slots| slots.find(slot));
+                slot.is_some_and(|slot| slot.role == proposal.by && slot.role.is_the_party())
+            }
+        };
+        let all = self.tell_all(Notice::Agreed(role), by).into_iter();
+        all.filter(|effect| matches!(effect, Effect::Tell(told, _) if proposer(*told)))
+            .collect()
     }
 
     /// A10, A13, A15: objects to what was proposed, or takes the own proposal back. It is off then.

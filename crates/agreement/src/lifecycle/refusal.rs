@@ -297,6 +297,8 @@ refusals! {
         NoReason = "no_reason" "a reason is needed",
         /// The last day is before the first.
         Dates = "dates" "the last day is before the first",
+        /// It does not hold yet on that day.
+        TooEarly = "too_early" "it does not hold yet on that day",
         /// A proposal waits for an answer.
         Pending = "pending" "a proposal waits for an answer",
     }
@@ -315,6 +317,10 @@ refusals! {
         NoReason = "no_reason" "a reason is needed",
         /// What follows from it is not settled.
         Unsettled = "unsettled" "a consequence is not settled",
+        /// The last day is before the first on which it holds.
+        TooEarly = "too_early" "it does not hold yet on that day",
+        /// Nobody ends it alone on a fault of their own side.
+        NotYourGround = "not_your_ground" "the ground is a fault of the own side",
         /// A proposal waits for an answer.
         Pending = "pending" "a proposal waits for an answer",
     }

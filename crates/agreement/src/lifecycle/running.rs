@@ -72,6 +72,9 @@ impl Agreement {
         if pause.until.is_some_and(|until| until < pause.from) {
             return Err(PauseRefusal::Dates);
         }
+        if self.running().is_some_and(|running| pause.from < running.since) {
+            return Err(PauseRefusal::TooEarly);
+        }
         self.pause_or_go_on(Act::Suspend, Proposed::Suspend(pause), suspending.by, suspending.at)
     }
 
@@ -159,11 +162,18 @@ impl Agreement {
         if settled.iter().any(|text| text.trim().is_empty()) {
             return Err(TerminateRefusal::Unsettled);
         }
+        // Of training that never began the last day is its first.
+        if self.running().is_some_and(|running| termination.last_day < running.since) {
+            return Err(TerminateRefusal::TooEarly);
+        }
         let steps = vec![self.step(Act::Terminate, by, None)];
         let role = self
             .slots()
             .and_then(|slots| slots.role_of(by))
             .ok_or(super::Barred::NoVoice)?;
+        if !termination.ground.is_for(role) {
+            return Err(TerminateRefusal::NotYourGround);
+        }
         let mut needs = BTreeSet::new();
         if termination.ground.is_unilateral() {
             self.drop_proposal();

@@ -298,6 +298,12 @@ impl Ground {
     pub const fn is_unilateral(self) -> bool {
         !matches!(self, Self::Mutual)
     }
+
+    /// Whether it is for `role` to name it: abuse and wages that are owed are faults of the enterprise, which cannot end
+    /// the agreement on them itself.
+    pub const fn is_for(self, role: SlotRole) -> bool {
+        !matches!((self, role), (Self::Abuse | Self::Unpaid, SlotRole::Enterprise))
+    }
 }
 
 /// An agreement that never took effect.

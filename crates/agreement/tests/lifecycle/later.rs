@@ -358,6 +358,22 @@ fn it_ends_before_its_time_by_agreement_of_all_or_on_a_legal_ground() {
     assert_eq!((alone.stage(), done.outcome), (Stage::Terminated, Settled::Done));
     assert!(done.effects.contains(&Effect::EndRecord) && done.effects.contains(&Effect::Seal));
 
+    for ground in [Ground::Abuse, Ground::Unpaid] {
+        let own_fault = terminating(Actor::Enterprise, ground, at);
+        let refused = agreement.clone().terminate(own_fault).unwrap_err();
+        assert_eq!(refused, TerminateRefusal::NotYourGround);
+        let by_college = terminating(Actor::College, ground, at);
+        assert!(agreement.clone().terminate(by_college).is_ok());
+    }
+    let closed = terminating(Actor::Enterprise, Ground::Closure, at);
+    assert!(agreement.clone().terminate(closed).is_ok());
+    let mut early = terminating(Actor::College, Ground::Mutual, at);
+    early.termination.last_day = day(1);
+    assert_eq!(
+        agreement.clone().terminate(early).unwrap_err(),
+        TerminateRefusal::TooEarly
+    );
+
     let mut open = terminating(Actor::Enterprise, Ground::Abuse, at);
     open.termination.consequences.hours = " ".to_owned();
     assert_eq!(

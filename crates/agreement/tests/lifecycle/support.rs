@@ -424,7 +424,7 @@ fn samples_after(chance: &SeededChance) -> Vec<Agreement> {
         ending_suspended,
         suspended,
         effective.clone().complete(completing).unwrap().0,
-        end(&effective, Actor::Enterprise, Ground::Abuse),
+        end(&effective, Actor::Enterprise, Ground::Closure),
         effective,
     ]
 }

@@ -292,7 +292,12 @@ impl Work<'_> {
             },
             // An objection is told on the agreement's page and on the signatories' own; pauses, completion and termination
             // have no page yet.
-            Notice::Objected | Notice::Suspended | Notice::Resumed | Notice::Completed | Notice::Terminated => Ok(()),
+            Notice::Objected
+            | Notice::Agreed(_)
+            | Notice::Suspended
+            | Notice::Resumed
+            | Notice::Completed
+            | Notice::Terminated => Ok(()),
         }
     }
 
