@@ -22,10 +22,12 @@ mod transport;
 pub use error::Error;
 pub use letterhead::{Letterhead, RenderError, Rendered};
 pub use letters::{
-    AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
-    AgreementWithYou, AllSigned, ConfirmEmail, Invitation, Letter, NAMES, OrganisationReturned, OrganisationSuspended,
-    OrganisationVerified, PleaseSign, Reader, RecallAsked, Remaining, ResetPassword, SignAs, SignDeclined, SignExpired,
-    SignInLink, SignMoved, SignReminder, SignedBy, SignedSlot, Voiding,
+    AgreementApproved, AgreementChanged, AgreementCompleted, AgreementPaused, AgreementReady, AgreementRecalled,
+    AgreementResumed, AgreementTerminated, AgreementTitle, AgreementVoided, AgreementWithYou, AllSigned, Change,
+    ChangeAgreed, ChangeBy, ChangeDropped, ChangeProposed, ConfirmEmail, Invitation, Letter, NAMES,
+    OrganisationReturned, OrganisationSuspended, OrganisationVerified, PleaseSign, Reader, RecallAsked, Remaining,
+    ResetPassword, SignAs, SignDeclined, SignExpired, SignInLink, SignMoved, SignReminder, SignedBy, SignedSlot,
+    Voiding,
 };
 pub use link_path::LinkPath;
 pub use message::{Message, Sender};

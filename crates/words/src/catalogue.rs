@@ -26,6 +26,7 @@ const FILES: &[(&str, &str)] = &[
     ("layout", include_str!("../catalogue/layout.toml")),
     ("letters", include_str!("../catalogue/letters.toml")),
     ("letters_agreement", include_str!("../catalogue/letters_agreement.toml")),
+    ("letters_running", include_str!("../catalogue/letters_running.toml")),
     ("members", include_str!("../catalogue/members.toml")),
     ("names", include_str!("../catalogue/names.toml")),
     ("operator", include_str!("../catalogue/operator.toml")),

@@ -51,11 +51,11 @@ codes! {
         Signing = "signing",
         /// 已生效, or signed with a later first day.
         Effective = "effective",
-        /// 已中止
+        /// 已暂停
         Suspended = "suspended",
         /// 已完成
         Completed = "completed",
-        /// 已终止
+        /// 已解除
         Terminated = "terminated",
         /// 已作废: it never took effect.
         Voided = "voided",

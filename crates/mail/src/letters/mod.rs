@@ -3,6 +3,7 @@
 mod accounts;
 mod agreements;
 mod organisations;
+mod running;
 mod signing;
 
 use kernel::Timestamp;
@@ -15,6 +16,10 @@ pub use agreements::{
     AgreementWithYou, Reader, RecallAsked, Voiding,
 };
 pub use organisations::{OrganisationReturned, OrganisationSuspended, OrganisationVerified};
+pub use running::{
+    AgreementCompleted, AgreementPaused, AgreementResumed, AgreementTerminated, Change, ChangeAgreed, ChangeBy,
+    ChangeDropped, ChangeProposed,
+};
 pub use signing::{
     AllSigned, PleaseSign, Remaining, SignAs, SignDeclined, SignExpired, SignMoved, SignReminder, SignedBy, SignedSlot,
 };
@@ -42,6 +47,9 @@ macro_rules! letters {
             ("agreement.html", include_str!("../../templates/agreement.html")),
             ("agreement.txt", include_str!("../../templates/agreement.txt")),
             ("parts.html", include_str!("../../templates/parts.html")),
+            ("change.html", include_str!("../../templates/change.html")),
+            ("change.txt", include_str!("../../templates/change.txt")),
+            ("change_by.txt", include_str!("../../templates/change_by.txt")),
             $(
                 (concat!($name, ".html"), include_str!(concat!("../../templates/", $name, ".html"))),
                 (concat!($name, ".txt"), include_str!(concat!("../../templates/", $name, ".txt"))),
@@ -87,6 +95,13 @@ letters! {
     AgreementRecalled = "agreement_recalled",
     RecallAsked = "recall_asked",
     AgreementVoided = "agreement_voided",
+    ChangeProposed = "change_proposed",
+    ChangeAgreed = "change_agreed",
+    ChangeDropped = "change_dropped",
+    AgreementPaused = "agreement_paused",
+    AgreementResumed = "agreement_resumed",
+    AgreementTerminated = "agreement_terminated",
+    AgreementCompleted = "agreement_completed",
 }
 
 /// 2026-11-20 16:30 in Shanghai.
