@@ -1,9 +1,11 @@
 //! Cutting text into words with the field's own dictionary.
 
 use std::collections::HashSet;
+use std::io::BufReader;
 use std::ops::Range;
 use std::sync::Arc;
 
+use flate2::read::GzDecoder;
 use jieba_rs::Jieba;
 use kernel::Locale;
 
@@ -65,11 +67,18 @@ const TAILS: [&str; 14] = [
     "管理",
 ];
 
+/// jieba's general dictionary, words and frequencies. It is carried here because the one inside jieba's crate is unpacked
+/// by a C library whose compilation alone takes a tenth of a cold build.
+fn general_words() -> Jieba {
+    let packed: &[u8] = include_bytes!("../../data/words.txt.gz");
+    Jieba::with_dict(&mut BufReader::new(GzDecoder::new(packed))).expect("the dictionary is whole, as a test sees")
+}
+
 impl Segmenter {
     /// A segmenter that knows jieba's dictionary, the vocabulary's names and `extra_words`. Names of what is taught and
     /// of places are terms, which questions keep whole, and so is an extra word with `!` behind it.
     pub fn new(vocabulary: &Vocabulary, extra_words: &[&str]) -> Self {
-        let mut jieba = Jieba::new();
+        let mut jieba = general_words();
         let mut terms: HashSet<String> = catalogue_terms(vocabulary).into_iter().collect();
         let mut words: Vec<String> = catalogue_words(vocabulary);
         for word in extra_words {
