@@ -94,6 +94,11 @@ pub enum ProblemCode {
     WeakPassword,
     /// The box must be ticked.
     NotAgreed,
+    /// No font prints it.
+    Unprintable {
+        /// The characters.
+        characters: String,
+    },
 }
 
 impl ProblemCode {
@@ -127,6 +132,7 @@ impl ProblemCode {
             Self::NotTheSame => "not_the_same",
             Self::WeakPassword => "weak_password",
             Self::NotAgreed => "not_agreed",
+            Self::Unprintable { .. } => "unprintable",
         }
     }
 
@@ -137,6 +143,7 @@ impl ProblemCode {
             Self::TooShort { min } => vec![("min", min.to_string())],
             Self::OutOfRange { min, max } => vec![("min", min.to_string()), ("max", max.to_string())],
             Self::Unknown { typed } => vec![("typed", typed.clone())],
+            Self::Unprintable { characters } => vec![("characters", characters.clone())],
             Self::CreditCodeLength { found } => vec![("found", found.to_string())],
             Self::CreditCodeCharacter { position, character } => {
                 vec![("position", position.to_string()), ("character", character.to_string())]
@@ -180,6 +187,9 @@ impl ProblemCode {
             Self::NotTheSame,
             Self::WeakPassword,
             Self::NotAgreed,
+            Self::Unprintable {
+                characters: "䶮、𠮷".to_owned(),
+            },
         ]
     }
 }

@@ -62,6 +62,11 @@ pub enum ProblemCode {
     },
     /// Not a choice that is offered here.
     NotAChoice,
+    /// No font prints it. Found by whoever has the fonts.
+    Unprintable {
+        /// The characters.
+        characters: String,
+    },
 }
 
 impl ProblemCode {
@@ -75,6 +80,7 @@ impl ProblemCode {
             Self::NotMoney => "not_money",
             Self::Unknown { .. } => "unknown",
             Self::NotAChoice => "not_a_choice",
+            Self::Unprintable { .. } => "unprintable",
         }
     }
 
@@ -84,6 +90,7 @@ impl ProblemCode {
             Self::TooLong { max } => vec![("max", max.to_string())],
             Self::OutOfRange { min, max } => vec![("min", min.to_string()), ("max", max.to_string())],
             Self::Unknown { typed } => vec![("typed", typed.clone())],
+            Self::Unprintable { characters } => vec![("characters", characters.clone())],
             _ => Vec::new(),
         }
     }
