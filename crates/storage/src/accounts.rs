@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kernel::{AccountId, EmailAddress, PersonId, Timestamp};
+use kernel::{AccountId, EmailAddress, Locale, PersonId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
@@ -109,6 +109,11 @@ impl TryFrom<AccountRow> for Account {
 }
 
 #[derive(sqlx::FromRow)]
+struct LanguageRow {
+    locale: String,
+}
+
+#[derive(sqlx::FromRow)]
 struct PersonRow {
     id: Uuid,
     name: String,
@@ -165,8 +170,11 @@ statements! {
     FIND_BY_EMAIL_KEY = concat!("SELECT ", account_columns!(), " FROM accounts WHERE email_key = $1");
     OF_PERSON = concat!("SELECT ", account_columns!(), " FROM accounts WHERE person_id = $1 ORDER BY created_at, id");
     SET_PASSWORD = "UPDATE accounts SET password_hash = $2 WHERE id = $1";
+    SET_LANGUAGE = "UPDATE accounts SET locale = $2 WHERE id = $1 AND locale <> $2";
+    LANGUAGE = "SELECT locale FROM accounts WHERE email_key = $1";
     CONFIRM_EMAIL = "UPDATE accounts SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL";
     PERSON = concat!("SELECT ", person_columns!(), " FROM people WHERE id = $1");
+    BY_ID_NUMBER = concat!("SELECT ", person_columns!(), " FROM people WHERE id_number_hash = $1 ORDER BY created_at, id LIMIT 1");
 }
 
 repository! {
@@ -192,6 +200,12 @@ impl<M> Accounts<'_, M> {
         row.map(TryInto::try_into).transpose()
     }
 
+    /// In which language whoever has this address ([`EmailAddress::key`]) reads, when they have an account.
+    pub async fn language_of(&mut self, key: &str) -> Result<Option<Locale>> {
+        let row = self.0.query(LANGUAGE).bind(key).optional::<LanguageRow>().await?;
+        Ok(row.and_then(|row| Locale::from_code(&row.locale)))
+    }
+
     /// A person's accounts, the oldest first.
     pub async fn of_person(&mut self, person: PersonId) -> Result<Vec<Account>> {
         let rows = self.0.query(OF_PERSON).bind(person.uuid()).all::<AccountRow>().await?;
@@ -203,9 +217,27 @@ impl<M> Accounts<'_, M> {
         let row = self.0.query(PERSON).bind(id.uuid()).optional::<PersonRow>().await?;
         row.map(TryInto::try_into).transpose()
     }
+
+    /// The person known by an identity number: its keyed hash.
+    pub async fn find_person_by_id_number(&mut self, fingerprint: &Hash) -> Result<Option<Person>> {
+        let query = self.0.query(BY_ID_NUMBER).bind(&fingerprint[..]);
+        query.optional::<PersonRow>().await?.map(TryInto::try_into).transpose()
+    }
 }
 
 impl Accounts<'_, Write> {
+    /// Notes in which language somebody reads.
+    pub async fn set_language(&mut self, id: AccountId, language: Locale) -> Result<()> {
+        let query = self.0.query(SET_LANGUAGE).bind(id.uuid()).bind(language.code());
+        query.execute().await?;
+        Ok(())
+    }
+
+    /// A new person without any login.
+    pub async fn insert_person_alone(&mut self, person: &Person) -> Result<()> {
+        self.insert_person(person).await
+    }
+
     /// A new person with their first account.
     pub async fn insert(&mut self, person: &Person, account: &Account) -> Result<AccountInsert> {
         self.insert_person(person).await?;

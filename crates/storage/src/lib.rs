@@ -19,9 +19,11 @@ mod matches;
 mod memberships;
 mod organisations;
 mod outbox;
+mod planned;
 mod postings;
 mod query;
 mod rate_windows;
+mod records;
 mod register;
 mod repository;
 mod sessions;
@@ -31,8 +33,8 @@ mod vocabulary_lists;
 
 pub use accounts::{Account, AccountInsert, Accounts, Person, Sealed};
 pub use agreements::{
-    AgreementCount, AgreementDrafts, AgreementEvents, AgreementHead, AgreementKey, AgreementLink, AgreementLinks,
-    AgreementOrigin, AgreementReasons, AgreementSeals, AgreementVersions, Agreements, FoundAgreement, NewAgreement,
+    AgreementCount, AgreementDocument, AgreementDocuments, AgreementDrafts, AgreementEvents, AgreementHead, AgreementKey, AgreementLink, AgreementLinks,
+    AgreementOrigin, AgreementReasons, AgreementSeals, AgreementVersions, Agreements, FoundAgreement, KeptAgreement, KeptEvent, KeptSlot, KeptVersion, NewAgreement,
     OpenAgreement, Reason, SealKeys, SlotRecord, ToldEvent,
 };
 pub use assignments::{AssignmentInsert, Assignments};
@@ -50,7 +52,13 @@ pub use matches::{Counterpart, Matches, Need, Offer, StoredMatch};
 pub use memberships::{Member, MembershipInsert, Memberships};
 pub use organisations::{OrganisationInsert, OrganisationSave, Organisations};
 pub use outbox::{Letter, NewLetter, Outbox};
+#[cfg(any(test, feature = "planned-failures"))]
+pub use planned::{FailurePlan, StoredValue};
 pub use postings::{FallbackFilter, FallbackHit, PostingCount, Postings, PublishedPosting};
+pub use records::{
+    Invitee, NewRecord, OpenRecord, Opening, PlaceInsert, RecordAssignment, RecordAssignments, RecordFile, RecordInvitation,
+    RecordInvitations, RecordOpening, RecordOpenings, RecordRole, RecordWeeks, Records, StoredRecord, StoredWeek, WeekFile,
+};
 pub use register::{Claim, ClaimOutcome, Invite, Register, RegisterCount, School, StagedRow};
 pub use repository::{Hash, Page};
 pub use sessions::{Session, Sessions};

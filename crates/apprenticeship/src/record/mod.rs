@@ -297,6 +297,14 @@ impl Record {
         matches!(self.state, State::Registered) && today < self.start
     }
 
+    /// Whether it is neither over nor continued elsewhere.
+    pub const fn is_active(&self) -> bool {
+        matches!(
+            self.stage(),
+            Stage::Registered | Stage::Training | Stage::OnBreak | Stage::Assessment
+        )
+    }
+
     /// Whether it came to its good end: then the agreement can.
     pub const fn is_completed(&self) -> bool {
         matches!(self.state, State::Completed { .. })
