@@ -21,6 +21,14 @@ pub enum Error {
         /// What the file system said.
         source: io::Error,
     },
+    /// The folder for letters cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// What was to be read.
+        path: PathBuf,
+        /// What the file system said.
+        source: io::Error,
+    },
     /// A failure that a test planned.
     #[error("planned failure ({})", if *.transient { "transient" } else { "permanent" })]
     Planned {
@@ -43,7 +51,7 @@ impl Error {
                 }
                 _ => true,
             },
-            Self::Folder { .. } => true,
+            Self::Folder { .. } | Self::Unreadable { .. } => true,
             Self::Planned { transient } => *transient,
         }
     }

@@ -31,7 +31,7 @@ pub use letters::{
 };
 pub use link_path::LinkPath;
 pub use message::{Message, Sender};
-pub use transport::{Credentials, Folder, Memory, Security, Smtp, SmtpSettings, Transport};
+pub use transport::{Credentials, Folder, KeptHead, KeptLetter, Memory, Security, Smtp, SmtpSettings, Transport};
 
 /// `text` with the address in it masked: relays repeat the recipient in their refusals.
 fn masking(text: &str, address: &kernel::EmailAddress) -> String {

@@ -1,12 +1,14 @@
 //! How letters leave: over SMTP, into a folder, or into memory for tests.
 
 mod folder;
+mod kept;
 mod memory;
 mod smtp;
 
 use tracing::{info, warn};
 
 pub use folder::Folder;
+pub use kept::{KeptHead, KeptLetter};
 pub use memory::Memory;
 pub use smtp::{Credentials, Security, Smtp, SmtpSettings};
 

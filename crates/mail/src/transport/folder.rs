@@ -7,12 +7,13 @@ use std::{
 
 use tokio::{fs, io::AsyncWriteExt as _};
 
+use super::kept::file_name;
 use crate::{Error, Message, message::Encoding};
 
 /// A folder that letters are written into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 impl Folder {
@@ -28,7 +29,7 @@ impl Folder {
 
     pub(super) async fn send(&self, message: &Message) -> Result<(), Error> {
         let bytes = message.build(Encoding::Legible)?.formatted();
-        let file = self.path.join(format!("{}.eml", message.id));
+        let file = self.path.join(file_name(message.id));
         self.write(&file, &bytes).await
     }
 
