@@ -11,6 +11,7 @@ use sqlx::{
 use crate::{
     audit::AuditEntry,
     error::{Error, Result},
+    planned::{Planned, Point},
 };
 
 /// How long a writer waits for the one connection, and a connection for a lock.
@@ -20,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Db {
     pub(crate) pools: Pools,
+    planned: Planned,
 }
 
 #[derive(Clone, Debug)]
@@ -41,6 +43,7 @@ pub struct Write;
 #[derive(Debug)]
 pub struct Tx<M> {
     pub(crate) inner: Inner,
+    pub(crate) planned: Planned,
     mode: PhantomData<fn() -> M>,
 }
 
@@ -68,6 +71,7 @@ impl Db {
             sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
             Ok(Self {
                 pools: Pools::Postgres(pool),
+                planned: Planned::default(),
             })
         } else {
             Err(Error::Scheme)
@@ -96,26 +100,40 @@ impl Db {
             .await?;
         Ok(Self {
             pools: Pools::Sqlite { readers, writer },
+            planned: Planned::default(),
         })
+    }
+
+    /// The same database, where what is written through this value fails as planned.
+    #[cfg(any(test, feature = "planned-failures"))]
+    #[must_use]
+    pub fn with_failures(&self, plan: crate::FailurePlan) -> Self {
+        Self {
+            pools: self.pools.clone(),
+            planned: Planned::of(plan),
+        }
     }
 
     /// A transaction that reads: from its first query on it sees one moment.
     pub async fn read(&self) -> Result<Tx<Read>> {
-        Ok(Tx::new(match &self.pools {
+        let inner = match &self.pools {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
             Pools::Postgres(pool) => Inner::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
             ),
-        }))
+        };
+        Ok(Tx::new(inner, Planned::default()))
     }
 
     /// A transaction that writes. It takes effect by [`Tx::commit`] with an audit entry and not otherwise.
     pub async fn write(&self) -> Result<Tx<Write>> {
-        Ok(Tx::new(match &self.pools {
+        self.planned.pass(Point::Begin)?;
+        let inner = match &self.pools {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
-        }))
+        };
+        Ok(Tx::new(inner, self.planned.clone()))
     }
 
     /// Whether the database answers.
@@ -148,9 +166,10 @@ impl Db {
 }
 
 impl<M> Tx<M> {
-    const fn new(inner: Inner) -> Self {
+    const fn new(inner: Inner, planned: Planned) -> Self {
         Self {
             inner,
+            planned,
             mode: PhantomData,
         }
     }
@@ -174,10 +193,11 @@ impl Tx<Write> {
 
     /// The commit of housekeeping, which no actor does. Stays inside this crate.
     pub(crate) async fn keep(self) -> Result<()> {
+        self.planned.pass(Point::Commit)?;
         match self.inner {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
-        Ok(())
+        self.planned.pass(Point::Committed)
     }
 }

@@ -93,22 +93,22 @@ impl<M> Tx<M> {
             Inner::Postgres(_) => statement.postgres,
         };
         Query {
+            failed: self.planned.failure_of(text),
             target: self.target(),
             text: Cow::Borrowed(text),
             bound: 0,
             kept: true,
-            failed: None,
         }
     }
 
     /// A statement that is put together as it goes, with [`Query::push`] and [`Query::value`].
     pub(crate) fn dynamic(&mut self, start: &'static str) -> Query<'_> {
         Query {
+            failed: self.planned.failure_of(start),
             target: self.target(),
             text: Cow::Owned(start.to_owned()),
             bound: 0,
             kept: false,
-            failed: None,
         }
     }
 
@@ -167,6 +167,12 @@ impl Query<'_> {
             any = true;
         }
         if any { query.push(")") } else { query }
+    }
+
+    /// Whether it is one for `PostgreSQL`.
+    #[cfg(any(test, feature = "planned-failures"))]
+    pub(crate) const fn is_postgres(&self) -> bool {
+        matches!(self.target, Target::Postgres(..))
     }
 
     /// Keeps the prepared statement although it was put together: the same text comes again and again.

@@ -12,8 +12,8 @@ use crate::{
     versioned::Versioned,
 };
 
-const TABLE: &str = "agreement_drafts";
-const BODY: Place = Place::new(TABLE, "body_enc", String::new());
+pub(super) const TABLE: &str = "agreement_drafts";
+pub(super) const BODY: Place = Place::new(TABLE, "body_enc", String::new());
 
 #[derive(sqlx::FromRow)]
 struct Row {

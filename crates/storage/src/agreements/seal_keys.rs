@@ -13,6 +13,11 @@ use crate::{
 
 const TABLE: &str = "seal_keys";
 
+/// A key does not have the name it goes by.
+#[derive(Debug, thiserror::Error)]
+#[error("the key has another name")]
+struct Misnamed;
+
 fn context(key: KeyId) -> String {
     format!("seal_keys.secret_enc {key}")
 }
@@ -59,8 +64,9 @@ impl TryFrom<PublicRow> for TrustedKey {
         let public_key: Hash = row.public_key[..]
             .try_into()
             .map_err(|error: std::array::TryFromSliceError| corrupt("public_key", &row.key_id, error))?;
+        let public_key = PublicKey::from_bytes(public_key);
         Ok(Self {
-            public_key: PublicKey::from_bytes(public_key),
+            public_key,
             from: Timestamp::from_micros(row.from_at),
             until: moment(row.until_at),
             stolen: moment(row.stolen_at),
@@ -89,6 +95,21 @@ impl<M> SealKeys<'_, M> {
         let rows = self.0.query(ALL_KEYS).all::<PublicRow>().await?;
         let keys: Result<Vec<TrustedKey>> = rows.into_iter().map(TryInto::try_into).collect();
         keys.map(TrustedKeys::new)
+    }
+
+    /// The same, each key by itself. What is `Err` is no key, or not the one that it was.
+    pub async fn kept(&mut self) -> Result<Vec<Result<TrustedKey>>> {
+        let rows = self.0.query(ALL_KEYS).all::<PublicRow>().await?;
+        let kept = |row: PublicRow| {
+            let id = row.key_id.clone();
+            let key = TrustedKey::try_from(row)?;
+            if key.public_key.id().bytes()[..] == id[..] {
+                Ok(key)
+            } else {
+                Err(corrupt("public_key", &id, Misnamed))
+            }
+        };
+        Ok(rows.into_iter().map(kept).collect())
     }
 
     async fn in_use(&mut self, keys: &Keys) -> Result<Option<SealKey>> {

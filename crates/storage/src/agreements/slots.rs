@@ -15,7 +15,7 @@ use crate::{
     repository::{micros, moment, written},
 };
 
-const TABLE: &str = "signature_slots";
+pub(super) const TABLE: &str = "signature_slots";
 
 /// A slot without what is personal in it: that stands in the sealed state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,11 @@ struct Row {
     signature: Option<Json<Signature>>,
 }
 
+/// The role of a code in a slot's row.
+pub(super) fn role(code: &str, slot: Uuid) -> Result<SlotRole> {
+    SlotRole::from_code(code).ok_or_else(|| Error::unknown(TABLE, "role", slot, code))
+}
+
 impl TryFrom<Row> for SlotRecord {
     type Error = Error;
 
@@ -69,8 +74,7 @@ impl TryFrom<Row> for SlotRecord {
         Ok(Self {
             content_version: content_version(TABLE, row.slot_id, row.content_version)?,
             slot: SlotId::from_uuid(row.slot_id),
-            role: SlotRole::from_code(&row.role)
-                .ok_or_else(|| Error::unknown(TABLE, "role", row.slot_id, &row.role))?,
+            role: role(&row.role, row.slot_id)?,
             state: state.ok_or_else(|| Error::unknown(TABLE, "state", row.slot_id, &row.state))?,
             deadline_at: moment(row.deadline_at),
             signature: row.signature.map(|json| json.0),

@@ -11,9 +11,9 @@ use crate::{
     repository::{hash, repository, written},
 };
 
-const TABLE: &str = "agreement_versions";
+pub(super) const TABLE: &str = "agreement_versions";
 
-fn place(version: u32) -> Place {
+pub(super) fn place(version: u32) -> Place {
     Place::new(TABLE, "content_enc", version.to_string())
 }
 

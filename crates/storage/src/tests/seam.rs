@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::support::{at, commit, entry, id, on_both, somebody};
-use crate::{AuditActor, AuditEntry, Db, Error, Page, query::Statement};
+use crate::{AuditActor, AuditEntry, Db, Error, FailurePlan, Page, query::Statement};
 
 const WRITE: Statement = Statement {
     name: "a write that no reader may make",
@@ -90,6 +90,46 @@ on_both! {
         for number in 0..16 {
             assert!(tx.settings().find(&format!("key {number}")).await.unwrap().is_some(), "{number}");
         }
+    }
+
+    async fn what_fails_before_its_commit_leaves_nothing_and_what_fails_after_it_everything(db: Db) {
+        // The beginning, the fact, its audit entry, the commit, and what is heard of it.
+        for (place, kept) in [(1, false), (2, false), (3, false), (4, false), (5, true), (6, true)] {
+            for way in 0..FailurePlan::WAYS {
+                let plan = FailurePlan::nth(place, way);
+                let (failing, key) = (db.with_failures(plan.clone()), format!("{place} {way}"));
+                let save = async {
+                    let mut tx = failing.write().await?;
+                    assert_eq!(tx.settings().find(&key).await?, None, "reading is no place");
+                    tx.settings().save(&key, "1").await?;
+                    tx.commit(entry("settings.save")).await
+                };
+                let transient = save.await.map_err(|error| error.is_transient());
+                let expected = if place == 6 { Ok(()) } else { Err(way < 2) };
+                assert_eq!(transient, expected, "{key}");
+                let counts = (plan.places(), plan.failures(), plan.failures_after_commit());
+                assert_eq!(counts, (place.min(5), u64::from(place < 6), u64::from(place == 5)), "{key}");
+                let found = db.read().await.unwrap().settings().find(&key).await.unwrap();
+                assert_eq!(found.is_some(), kept, "{key}");
+            }
+        }
+    }
+
+    async fn the_same_seed_plans_the_same_failures(db: Db) {
+        let mut told = Vec::new();
+        for _ in 0..2 {
+            let plan = FailurePlan::seeded(3, 4);
+            let failing = db.with_failures(plan.clone());
+            let mut failed = Vec::new();
+            for _ in 0..40 {
+                failed.push(failing.hit_rate_window("a", at(0)).await.is_err());
+            }
+            assert!((5..40).contains(&plan.failures()), "{}", plan.failures());
+            told.push(failed);
+            plan.stop();
+            assert!(failing.hit_rate_window("a", at(0)).await.is_ok());
+        }
+        assert_eq!(told[0], told[1]);
     }
 
     async fn settings_are_set_again(db: Db) {
