@@ -25,9 +25,10 @@ pub use letters::{
     AgreementApproved, AgreementChanged, AgreementCompleted, AgreementPaused, AgreementReady, AgreementRecalled,
     AgreementResumed, AgreementTerminated, AgreementTitle, AgreementVoided, AgreementWithYou, AllSigned, Change,
     ChangeAgreed, ChangeBy, ChangeDropped, ChangeProposed, ConfirmEmail, Invitation, Letter, NAMES,
-    OrganisationReturned, OrganisationSuspended, OrganisationVerified, PleaseSign, Reader, RecallAsked, Remaining,
-    ResetPassword, SignAs, SignDeclined, SignExpired, SignInLink, SignMoved, SignReminder, SignedBy, SignedSlot,
-    Voiding,
+    OrganisationReturned, OrganisationSuspended, OrganisationVerified, PleaseSign, Reader, RecallAsked, RecallDropped,
+    RecordInvitation, RecordNews, RecordOverdue, Remaining, ResetPassword, SectionAnswered, SectionQueried,
+    SectionsToConfirm, SignAs, SignDeclined, SignExpired, SignInLink, SignMoved, SignReminder, SignedBy, SignedSlot,
+    Voiding, WeekReturned, WeekSubmitted,
 };
 pub use link_path::LinkPath;
 pub use message::{Message, Sender};

@@ -1,12 +1,17 @@
 //! Being allowed is a value, made here and nowhere else: an operation that needs an [`Officer`] cannot be called
 //! without one.
 
+mod records;
+
 use agreement::lifecycle::{self, Agreement, Channel, Method, Party, Slot};
 use kernel::{EmailAddress, OrganisationId, PersonId, SlotId, Timestamp};
 use marketplace::{OrganisationSide, Role};
 use storage::{AgreementHead, AgreementLink};
 
 use crate::{Actor, Failure, Forbidden, Person};
+
+pub(crate) use records::RecordBeing;
+pub use records::{Apprentice, RecordAccess, RecordOfficer, RecordOperator, WeekReviewer};
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone, Copy)]

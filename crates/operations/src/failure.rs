@@ -2,7 +2,7 @@
 
 use marketplace::{AcceptRefusal, EndRefusal, PostingRefusal, Problem, StandingRefusal};
 
-use crate::agreements::AgreementRefusal;
+use crate::{agreements::AgreementRefusal, records::RecordRefusal};
 
 /// The outcome of an operation.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -91,6 +91,8 @@ pub enum Refusal {
     NothingChosen,
     /// An agreement's own refusal.
     Agreement(Box<AgreementRefusal>),
+    /// A record's own refusal.
+    Record(Box<RecordRefusal>),
 }
 
 impl Failure {
@@ -160,5 +162,11 @@ impl From<AcceptRefusal> for Failure {
 impl From<AgreementRefusal> for Failure {
     fn from(refusal: AgreementRefusal) -> Self {
         Self::Refused(Refusal::Agreement(Box::new(refusal)))
+    }
+}
+
+impl From<RecordRefusal> for Failure {
+    fn from(refusal: RecordRefusal) -> Self {
+        Self::Refused(Refusal::Record(Box::new(refusal)))
     }
 }

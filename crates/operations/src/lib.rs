@@ -18,6 +18,7 @@ pub mod members;
 pub mod operator;
 pub mod organisations;
 pub mod postings;
+pub mod records;
 pub mod register;
 pub mod search;
 pub mod setup;

@@ -103,6 +103,7 @@ pub(crate) fn refusal_text(refusal: &Refusal) -> Text {
         Refusal::CollegeJoined => "college_joined",
         Refusal::NothingChosen => "nothing_chosen",
         Refusal::Agreement(refusal) => return refusal.text(),
+        Refusal::Record(refusal) => return refusal.text(),
         Refusal::Invitation(refusal) => match refusal {
             AcceptRefusal::Accepted => "invitation_accepted",
             AcceptRefusal::Withdrawn => "invitation_withdrawn",

@@ -3,6 +3,7 @@
 mod accounts;
 mod agreements;
 mod organisations;
+mod records;
 mod running;
 mod signing;
 
@@ -13,9 +14,13 @@ use serde::Serialize;
 pub use accounts::{ConfirmEmail, Invitation, ResetPassword, SignInLink};
 pub use agreements::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
-    AgreementWithYou, Reader, RecallAsked, Voiding,
+    AgreementWithYou, Reader, RecallAsked, RecallDropped, Voiding,
 };
 pub use organisations::{OrganisationReturned, OrganisationSuspended, OrganisationVerified};
+pub use records::{
+    RecordInvitation, RecordNews, RecordOverdue, SectionAnswered, SectionQueried, SectionsToConfirm, WeekReturned,
+    WeekSubmitted,
+};
 pub use running::{
     AgreementCompleted, AgreementPaused, AgreementResumed, AgreementTerminated, Change, ChangeAgreed, ChangeBy,
     ChangeDropped, ChangeProposed,
@@ -94,6 +99,7 @@ letters! {
     AgreementReady = "agreement_ready",
     AgreementRecalled = "agreement_recalled",
     RecallAsked = "recall_asked",
+    RecallDropped = "recall_dropped",
     AgreementVoided = "agreement_voided",
     ChangeProposed = "change_proposed",
     ChangeAgreed = "change_agreed",
@@ -102,6 +108,14 @@ letters! {
     AgreementResumed = "agreement_resumed",
     AgreementTerminated = "agreement_terminated",
     AgreementCompleted = "agreement_completed",
+    RecordInvitation = "record_invitation",
+    SectionsToConfirm = "sections_to_confirm",
+    SectionQueried = "section_queried",
+    SectionAnswered = "section_answered",
+    WeekSubmitted = "week_submitted",
+    WeekReturned = "week_returned",
+    RecordOverdue = "record_overdue",
+    RecordNews = "record_news",
 }
 
 /// 2026-11-20 16:30 in Shanghai.

@@ -35,11 +35,16 @@ pub enum Job {
         /// Which.
         agreement: AgreementId,
     },
+    /// Start training, end breaks, remind of weeks: whatever is due in the record of an agreement.
+    Record {
+        /// Which.
+        agreement: AgreementId,
+    },
 }
 
 impl Job {
     /// Every kind.
-    pub const KINDS: [&'static str; 5] = ["index", "match", "reindex", "nightly", "agreement"];
+    pub const KINDS: [&'static str; 6] = ["index", "match", "reindex", "nightly", "agreement", "record"];
 
     /// Its kind.
     pub const fn kind(&self) -> &'static str {
@@ -49,6 +54,7 @@ impl Job {
             Self::Reindex => "reindex",
             Self::Nightly => "nightly",
             Self::Agreement { .. } => "agreement",
+            Self::Record { .. } => "record",
         }
     }
 
@@ -56,6 +62,7 @@ impl Job {
     const fn priority(&self) -> i64 {
         match self {
             Self::Agreement { .. } => 60,
+            Self::Record { .. } => 55,
             Self::Index { .. } => 50,
             Self::Match => 40,
             Self::Reindex => 20,
@@ -68,6 +75,7 @@ impl Job {
         match self {
             Self::Index { document } => format!("index:{document}"),
             Self::Agreement { agreement } => format!("agreement:{agreement}"),
+            Self::Record { agreement } => format!("record:{agreement}"),
             other => other.kind().to_owned(),
         }
     }
@@ -142,6 +150,9 @@ mod tests {
             Job::Reindex,
             Job::Nightly,
             Job::Agreement {
+                agreement: AgreementId::new(Timestamp::from_micros(1), &kernel::SeededChance::new(1)),
+            },
+            Job::Record {
                 agreement: AgreementId::new(Timestamp::from_micros(1), &kernel::SeededChance::new(1)),
             },
         ];

@@ -1,6 +1,6 @@
 //! What is done once a day.
 
-use crate::{Actor, App, Cx, Result, agreements, postings, search};
+use crate::{Actor, App, Cx, Result, agreements, postings, records, search};
 
 /// Done jobs and old letters are kept so many days for whoever asks what happened.
 const KEEP_DAYS: i64 = 30;
@@ -12,6 +12,7 @@ pub(super) async fn run(app: &App, cx: &Cx) -> Result<()> {
     let expired = postings::expire(app, cx).await?;
     // Every agreement has a job of its own for the next time; this is for those whose job was given up.
     let overdue = agreements::sweep(app, cx).await?;
+    let overdue_records = records::sweep(app, cx).await?;
     let reconciled = search::reconcile(app).await?;
     if reconciled.drift() > 0 {
         tracing::error!(
@@ -32,6 +33,7 @@ pub(super) async fn run(app: &App, cx: &Cx) -> Result<()> {
     let entry = app.audit(&Actor::System, cx, "nightly").now(serde_json::json!({
         "expired": expired,
         "overdue_agreements": overdue,
+        "overdue_records": overdue_records,
         "index_drift": reconciled.drift(),
     }));
     tx.commit(entry.done()).await?;

@@ -17,7 +17,7 @@ use super::{Job, MAX_ATTEMPTS, matching, next_try, nightly};
 use crate::{
     App, Cx, Failure, Result, agreements, import,
     letters::{self, Sending},
-    search,
+    records, search,
 };
 
 /// For how long a claimed job is nobody else's. A worker that dies gives it back after this time.
@@ -278,6 +278,7 @@ impl Worker {
             }
             Job::Nightly => Ok(nightly::run(&self.app, &cx).await?),
             Job::Agreement { agreement } => Ok(agreements::due(&self.app, &cx, agreement).await?),
+            Job::Record { agreement } => Ok(records::due(&self.app, &cx, agreement).await?),
         }
     }
 
