@@ -146,7 +146,10 @@ impl SectionsToConfirm {
     pub(super) fn examples() -> Vec<Self> {
         vec![Self {
             agreement: AgreementTitle::example(false),
-            sections: vec![Text::of("record_section", "training"), Text::of("record_section", "rights")],
+            sections: vec![
+                Text::of("record_section", "training"),
+                Text::of("record_section", "rights"),
+            ],
             path: LinkPath::new(SAMPLE_PAGE),
         }]
     }
@@ -212,8 +215,12 @@ impl RecordOverdue {
             week("letter.record_overdue.week_soon").with("day", day(27)),
             week("letter.record_overdue.week_late").with("day", day(27)),
             week("letter.record_overdue.review").with("n", 15_i64),
-            Text::new("letter.record_overdue.confirm").with("section", section.clone()).with("n", 15_i64),
-            Text::new("letter.record_overdue.answer").with("section", section).with("n", 15_i64),
+            Text::new("letter.record_overdue.confirm")
+                .with("section", section.clone())
+                .with("n", 15_i64),
+            Text::new("letter.record_overdue.answer")
+                .with("section", section)
+                .with("n", 15_i64),
         ];
         let of = |items: Vec<Text>, long| Self {
             agreement: AgreementTitle::example(long),
@@ -255,7 +262,10 @@ impl RecordNews {
                     .with("until", day(13))
                     .with("role", Text::of("record_role", "mentor")),
                 more: match code {
-                    "not_started" => vec![Text::of("record_gate", "insurance"), Text::of("record_gate", "safety_training")],
+                    "not_started" => vec![
+                        Text::of("record_gate", "insurance"),
+                        Text::of("record_gate", "safety_training"),
+                    ],
                     _ => Vec::new(),
                 },
                 words: (code == "withdrawn").then(|| SAMPLE_WORDS.to_owned()),

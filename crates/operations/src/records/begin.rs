@@ -61,7 +61,10 @@ async fn begin(app: &App, cx: &Cx, tx: &mut Tx<Write>, open: &OpenAgreement, tit
         Some(slot) => Some(person_of(app, cx, tx, &slot.name, body.guardian.id_no.as_ref()).await?),
         None => None,
     };
-    let start = body.training.start.map_or(running.since, agreement::training::Day::date);
+    let start = body
+        .training
+        .start
+        .map_or(running.since, agreement::training::Day::date);
     let registering = Registering {
         agreement: agreement.id(),
         apprentice,
@@ -101,6 +104,7 @@ async fn begin(app: &App, cx: &Cx, tx: &mut Tx<Write>, open: &OpenAgreement, tit
             from: None,
             until: None,
             by: None,
+            language: Some(slot.language),
         };
         invite(app, cx, tx, key, title, inviting).await?;
     }
@@ -131,7 +135,10 @@ pub(crate) async fn follow(
     match (effect, open.get().state()) {
         (Effect::PauseRecord, State::Suspended(paused)) if work.record().stage() == Stage::Training => {
             let pause = Break {
-                from: work.record().started().map_or(paused.pause.from, |on| on.max(paused.pause.from)),
+                from: work
+                    .record()
+                    .started()
+                    .map_or(paused.pause.from, |on| on.max(paused.pause.from)),
                 until: paused.pause.until,
                 reason: BreakReason::Other,
                 words: paused.pause.reason.clone(),

@@ -7,8 +7,8 @@ use apprenticeship::{
     Terms,
     hours::{booked_days, last_approved_day, totals},
     record::{
-        Act, Actor as Acting, Assessing, Break, BreakReason, Concluding, Correcting, Gate, GateFacts, GatewayFacts, Minor,
-        Outcome, Pausing, Resuming, Stage, Starting, WithdrawReason, Withdrawing, gates, is_minor,
+        Act, Actor as Acting, Assessing, Break, BreakReason, Concluding, Correcting, Gate, GateFacts, GatewayFacts,
+        Minor, Outcome, Pausing, Resuming, Stage, Starting, WithdrawReason, Withdrawing, gates, is_minor,
     },
     week,
 };
@@ -54,7 +54,11 @@ pub(super) fn gate_facts(loaded: &Loaded, first: Date) -> GateFacts {
         Some(Ok(true)) => Some(Minor {
             health_check_on: noted(loaded, "start.health_check_on").or(date(body.safety.health_check_on)),
             has_card: loaded.stored.note("start.has_minor_card") == Some("yes")
-                || body.safety.minor_card_no.as_ref().is_some_and(|no| !no.trim().is_empty()),
+                || body
+                    .safety
+                    .minor_card_no
+                    .as_ref()
+                    .is_some_and(|no| !no.trim().is_empty()),
             has_banned_hazard: has_banned_hazard(loaded),
         }),
         // What is not known is missing.
@@ -116,7 +120,10 @@ pub async fn start(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result
             safety_training_on: shown("start.safety_training_on", facts.safety_training_on),
             needs_certificate: typed("start.needs_certificate") == "yes",
             certificate_until: typed("start.certificate_until"),
-            health_check_on: shown("start.health_check_on", facts.minor.and_then(|minor| minor.health_check_on)),
+            health_check_on: shown(
+                "start.health_check_on",
+                facts.minor.and_then(|minor| minor.health_check_on),
+            ),
             has_minor_card: facts.minor.is_some_and(|minor| minor.has_card),
         },
         missing,
@@ -217,8 +224,11 @@ pub async fn pause(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &B
         words: said,
     };
     begin_break(&mut work, by, pause).await?;
-    work.commit("pause_record", json!({ "from": format_date(from), "reason": reason.code() }))
-        .await
+    work.commit(
+        "pause_record",
+        json!({ "from": format_date(from), "reason": reason.code() }),
+    )
+    .await
 }
 
 pub(super) async fn begin_break(work: &mut Work<'_>, by: Acting, pause: Break) -> Result<()> {
@@ -348,8 +358,11 @@ pub async fn withdraw(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input:
     let by = work.acting(Act::Withdraw)?;
     let last_day = last_day.unwrap_or_else(|| cx.today());
     end_early(&mut work, by, (reason, side), said, last_day).await?;
-    work.commit("withdraw_record", json!({ "reason": reason.code(), "side": side.code() }))
-        .await
+    work.commit(
+        "withdraw_record",
+        json!({ "reason": reason.code(), "side": side.code() }),
+    )
+    .await
 }
 
 pub(super) async fn end_early(

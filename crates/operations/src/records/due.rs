@@ -19,8 +19,7 @@ use super::{
     work::{Loaded, Work},
 };
 use crate::{
-    App, Cx, Failure, Result,
-    agreements,
+    App, Cx, Failure, Result, agreements,
     jobs::{self, Job},
 };
 
@@ -56,7 +55,10 @@ impl Look {
             Self::Resume => format!("looked.resume.{today}"),
             Self::Complete(on) => format!("looked.complete.{on}"),
             Self::Unsettled(section, side, since) => {
-                format!("told.section.{section}.{}.{since}", side.map_or("apprentice", Party::code))
+                format!(
+                    "told.section.{section}.{}.{since}",
+                    side.map_or("apprentice", Party::code)
+                )
             }
             Self::WeekSoon(monday, due) => format!("told.soon.{monday}.{due}"),
             Self::WeekLate(monday, due) => format!("told.late.{monday}.{due}"),
@@ -127,8 +129,8 @@ pub(super) async fn next(cx: &Cx, tx: &mut Tx<Write>, loaded: &Loaded) -> Result
     let first = looks.iter().map(|(day, _)| *day).min();
     // What was looked at today without an end to it is looked at again tomorrow.
     let daily = matches!(loaded.record().stage(), Stage::Registered | Stage::OnBreak);
-    let tomorrow = (daily && !looks.iter().any(|(_, look)| matches!(look, Look::Start | Look::Resume)))
-        .then(|| later(today, 1));
+    let tomorrow =
+        (daily && !looks.iter().any(|(_, look)| matches!(look, Look::Start | Look::Resume))).then(|| later(today, 1));
     // In training a new week is due some day, also when all that there are were told.
     let in_a_week = (loaded.record().stage() == Stage::Training).then(|| later(today, 7));
     let day = [first, tomorrow, in_a_week].into_iter().flatten().min();
@@ -244,7 +246,11 @@ fn told(look: Look, today: Date) -> Vec<(Told, Text)> {
                 .with("section", section_name(section))
                 .with("n", days(since));
             // Both sides see what waits, whomever it waits for.
-            let all = [Told::Apprentice, Told::Party(Party::Enterprise), Told::Party(Party::College)];
+            let all = [
+                Told::Apprentice,
+                Told::Party(Party::Enterprise),
+                Told::Party(Party::College),
+            ];
             all.into_iter().map(|told| (told, text.clone())).collect()
         }
         Look::WeekSoon(monday, due) => {

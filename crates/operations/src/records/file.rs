@@ -39,7 +39,9 @@ fn table(rows: &[Vec<String>]) -> Result<Vec<u8>> {
         });
         writer.write_record(cells).map_err(Failure::internal)?;
     }
-    writer.into_inner().map_err(|error| Failure::internal(error.into_error()))
+    writer
+        .into_inner()
+        .map_err(|error| Failure::internal(error.into_error()))
 }
 
 fn titles(cx: &Cx, names: &[&'static str]) -> Vec<String> {
@@ -51,7 +53,8 @@ fn titles(cx: &Cx, names: &[&'static str]) -> Vec<String> {
 
 fn weeks_table(cx: &Cx, files: &[WeekFile]) -> Vec<Vec<String>> {
     let names = [
-        "week", "stage", "line", "day", "kind", "place", "planned", "missed", "done", "from", "until", "note", "evidence", "text",
+        "week", "stage", "line", "day", "kind", "place", "planned", "missed", "done", "from", "until", "note",
+        "evidence", "text",
     ];
     let mut rows = vec![titles(cx, &names)];
     let clock = |minutes: u16| format!("{}:{:02}", minutes / 60, minutes % 60);
@@ -67,7 +70,8 @@ fn weeks_table(cx: &Cx, files: &[WeekFile]) -> Vec<Vec<String>> {
         }
         for (at, line) in week.lines().iter().enumerate() {
             let (written, amount) = (&line.written, line.written.amount);
-            let choice = |set: &str, code: &str| Text::of("training_choice", &format!("{set}.{code}")).render(cx.locale);
+            let choice =
+                |set: &str, code: &str| Text::of("training_choice", &format!("{set}.{code}")).render(cx.locale);
             let mut row = start.to_vec();
             row.extend([
                 line.number.to_string(),
@@ -175,8 +179,11 @@ pub async fn pdf(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<O
     if access.apprentice().is_none() && access.officer().is_none() {
         return Err(Failure::NotFound);
     }
-    let _ = &mut tx;
-    Ok(None)
+    let found = agreements::document_of(app, &mut tx, id).await?;
+    Ok(found.map(|file| RecordFile {
+        name: file.name,
+        bytes: file.bytes,
+    }))
 }
 
 /// Everything that is kept of the own record.
@@ -192,7 +199,7 @@ pub async fn my_file(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resu
     let hours = hours(&loaded, &lines);
     let openings = opening_lines(&mut tx, &loaded).await?;
     let agreement = agreements::copy_for(&mut tx, &loaded.open, signed_as(&access)).await?;
-    let pdf: Option<RecordFile> = None;
+    let pdf = agreements::document_of(app, &mut tx, id).await?;
     let record = json!({
         "record": loaded.record(),
         "weeks": weeks.iter().map(|file| &file.week).collect::<Vec<_>>(),

@@ -1,12 +1,12 @@
 //! Invitations to take a place in a record: a letter with a link, or a code to hand over.
 
-use kernel::{Date, InvitationId, PersonId, Timestamp};
+use kernel::{Date, InvitationId, Locale, PersonId, Timestamp};
 use mail::{AgreementTitle, LinkPath};
 use storage::{AgreementKey, Invitee, RecordInvitation, RecordRole, Tx, Write};
 
+use super::notices::read_by;
 use crate::{
-    App, Cx, Result, Token,
-    letters,
+    App, Cx, Result, Token, letters,
     token::{spoken_code, spoken_code_hash},
 };
 
@@ -20,6 +20,8 @@ pub(super) struct Inviting {
     pub(super) from: Option<Date>,
     pub(super) until: Option<Date>,
     pub(super) by: Option<PersonId>,
+    /// In which language they were asked to sign.
+    pub(super) language: Option<Locale>,
 }
 
 /// An invitation that was made.
@@ -45,6 +47,7 @@ pub(super) async fn invite(
         from,
         until,
         by,
+        language,
     } = inviting;
     // An apprentice's and a guardian's place is one: only the newest invitation leads there.
     if role.is_own() {
@@ -70,7 +73,11 @@ pub(super) async fn invite(
             expires_at,
             path: LinkPath::new(&path),
         };
-        letters::post(app, cx, tx, email, &letter).await?;
+        let cx = match language {
+            Some(language) => cx.read_in(language),
+            None => read_by(cx, tx, email).await?,
+        };
+        letters::post(app, &cx, tx, email, &letter).await?;
     }
     Ok(Made { code, path, expires_at })
 }

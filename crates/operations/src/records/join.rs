@@ -12,11 +12,7 @@ use super::{
     people::place,
     work::{Held, Loaded, Work, hold, load},
 };
-use crate::{
-    Actor, App, Cx, Failure, Result, Token, accounts,
-    agreements::organisation_name,
-    token::spoken_code_hash,
-};
+use crate::{Actor, App, Cx, Failure, Result, Token, accounts, agreements::organisation_name, token::spoken_code_hash};
 
 async fn find<M>(tx: &mut Tx<M>, key: &str) -> Result<RecordInvitation> {
     let found = match Token::parse(key) {

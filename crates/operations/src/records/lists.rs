@@ -24,7 +24,11 @@ async fn line<M>(cx: &Cx, tx: &mut Tx<M>, loaded: &Loaded, access: &RecordAccess
     let weeks = week_lines(loaded, access, &stored, today);
     let waits = |stage| matches!(stage, Some(week::Stage::Submitted | week::Stage::FirstApproved));
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let confirmed = loaded.record().sections().iter().filter(|one| one.confirmed_at.is_some());
+    let confirmed = loaded
+        .record()
+        .sections()
+        .iter()
+        .filter(|one| one.confirmed_at.is_some());
     Ok(RecordLine {
         head: head(tx, cx, loaded, access.role()).await?,
         next: next::first(&due),
@@ -74,8 +78,13 @@ pub async fn mine(app: &App, cx: &Cx, actor: &Actor) -> Result<MyRecords> {
             continue;
         };
         let stored = tx.record_weeks().of_record(id).await?;
-        let waiting = stored.iter().filter(|week| is_for(&loaded, &access, week, today)).count();
-        mine.to_review = mine.to_review.saturating_add(u32::try_from(waiting).unwrap_or(u32::MAX));
+        let waiting = stored
+            .iter()
+            .filter(|week| is_for(&loaded, &access, week, today))
+            .count();
+        mine.to_review = mine
+            .to_review
+            .saturating_add(u32::try_from(waiting).unwrap_or(u32::MAX));
         let line = line(cx, &mut tx, &loaded, &access).await?;
         if access.apprentice().is_some() {
             mine.own.push(line);
@@ -97,7 +106,10 @@ pub async fn of_organisation(
     let officer = actor.officer()?;
     let mut tx = app.db().read().await?;
     let counts = tx.records().count_of_organisation(officer.organisation()).await?;
-    let found = tx.records().of_organisation(officer.organisation(), stages, page).await?;
+    let found = tx
+        .records()
+        .of_organisation(officer.organisation(), stages, page)
+        .await?;
     let mut lines = Vec::new();
     let mut party = match officer.of_college() {
         Ok(_) => Party::College,

@@ -63,9 +63,7 @@ pub use views::{
     RecordView, SectionField, SectionState, SectionView, WeekLine, WeeksView,
 };
 pub use week_page::{to_review, week, weeks};
-pub use week_views::{
-    LineInput, LineView, MarkView, ReviewLine, ReviewList, SavedWeek, WeekInput, WeekMay, WeekView,
-};
+pub use week_views::{LineInput, LineView, MarkView, ReviewLine, ReviewList, SavedWeek, WeekInput, WeekMay, WeekView};
 pub use weeks::{approve_week, return_week, save_week, submit_week, take_back_week, unlock_week};
 
 /// What those do who are invited to take a place in a record.

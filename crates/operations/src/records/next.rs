@@ -59,7 +59,11 @@ pub(super) fn due(
     }
     // What is late comes first, then what has a day, then the rest.
     all.sort_by_key(|due| {
-        let order = if due.days_over > 0 { 0 } else { usize::from(due.by.is_none()) + 1 };
+        let order = if due.days_over > 0 {
+            0
+        } else {
+            usize::from(due.by.is_none()) + 1
+        };
         (!due.next.is_to_do(), order, due.by)
     });
     if !all.iter().any(|due| due.next.is_to_do()) {
@@ -102,7 +106,11 @@ fn own(loaded: &Loaded, access: &RecordAccess, weeks: &[StoredWeek], today: Date
         return;
     }
     let terms = Terms::default();
-    let open: Vec<_> = record.sections().iter().filter(|one| one.confirmed_at.is_none()).collect();
+    let open: Vec<_> = record
+        .sections()
+        .iter()
+        .filter(|one| one.confirmed_at.is_none())
+        .collect();
     let left = u32::try_from(open.len()).unwrap_or(u32::MAX);
     let asked = |query: &&Query, section| query.section == section && query.closed_at.is_none();
     let mut to_confirm = false;
@@ -149,7 +157,11 @@ fn officers(
         return;
     }
     let (party, terms) = (officer.party(), Terms::default());
-    for query in record.queries().iter().filter(|query| query.waits() && query.side == party) {
+    for query in record
+        .queries()
+        .iter()
+        .filter(|query| query.waits() && query.side == party)
+    {
         let by = shanghai_date(query.at).saturating_add(Duration::days(terms.confirm_days));
         let section = query.section;
         all.push(due_on(Next::AnswerQuery { section }, Some(by), today));

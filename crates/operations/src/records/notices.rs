@@ -14,7 +14,7 @@ use words::Text;
 
 use super::work::{Loaded, Work};
 use crate::{
-    Result,
+    Cx, Result,
     agreements::{carers, organisation_name},
     letters,
 };
@@ -69,8 +69,19 @@ async fn address_of<M>(tx: &mut Tx<M>, person: PersonId) -> Result<Option<EmailA
     Ok(accounts.into_iter().next().map(|account| account.email))
 }
 
+/// The circumstances in which whoever has that address reads: in the language they chose.
+pub(super) async fn read_by<M>(cx: &Cx, tx: &mut Tx<M>, address: &EmailAddress) -> Result<Cx> {
+    let language = tx.accounts().language_of(&address.key()).await?;
+    Ok(cx.read_in(language.unwrap_or(cx.locale)))
+}
+
 /// Where those read who are told.
-pub(super) async fn addresses<M>(tx: &mut Tx<M>, loaded: &Loaded, told: Told, today: Date) -> Result<Vec<EmailAddress>> {
+pub(super) async fn addresses<M>(
+    tx: &mut Tx<M>,
+    loaded: &Loaded,
+    told: Told,
+    today: Date,
+) -> Result<Vec<EmailAddress>> {
     let mut found = Vec::new();
     match told {
         Told::Party(party) => {
@@ -105,9 +116,9 @@ pub(super) async fn addresses<M>(tx: &mut Tx<M>, loaded: &Loaded, told: Told, to
 pub(super) fn reviewers(loaded: &Loaded, turn: Reviewer, today: Date) -> Vec<PersonId> {
     let terms = apprenticeship::Terms::default();
     let all = loaded.assignments();
-    let now = all.iter().filter(|one| {
-        one.from <= today && one.last_day_to_review(&terms).is_none_or(|last| today <= last)
-    });
+    let now = all
+        .iter()
+        .filter(|one| one.from <= today && one.last_day_to_review(&terms).is_none_or(|last| today <= last));
     let is_tutored = apprenticeship::rights::is_tutored(&all, loaded.id(), today);
     now.filter(|one| match turn {
         Reviewer::First => one.role != AssignmentRole::Tutor,
@@ -131,11 +142,12 @@ impl Work<'_> {
             .unwrap_or_default())
     }
 
-    /// Sends one letter to everybody who is told.
+    /// Sends one letter to everybody who is told, to each in their language.
     pub(super) async fn post<L: Letter + Sync>(&mut self, told: Told, letter: &L) -> Result<()> {
         let today = self.cx.today();
         for address in addresses(&mut self.tx, &self.loaded, told, today).await? {
-            letters::post(self.app, self.cx, &mut self.tx, &address, letter).await?;
+            let cx = read_by(self.cx, &mut self.tx, &address).await?;
+            letters::post(self.app, &cx, &mut self.tx, &address, letter).await?;
         }
         Ok(())
     }
@@ -153,8 +165,12 @@ impl Work<'_> {
         let agreement = title(&mut self.tx, &self.loaded).await?;
         let by = self.by().await?;
         let words = news.words.clone().unwrap_or_default();
-        let section = news.section.map(|section| (section_name(section), page(id, &format!("/sections/{section}"))));
-        let week = news.monday.map(|monday| (monday, page(id, &format!("/weeks/{monday}"))));
+        let section = news
+            .section
+            .map(|section| (section_name(section), page(id, &format!("/sections/{section}"))));
+        let week = news
+            .monday
+            .map(|monday| (monday, page(id, &format!("/weeks/{monday}"))));
         match (notice, section, week) {
             // Whoever is asked to take the place reads it in the invitation.
             (Notice::Registered, ..) => Ok(()),

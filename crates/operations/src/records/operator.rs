@@ -49,7 +49,10 @@ pub async fn open_as_operator(app: &App, cx: &Cx, actor: &Actor, id: AgreementId
     tx.record_openings()
         .insert(loaded.key(), &opening, &reason, app.chance())
         .await?;
-    let entry = app.audit(actor, cx, "open_record").on("record", id.uuid()).now(json!({}));
+    let entry = app
+        .audit(actor, cx, "open_record")
+        .on("record", id.uuid())
+        .now(json!({}));
     tx.commit(entry.done()).await?;
     Ok(())
 }

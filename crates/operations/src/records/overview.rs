@@ -17,8 +17,8 @@ use storage::{RecordRole, Tx};
 use words::Text;
 
 use super::{
-    HoursView, OpeningLine, OpeningsView, RecordAgreement, RecordHead, RecordMay, RecordView, SectionField, SectionState,
-    SectionView, complain, course, next, people,
+    HoursView, OpeningLine, OpeningsView, RecordAgreement, RecordHead, RecordMay, RecordView, SectionField,
+    SectionState, SectionView, complain, course, next, people,
     sections::next_after,
     week_page::week_lines,
     work::{Loaded, look},
@@ -59,7 +59,9 @@ pub(super) fn hours(loaded: &Loaded, lines: &[Booked]) -> HoursView {
     let plan = loaded.plan();
     let totals = totals(&plan, lines);
     let topic = |index: u32| {
-        let course = usize::try_from(index).ok().and_then(|index| plan.courses.get(index)?.as_ref());
+        let course = usize::try_from(index)
+            .ok()
+            .and_then(|index| plan.courses.get(index)?.as_ref());
         course.map(|course| course.topic.clone()).unwrap_or_default()
     };
     let carried = loaded.record().carried();
@@ -117,14 +119,14 @@ pub(super) fn may(loaded: &Loaded, access: &RecordAccess) -> BTreeSet<RecordMay>
     let party = access.officer().map(crate::access::RecordOfficer::party);
     let asked = |query: &Query| query.waits() && Some(query.side) == party;
     let own = access.apprentice().is_some();
-    let in_training = matches!(
-        record.stage(),
-        Stage::Training | Stage::OnBreak | Stage::Assessment
-    );
+    let in_training = matches!(record.stage(), Stage::Training | Stage::OnBreak | Stage::Assessment);
     let all = [
         (RecordMay::SeeAgreement, sees_all(access)),
         (RecordMay::Confirm, can(Act::Confirm)),
-        (RecordMay::Answer, can(Act::Answer) && record.queries().iter().any(asked)),
+        (
+            RecordMay::Answer,
+            can(Act::Answer) && record.queries().iter().any(asked),
+        ),
         (RecordMay::WriteWeeks, own && in_training),
         (RecordMay::ReviewWeeks, !access.reviewers().is_empty()),
         (RecordMay::UnlockWeeks, access.operator().is_some()),
@@ -132,7 +134,10 @@ pub(super) fn may(loaded: &Loaded, access: &RecordAccess) -> BTreeSet<RecordMay>
         (RecordMay::TakeFile, own),
         (RecordMay::SeePeople, true),
         (RecordMay::AssignPeople, party.is_some() || access.operator().is_some()),
-        (RecordMay::WriteStart, party.is_some() && record.stage() == Stage::Registered),
+        (
+            RecordMay::WriteStart,
+            party.is_some() && record.stage() == Stage::Registered,
+        ),
         (RecordMay::Pause, can(Act::Pause)),
         (RecordMay::Resume, can(Act::Resume)),
         (RecordMay::Assess, can(Act::Assess)),
@@ -199,7 +204,9 @@ pub async fn overview(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Res
 
 /// The content as this reader is shown it: a college trains, and needs neither numbers nor where people live.
 pub(super) fn body_for(loaded: &Loaded, access: &RecordAccess) -> Body {
-    let of_college = access.officer().is_some_and(|officer| officer.party() == Party::College);
+    let of_college = access
+        .officer()
+        .is_some_and(|officer| officer.party() == Party::College);
     let sight = if of_college && access.apprentice().is_none() {
         Sight::College
     } else {
@@ -219,7 +226,13 @@ pub async fn agreement(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Re
     let running = agreement.running().ok_or(Failure::NotFound)?;
     let slots = running.slots.standing();
     let signatories: Vec<(SlotRole, String, _)> = slots
-        .map(|slot| (slot.role, slot.name.clone(), slot.signature().map(|signature| signature.at)))
+        .map(|slot| {
+            (
+                slot.role,
+                slot.name.clone(),
+                slot.signature().map(|signature| signature.at),
+            )
+        })
         .collect();
     Ok(RecordAgreement {
         version: running.frozen.version,
@@ -264,9 +277,7 @@ fn fields(body: &Body, section: Section) -> Vec<SectionField> {
 
 fn field(key: &str, words: &str) -> SectionField {
     let kind = agreement::training::field_of(key).map(|(_, kind)| kind);
-    let choice = |set: &ChoiceSet, code: &str| {
-        Text::of("training_choice", &format!("{}.{}", set.name, code.trim()))
-    };
+    let choice = |set: &ChoiceSet, code: &str| Text::of("training_choice", &format!("{}.{}", set.name, code.trim()));
     // An entry of a list is named by the list and its own field, without its place.
     let name: Vec<&str> = key.split('.').filter(|part| part.parse::<usize>().is_err()).collect();
     let values = match kind {

@@ -17,9 +17,9 @@ use super::{
     work::{Loaded, Work, look},
 };
 use crate::{
-    Actor, App, Cx, Failure, Result, accounts,
+    Actor, App, Cx, Failure, Result,
     access::{RecordAccess, RecordOfficer},
-    letters,
+    accounts, letters,
 };
 
 /// Names in agreements are as long.
@@ -216,7 +216,8 @@ pub async fn assign(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &
                 words: None,
                 path: page(id, ""),
             };
-            letters::post(app, cx, &mut work.tx, email, &letter).await?;
+            let cx = cx.read_in(member.language);
+            letters::post(app, &cx, &mut work.tx, email, &letter).await?;
         }
         let more = json!({ "role": input.role.code(), "person": person, "from": format_date(typed.from) });
         work.commit("assign_to_record", more).await?;
@@ -234,6 +235,7 @@ pub async fn assign(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &
         from: Some(typed.from),
         until: typed.until,
         by: Some(access.person()),
+        language: None,
     };
     send(work, inviting).await
 }
@@ -262,6 +264,7 @@ async fn invite_own(mut work: Work<'_>, access: &RecordAccess, input: &AssignInp
         from: None,
         until: None,
         by: Some(access.person()),
+        language: None,
     };
     send(work, inviting).await
 }
@@ -271,8 +274,11 @@ async fn send(mut work: Work<'_>, inviting: Inviting) -> Result<Assigned> {
     let by_letter = inviting.invitee.email.is_some();
     let about = title(&mut work.tx, &work.loaded).await?;
     let made = invite(work.app, work.cx, &mut work.tx, work.loaded.key(), &about, inviting).await?;
-    work.commit("invite_to_record", json!({ "role": role.code(), "by_letter": by_letter }))
-        .await?;
+    work.commit(
+        "invite_to_record",
+        json!({ "role": role.code(), "by_letter": by_letter }),
+    )
+    .await?;
     Ok(match made.code {
         None => Assigned::Letter {
             expires_at: made.expires_at,
@@ -310,9 +316,10 @@ pub(super) async fn place(
         };
         Assignment::assign(&assigning)?;
     }
-    let other_side = work.loaded.places.iter().any(|place| {
-        place.person == person && place.role.is_own() != role.is_own() && place.holds_on(work.cx.today())
-    });
+    let other_side =
+        work.loaded.places.iter().any(|place| {
+            place.person == person && place.role.is_own() != role.is_own() && place.holds_on(work.cx.today())
+        });
     if other_side {
         return Err(RecordRefusal::TwoPlaces.into());
     }
@@ -378,4 +385,3 @@ pub async fn withdraw_invitation(
     work.commit("withdraw_record_invitation", json!({ "role": found.role.code() }))
         .await
 }
-

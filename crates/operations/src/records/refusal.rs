@@ -242,7 +242,9 @@ fn told(text: Text, barred: &Barred, of_week: bool) -> Text {
 }
 
 fn gates(missing: &[Gate]) -> Arg {
-    let names = missing.iter().map(|gate| Arg::Text(Text::of("record_gate", gate.code())));
+    let names = missing
+        .iter()
+        .map(|gate| Arg::Text(Text::of("record_gate", gate.code())));
     Arg::List(names.collect())
 }
 

@@ -26,14 +26,7 @@ pub(super) fn words(field: &str, words: &str) -> Result<String> {
 }
 
 /// The apprentice confirms a section of the version that was looked at.
-pub async fn confirm(
-    app: &App,
-    cx: &Cx,
-    actor: &Actor,
-    id: AgreementId,
-    section: Section,
-    version: u32,
-) -> Result<()> {
+pub async fn confirm(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section: Section, version: u32) -> Result<()> {
     let mut work = Work::open(app, cx, actor, id).await?;
     let confirming = Confirming {
         by: work.acting(Act::Confirm)?,
@@ -43,8 +36,11 @@ pub async fn confirm(
     };
     let done = work.decide(|record| record.confirm(confirming))?;
     work.tell(done, &News::default()).await?;
-    work.commit("confirm_section", json!({ "section": section.code(), "version": version }))
-        .await
+    work.commit(
+        "confirm_section",
+        json!({ "section": section.code(), "version": version }),
+    )
+    .await
 }
 
 /// The apprentice says what is not right in a section.
@@ -73,19 +69,15 @@ pub async fn query(
         ..News::default()
     };
     work.tell(done, &news).await?;
-    work.commit("query_section", json!({ "section": section.code(), "side": side.code() }))
-        .await
+    work.commit(
+        "query_section",
+        json!({ "section": section.code(), "side": side.code() }),
+    )
+    .await
 }
 
 /// The side that was asked answers.
-pub async fn answer(
-    app: &App,
-    cx: &Cx,
-    actor: &Actor,
-    id: AgreementId,
-    section: Section,
-    said: &str,
-) -> Result<()> {
+pub async fn answer(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section: Section, said: &str) -> Result<()> {
     let said = words("words", said)?;
     let mut work = Work::open(app, cx, actor, id).await?;
     let answering = Answering {

@@ -343,7 +343,10 @@ mod tests {
             line.unit = "hour".to_owned();
             line.extra = "7.33".to_owned();
         });
-        assert_eq!((odd, problems), (None, vec![("lines.0.extra".to_owned(), "not_a_number")]));
+        assert_eq!(
+            (odd, problems),
+            (None, vec![("lines.0.extra".to_owned(), "not_a_number")])
+        );
     }
 
     #[test]
@@ -356,6 +359,15 @@ mod tests {
         });
         assert_eq!(read, None);
         let fields: Vec<&str> = problems.iter().map(|(field, _)| field.as_str()).collect();
-        assert_eq!(fields, ["lines.0.day", "lines.0.place", "lines.0.from", "lines.0.until", "lines.0.extra"]);
+        assert_eq!(
+            fields,
+            [
+                "lines.0.day",
+                "lines.0.place",
+                "lines.0.from",
+                "lines.0.until",
+                "lines.0.extra"
+            ]
+        );
     }
 }

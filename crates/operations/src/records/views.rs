@@ -491,4 +491,3 @@ pub struct WeeksView {
     /// Hours.
     pub hours: HoursView,
 }
-

@@ -21,7 +21,10 @@ use crate::{Actor, App, Cx, Result, access::RecordAccess};
 /// As whom somebody does something with weeks.
 fn actors(access: &RecordAccess) -> Vec<week::Actor> {
     let own = access.apprentice().map(|_| week::Actor::Apprentice);
-    let assigned = access.reviewers().iter().map(|one| week::Actor::Assigned(*one.assignment()));
+    let assigned = access
+        .reviewers()
+        .iter()
+        .map(|one| week::Actor::Assigned(*one.assignment()));
     let operator = access.operator().map(|_| week::Actor::Operator);
     own.into_iter().chain(assigned).chain(operator).collect()
 }
@@ -34,13 +37,18 @@ pub(super) fn is_for(loaded: &Loaded, access: &RecordAccess, week: &StoredWeek, 
     access.reviewers().iter().any(|one| {
         let role = one.assignment().role.role();
         let bound = match (week.stage, turn) {
-            (week::Stage::Submitted, apprenticeship::Reviewer::First) => week::bound(Some(week.stage), Act::FirstApprove, role),
+            (week::Stage::Submitted, apprenticeship::Reviewer::First) => {
+                week::bound(Some(week.stage), Act::FirstApprove, role)
+            }
             _ => week::bound(Some(week.stage), Act::Approve, role).filter(|bound| {
                 // The lead stands in where nobody is the tutor.
                 !(tutored && *bound == week::Bound::StandIn)
             }),
         };
-        let in_time = one.assignment().may_review(loaded.id(), week.monday, today, &terms).is_ok();
+        let in_time = one
+            .assignment()
+            .may_review(loaded.id(), week.monday, today, &terms)
+            .is_ok();
         bound.is_some() && in_time
     })
 }
@@ -84,8 +92,7 @@ pub(super) fn week_lines(loaded: &Loaded, access: &RecordAccess, stored: &[Store
             days_over: days_over(stage, due, since, today),
             is_locked,
             minutes: week.filter(|_| own || !is_open).map_or(0, |week| week.minutes),
-            is_yours: (own && is_open && !is_locked)
-                || week.is_some_and(|week| is_for(loaded, access, week, today)),
+            is_yours: (own && is_open && !is_locked) || week.is_some_and(|week| is_for(loaded, access, week, today)),
         }
     });
     lines.collect()
@@ -126,7 +133,11 @@ fn line_view(loaded: &Loaded, line: &Line, faults: &[Fault]) -> LineView {
         evidence: written.evidence.clone(),
         note: written.note.clone(),
         corrects: written.corrects,
-        faults: faults.iter().filter(|fault| fault.number == line.number).copied().collect(),
+        faults: faults
+            .iter()
+            .filter(|fault| fault.number == line.number)
+            .copied()
+            .collect(),
     }
 }
 
@@ -183,8 +194,14 @@ fn blank(loaded: &Loaded, day: Option<&Date>) -> super::LineInput {
     let course = plan.courses.iter().flatten().next();
     super::LineInput {
         day: day.copied().map(kernel::format_date).unwrap_or_default(),
-        category: course.map_or(CourseKind::Skill, |course| course.category).code().to_owned(),
-        place: course.map_or(Place::Enterprise, |course| course.place).code().to_owned(),
+        category: course
+            .map_or(CourseKind::Skill, |course| course.category)
+            .code()
+            .to_owned(),
+        place: course
+            .map_or(Place::Enterprise, |course| course.place)
+            .code()
+            .to_owned(),
         unit: "minute".to_owned(),
         ..super::LineInput::default()
     }
@@ -201,7 +218,10 @@ pub async fn week(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, monday: Mo
     let file = tx.record_weeks().find(loaded.key(), monday).await?;
     let file = file.map(storage::Versioned::into_inner);
     let window = loaded.record().window();
-    let days: Vec<Date> = monday.days().filter(|day| window.is_open_on(*day) && *day <= today).collect();
+    let days: Vec<Date> = monday
+        .days()
+        .filter(|day| window.is_open_on(*day) && *day <= today)
+        .collect();
     let plan = loaded.plan();
     let own = access.apprentice().is_some();
     let mut view = WeekView {
@@ -253,7 +273,11 @@ pub async fn week(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, monday: Mo
     let others = lines_of_person(app, &mut tx, loaded.record().apprentice()).await?;
     let faults = faults(&loaded, week, &others, today);
     view.text = week.text().to_owned();
-    view.lines = week.lines().iter().map(|line| line_view(&loaded, line, &faults)).collect();
+    view.lines = week
+        .lines()
+        .iter()
+        .map(|line| line_view(&loaded, line, &faults))
+        .collect();
     if let Ok(limits) = loaded.limits() {
         view.cautions = cautions(monday, week.lines(), &limits);
     }
@@ -300,7 +324,8 @@ pub async fn to_review(app: &App, cx: &Cx, actor: &Actor) -> Result<ReviewList> 
                     list.weeks.push(waits);
                 }
             } else if line.is_locked && access.apprentice().is_none() {
-                list.late.push((id, head.apprentice.clone(), line.monday, line.days_over));
+                list.late
+                    .push((id, head.apprentice.clone(), line.monday, line.days_over));
             }
         }
     }
@@ -348,4 +373,3 @@ async fn review_line<M>(
         first,
     }))
 }
-

@@ -198,4 +198,3 @@ pub struct ReviewLine {
     /// Who approved it first, where somebody did.
     pub first: Option<String>,
 }
-

@@ -1,10 +1,10 @@
 //! Logbook weeks: written, handed in, reviewed.
 
 use apprenticeship::{
-    Monday, Terms,
-    rights::is_tutored,
+    Monday, Reviewer, Terms,
+    rights::{AssignmentRole, is_tutored},
     week::{
-        Act, Actor as Acting, Approving, Opening, Returning, Reviewing, State, Submitting, Unlocking, Week, Writing,
+        Act, Actor as Acting, Approving, Opening, Returning, Reviewing, Stage, Submitting, Unlocking, Week, Writing,
     },
 };
 use kernel::AgreementId;
@@ -144,7 +144,8 @@ async fn finish(
 ) -> Result<()> {
     work.save_week(&file).await?;
     let week = &file.get().week;
-    let more = json!({ "week": week.monday().to_string(), "edition": week.edition(), "stage_of_week": week.stage().code() });
+    let more =
+        json!({ "week": week.monday().to_string(), "edition": week.edition(), "stage_of_week": week.stage().code() });
     let news = News {
         words: said,
         ..news(week)
@@ -182,11 +183,7 @@ pub async fn submit_week(
     if fields > 0 && file.get().week.edition() == edition {
         return Err(RecordRefusal::Unreadable { fields }.into());
     }
-    let (limits, window, courses) = (
-        work.loaded.limits()?,
-        work.record().window(),
-        work.loaded.plan().len(),
-    );
+    let (limits, window, courses) = (work.loaded.limits()?, work.record().window(), work.loaded.plan().len());
     let others = work.all_lines().await?;
     let submitting = Submitting {
         by,
@@ -227,18 +224,20 @@ pub async fn approve_week(
         terms: &terms,
         at: cx.now,
     };
-    let first_turn = week.turn() == apprenticeship::Reviewer::First && !matches!(week.state(), State::FirstApproved { .. });
-    if first_turn {
+    // Who can only say the last word hears whose turn it is.
+    let tutor_only = work
+        .access()?
+        .reviewers()
+        .iter()
+        .all(|one| one.assignment().role == AssignmentRole::Tutor);
+    let reviews_first = !work.access()?.reviewers().is_empty() && !tutor_only;
+    if reviews_first && week.turn() == Reviewer::First && week.stage() == Stage::Submitted {
         let by = work.acting_on(week, Act::FirstApprove)?;
         let (file, done) = decide(file, |week| week.first_approve(&review(by)))?;
         return finish(work, file, done, ("first_approve_week", None)).await;
     }
     let by = work.acting_on(week, Act::Approve)?;
-    let (limits, window, courses) = (
-        work.loaded.limits()?,
-        work.record().window(),
-        work.loaded.plan().len(),
-    );
+    let (limits, window, courses) = (work.loaded.limits()?, work.record().window(), work.loaded.plan().len());
     let others = work.all_lines().await?;
     let approving = Approving {
         review: review(by),

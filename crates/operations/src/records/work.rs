@@ -64,7 +64,10 @@ impl Loaded {
             |limits| Some(limits.lesson),
         );
         let lesson = lesson.filter(|minutes| *minutes > 0);
-        Plan::of(&self.body.training, lesson.unwrap_or(apprenticeship::hours::LESSON_MINUTES))
+        Plan::of(
+            &self.body.training,
+            lesson.unwrap_or(apprenticeship::hours::LESSON_MINUTES),
+        )
     }
 
     /// Those who review weeks, or did.
@@ -344,10 +347,7 @@ impl<'a> Work<'a> {
     /// Saves a week.
     pub(super) async fn save_week(&mut self, file: &Versioned<WeekFile>) -> Result<()> {
         let (at, chance) = (self.cx.now, self.app.chance());
-        self.tx
-            .record_weeks()
-            .save(self.loaded.key(), file, at, chance)
-            .await?;
+        self.tx.record_weeks().save(self.loaded.key(), file, at, chance).await?;
         Ok(())
     }
 

@@ -232,7 +232,14 @@ impl RecordInvitations<'_, Write> {
 
     /// Takes it back. False when it was taken.
     pub async fn withdraw(&mut self, id: InvitationId, at: Timestamp) -> Result<bool> {
-        Ok(self.0.query(WITHDRAW).bind(id.uuid()).bind(at.micros()).execute().await? == 1)
+        Ok(self
+            .0
+            .query(WITHDRAW)
+            .bind(id.uuid())
+            .bind(at.micros())
+            .execute()
+            .await?
+            == 1)
     }
 
     /// Takes back every open invitation to a place of that role; says how many there were.

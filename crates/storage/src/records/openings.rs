@@ -94,18 +94,17 @@ repository! {
 impl<M> RecordOpenings<'_, M> {
     /// Everybody who opened a record, the newest first.
     pub async fn of_record(&mut self, key: &AgreementKey) -> Result<Vec<RecordOpening>> {
-        let rows = self.0.query(OF_RECORD).bind(key.agreement().uuid()).all::<Row>().await?;
+        let rows = self
+            .0
+            .query(OF_RECORD)
+            .bind(key.agreement().uuid())
+            .all::<Row>()
+            .await?;
         rows.into_iter().map(|row| row.open(key)).collect()
     }
 
     /// Whether that person opened that record in that role on that day.
-    pub async fn is_noted(
-        &mut self,
-        id: AgreementId,
-        person: PersonId,
-        role: RecordRole,
-        day: Date,
-    ) -> Result<bool> {
+    pub async fn is_noted(&mut self, id: AgreementId, person: PersonId, role: RecordRole, day: Date) -> Result<bool> {
         let query = self.0.query(IS_THERE).bind(id.uuid()).bind(person.uuid()).bind(day);
         let found = query.bind(role.code()).optional::<There>().await?;
         Ok(found.is_some_and(|found| found.there == 1))

@@ -72,7 +72,8 @@ impl TryFrom<Row> for StoredWeek {
 
     fn try_from(row: Row) -> Result<Self> {
         let id = row.agreement_id;
-        let number = |column, value: i64| u32::try_from(value).map_err(|error| Error::corrupt(TABLE, column, id, error));
+        let number =
+            |column, value: i64| u32::try_from(value).map_err(|error| Error::corrupt(TABLE, column, id, error));
         Ok(Self {
             agreement: AgreementId::from_uuid(id),
             monday: Monday::try_from(row.monday).map_err(|error| Error::corrupt(TABLE, "monday", id, error))?,
@@ -137,7 +138,12 @@ impl<M> RecordWeeks<'_, M> {
 
     /// The weeks of a record, opened, the oldest first.
     pub async fn files(&mut self, key: &AgreementKey) -> Result<Vec<Versioned<WeekFile>>> {
-        let rows = self.0.query(FILES).bind(key.agreement().uuid()).all::<FileRow>().await?;
+        let rows = self
+            .0
+            .query(FILES)
+            .bind(key.agreement().uuid())
+            .all::<FileRow>()
+            .await?;
         rows.into_iter().map(|row| row.open(key)).collect()
     }
 

@@ -8,6 +8,7 @@ mod market;
 mod matching;
 mod people;
 mod queue;
+mod records;
 mod register;
 mod schema;
 mod seam;

@@ -5,16 +5,19 @@ mod people;
 mod weeks;
 
 use apprenticeship::{Monday, record::Stage};
-use kernel::{AgreementId, Clock as _, Locale, parse_date};
+use kernel::{AgreementId, Locale, parse_date};
 
 use super::{
-    AssignInput, AssignWho, Assigned, JoinInput, LineInput, RecordRefusal, RecordRole, RecordView, StartInput, WeekInput,
-    approve_week, assign, joining, monday, overview, save_start, save_week, submit_week,
+    AssignInput, AssignWho, Assigned, JoinInput, LineInput, RecordRefusal, RecordRole, RecordView, StartInput,
+    WeekInput, approve_week, assign, joining, monday, overview, save_start, save_week, submit_week,
 };
 use crate::{
     Actor, Cx, Failure, Refusal, Result,
-    agreements::tests::{APPRENTICE, GUARDIAN, Scene, typed},
-    tests::Somebody,
+    agreements::{
+        check_apprentice, create, hand_over,
+        tests::{APPRENTICE, GUARDIAN, Scene, typed},
+    },
+    tests::{Somebody, on_both},
 };
 
 /// A long word that guesses do not have.
@@ -51,9 +54,42 @@ impl Story {
     /// The same with a lead mentor and a tutor.
     async fn reviewed() -> (Self, [Somebody; 3]) {
         let (story, apprentice) = Self::training().await;
-        let mentor = story.assigned(RecordRole::Lead, "mentor@home.example", "2026-09-01").await;
-        let tutor = story.assigned(RecordRole::Tutor, "tutor@home.example", "2026-09-01").await;
+        let mentor = story
+            .assigned(RecordRole::Lead, "mentor@home.example", "2026-09-01")
+            .await;
+        let tutor = story
+            .assigned(RecordRole::Tutor, "tutor@home.example", "2026-09-01")
+            .await;
         (story, [apprentice, mentor, tutor])
+    }
+
+    /// A second agreement of the same apprentice, which took effect; the story goes on with the first.
+    async fn second(&mut self) -> AgreementId {
+        let mut draft = typed();
+        for (key, words) in [
+            ("post.occupation", "6-18-01-02"),
+            ("labour_contract.probation_months", "0"),
+            ("labour_contract.probation_wage", ""),
+        ] {
+            draft.set(key, words).unwrap();
+        }
+        let (product, enterprise) = (&self.scene.product, &self.scene.enterprise);
+        let (app, cx) = (&product.app, product.cx());
+        let id = create(app, &cx, &enterprise.actor, "上海示例职业技术学院")
+            .await
+            .unwrap();
+        let first = std::mem::replace(&mut self.scene.id, id);
+        let scene = &self.scene;
+        let (app, actor) = (&scene.product.app, &scene.enterprise.actor);
+        scene.write(&scene.enterprise, &draft).await;
+        check_apprentice(app, &cx, actor, id, true, "1").await.unwrap();
+        scene.explain(&scene.enterprise).await;
+        hand_over(app, &cx, actor, id, "").await.unwrap();
+        scene.approve_both().await;
+        scene.send(&Scene::by_letter()).await;
+        scene.sign_all().await;
+        scene.product.work().await;
+        std::mem::replace(&mut self.scene.id, first)
     }
 
     fn id(&self) -> AgreementId {
@@ -83,7 +119,9 @@ impl Story {
             password: PASSWORD.to_owned(),
         };
         let app = &self.scene.product.app;
-        let joined = joining::take(app, &self.cx(), &Actor::Stranger, &key, &input).await.unwrap();
+        let joined = joining::take(app, &self.cx(), &Actor::Stranger, &key, &input)
+            .await
+            .unwrap();
         self.scene.product.who(joined.session.unwrap()).await
     }
 
@@ -119,20 +157,58 @@ impl Story {
         self.scene.product.work().await;
     }
 
+    /// An operator of the platform, who acts for nobody.
+    async fn operator(&self) -> Somebody {
+        let (product, cx) = (&self.scene.product, self.cx());
+        let admin = product.admin("上海示例平台运营中心", "enterprise", 9).await;
+        crate::operator::add(&product.app, &cx, &Actor::Command, "officer9@org.example", "")
+            .await
+            .unwrap();
+        let admin = product.who(admin.token).await;
+        crate::accounts::act_for(&product.app, &cx, &admin.actor, &admin.token, None)
+            .await
+            .unwrap();
+        product.who(admin.token).await
+    }
+
     async fn view(&self, who: &Somebody) -> Result<RecordView> {
         overview(&self.scene.product.app, &self.cx(), &who.actor, self.id()).await
     }
 
     async fn save(&self, who: &Somebody, week: &str, input: &WeekInput) -> Result<super::SavedWeek> {
-        save_week(&self.scene.product.app, &self.cx(), &who.actor, self.id(), on(week), input).await
+        save_week(
+            &self.scene.product.app,
+            &self.cx(),
+            &who.actor,
+            self.id(),
+            on(week),
+            input,
+        )
+        .await
     }
 
     async fn submit(&self, who: &Somebody, week: &str, edition: u32) -> Result<()> {
-        submit_week(&self.scene.product.app, &self.cx(), &who.actor, self.id(), on(week), edition).await
+        submit_week(
+            &self.scene.product.app,
+            &self.cx(),
+            &who.actor,
+            self.id(),
+            on(week),
+            edition,
+        )
+        .await
     }
 
     async fn approve(&self, who: &Somebody, week: &str, edition: u32) -> Result<()> {
-        approve_week(&self.scene.product.app, &self.cx(), &who.actor, self.id(), on(week), edition).await
+        approve_week(
+            &self.scene.product.app,
+            &self.cx(),
+            &who.actor,
+            self.id(),
+            on(week),
+            edition,
+        )
+        .await
     }
 
     /// A week with one line, handed in.
@@ -200,7 +276,9 @@ fn every_refusal_has_words_in_both_languages() {
     let every: std::collections::BTreeSet<&str> = codes.iter().copied().collect();
     assert_eq!(every.len(), codes.len(), "a code stands twice");
     let known = words::entries();
-    let known = known.iter().filter_map(|(_, key, _)| key.strip_prefix("record_refusal."));
+    let known = known
+        .iter()
+        .filter_map(|(_, key, _)| key.strip_prefix("record_refusal."));
     let surplus: Vec<&str> = known.filter(|code| !every.contains(code)).collect();
     assert!(surplus.is_empty(), "{surplus:?}");
 }
@@ -209,8 +287,8 @@ fn every_refusal_has_words_in_both_languages() {
 #[test]
 fn no_sentence_keeps_a_place_for_something() {
     use apprenticeship::{
-        AssessRefusal, Barred, BreakRefusal, ConfirmRefusal, CorrectRefusal, Reviewer, Role, StartRefusal, SubmitRefusal,
-        WithdrawRefusal, WriteRefusal,
+        AssessRefusal, Barred, BreakRefusal, ConfirmRefusal, CorrectRefusal, Reviewer, Role, StartRefusal,
+        SubmitRefusal, WithdrawRefusal, WriteRefusal,
         record::{self, Gate, Gateway},
         week,
     };
@@ -278,9 +356,8 @@ impl IntoWeek for apprenticeship::Barred {
 #[test]
 fn every_fault_caution_and_role_has_words() {
     use apprenticeship::hours::FaultKind;
-    let of = |group: &str, codes: Vec<&str>| -> Vec<String> {
-        codes.iter().map(|code| format!("{group}.{code}")).collect()
-    };
+    let of =
+        |group: &str, codes: Vec<&str>| -> Vec<String> { codes.iter().map(|code| format!("{group}.{code}")).collect() };
     let keys = [
         of("week_fault", FaultKind::CODES.to_vec()),
         of("record_role", RecordRole::ALL.iter().map(|role| role.code()).collect()),
@@ -291,7 +368,14 @@ fn every_fault_caution_and_role_has_words() {
         assert!(words::has(&key), "{key}");
     }
     for notice in apprenticeship::Notice::ALL {
-        let told_apart = ["registered", "revised", "queried", "query_answered", "week_submitted", "week_returned"];
+        let told_apart = [
+            "registered",
+            "revised",
+            "queried",
+            "query_answered",
+            "week_submitted",
+            "week_returned",
+        ];
         let has = mail::RecordNews::CODES.contains(&notice.code()) || told_apart.contains(&notice.code());
         assert!(has, "{notice}");
     }
