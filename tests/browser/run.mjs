@@ -48,6 +48,17 @@ async function answers(url, child) {
   throw new Error(`the server did not answer within ${PATIENCE_MS / 1000} s`);
 }
 
+/** The demonstration tells the stories of its apprentices first, and sends no letter before they are told. */
+async function told(log, child) {
+  const start = Date.now();
+  while (!/the stories of the apprentices/.test(readFileSync(log, 'utf8'))) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    if (Date.now() - start > 5 * PATIENCE_MS) throw new Error('the stories of the apprentices were not told');
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  return Date.now() - start;
+}
+
 /** The program refuses settings that it does not know, so it gets none that are meant for tests. */
 const withoutOurs = (env) =>
   Object.fromEntries(
@@ -83,6 +94,8 @@ async function startServer() {
   try {
     const waited = await Promise.race([answers(url, child), failed]);
     console.log(`the first answer came ${(waited / 1000).toFixed(1)} s after the start on an empty data folder`);
+    const more = await Promise.race([told(log, child), failed]);
+    console.log(`the demonstration was whole ${(more / 1000).toFixed(1)} s later`);
   } catch (error) {
     const { log: said } = await stop();
     console.error(said.slice(-4_000));

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use kernel::{Clock as _, CreditCode, FixedClock, SeededChance, Timestamp};
-use mail::{Memory, Transport};
+use mail::{Folder, Memory, Transport};
 use matching::Weights;
 use operations::{
     Actor, App, Cx, Parts, Settings,
@@ -92,17 +92,31 @@ impl Site {
         Self::on(&url, folder, true).await
     }
 
+    /// The same with its letters in a folder, as the program keeps them.
+    pub async fn demonstration_with_letters() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("qixiao.db").display());
+        let transport = Transport::Folder(Folder::new(folder.path().join("mail")));
+        Self::sending(&url, folder, true, Memory::new(), transport).await
+    }
+
     async fn on(url: &str, folder: TempDir, demonstration: bool) -> Self {
+        let letters = Memory::new();
+        let transport = Transport::Memory(letters.clone());
+        Self::sending(url, folder, demonstration, letters, transport).await
+    }
+
+    async fn sending(url: &str, folder: TempDir, demonstration: bool, letters: Memory, transport: Transport) -> Self {
         let db = Db::connect(url).await.expect("a fresh database opens");
         let (vocabulary, analyzer) = vocabulary();
         let engine = EmbeddedEngine::open(&folder.path().join("index"), analyzer).expect("a fresh index opens");
-        let (clock, letters) = (Arc::new(FixedClock::at(MORNING)), Memory::new());
+        let clock = Arc::new(FixedClock::at(MORNING));
         let chance = Arc::new(SeededChance::new(7));
         let engine_out_of_order = Arc::new(AtomicBool::new(false));
         let app = App::new(Parts {
             db,
             engine: Arc::new(Switched::new(engine, engine_out_of_order.clone())),
-            transport: Transport::Memory(letters.clone()),
+            transport,
             clock: clock.clone(),
             keys: Arc::new(Keys::from_bytes(&Keys::generate(&*chance))),
             chance,

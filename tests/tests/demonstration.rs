@@ -151,3 +151,41 @@ async fn on_a_real_site_nobody_becomes_anybody() {
     assert!(!stranger.is_signed_in());
     stranger.get("/").await.hides("演示环境");
 }
+
+#[tokio::test]
+async fn the_letters_of_a_demonstration_are_read_on_its_pages() {
+    let site = Site::demonstration_with_letters().await;
+    let mut anybody = site.visitor();
+    let empty = anybody.get("/demo/mail").await;
+    empty.shows("演示邮箱").shows("还没有信");
+    let enterprise = site.enterprise("上海示例精密机械有限公司").await;
+    site.work().await;
+    let all = anybody.get("/demo/mail").await;
+    all.shows(&enterprise.email).shows("2026年11月20日");
+    let letter = all.link("/demo/mail/").expect("a letter");
+    let mine = anybody.get(&format!("/demo/mail?to={}", &enterprise.email)).await;
+    assert_eq!(mine.link("/demo/mail/").as_ref(), Some(&letter));
+    anybody.get("/demo/mail?to=nobody%3Cb%3E").await.shows("没有寄给“nobody<b>”的信").hides("<b>");
+
+    let page = anybody.get(&letter).await;
+    page.shows("企校").shows(&enterprise.email).shows("https://qixiao.example/links/");
+    let link = page.link("/links/").expect("what the letter leads to is a link of the plain text");
+    site.visitor().get(&link).await.is(200);
+    assert!(page.body.contains(&format!("src=\"{}/html\"", letter.replace('/', "&#x2f;"))));
+    let html = anybody.get(&format!("{letter}/html")).await;
+    html.shows("https://qixiao.example/links/");
+    assert!(html.body.contains("<base target=\"_top\">"), "links open in the whole window");
+    for nowhere in [
+        "/demo/mail/0199b0c1-0000-7000-8000-00000000000b",
+        "/demo/mail/..%2Fqixiao.db",
+        "/demo/mail/%2Fetc%2Fpasswd",
+        "/demo/mail/..%2Fqixiao.db/html",
+    ] {
+        anybody.get(nowhere).await.is(404);
+    }
+    // Where letters go elsewhere there is nothing to read, and where people are real nobody reads theirs.
+    for site in [Site::demonstration().await, Site::on_sqlite().await] {
+        site.visitor().get("/demo/mail").await.is(404);
+        site.visitor().get("/").await.hides("演示邮箱");
+    }
+}

@@ -76,6 +76,8 @@ templates!(
     "join.html",
     "layout.html",
     "link.html",
+    "demo_letter.html",
+    "demo_mail.html",
     "link_dead.html",
     "mail_sent.html",
     "members.html",

@@ -41,7 +41,7 @@ pub(crate) struct Web {
 /// The longest form: 20 lines of a post with 5,000 characters of Chinese, percent-encoded, and room to spare.
 const MAX_BODY: usize = 512 * 1024;
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The header that carries a request's id from the outermost layer inwards. What a client sends there is replaced.
@@ -56,6 +56,7 @@ pub fn check_pages(locales: &[kernel::Locale]) -> Result<usize, view::RenderErro
             viewer: view::Viewer::Stranger,
             path: "/".to_owned(),
             demo: false,
+            mailbox: false,
             flash: None,
             today: kernel::Date::MIN,
         };

@@ -151,3 +151,6 @@ routes! {
     get  "/healthz"                                       Everyone      h::home::health;
     get  "/assets/{file}"                                 Everyone      h::home::asset;
 }
+    get  "/demo/mail"                                     Demonstration h::demo::letters;
+    get  "/demo/mail/{id}"                                Demonstration h::demo::letter;
+    get  "/demo/mail/{id}/html"                           Demonstration h::demo::letter_html;

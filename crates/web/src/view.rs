@@ -90,6 +90,8 @@ pub struct View {
     pub path: String,
     /// Whether all data is fictional, which every page then says.
     pub demo: bool,
+    /// Whether the letters of the demonstration can be read.
+    pub mailbox: bool,
     /// What the last request did.
     pub flash: Option<Flash>,
     /// The date in Shanghai, for days counted from now.
@@ -148,6 +150,7 @@ impl View {
                 viewer => Value::from(Serde(&self.viewer)),
                 path => self.path.as_str(),
                 demo => self.demo,
+                mailbox => self.mailbox,
                 flash => Value::from(Serde(&self.flash)),
             },
             ..Value::from(Serde(page))

@@ -10,7 +10,7 @@ use axum::{
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use kernel::Locale;
 use marketplace::OrganisationSide;
-use operations::{Actor, App, Cx, Token, accounts};
+use operations::{Actor, App, Cx, Token, accounts, demo};
 use words::Text;
 
 use crate::{
@@ -159,6 +159,7 @@ impl Visit {
             viewer: Viewer::Stranger,
             path: shown_path(parts),
             demo: web.app.settings().demonstration,
+            mailbox: demo::has_mailbox(&web.app),
             flash: shown.map(|key| Flash {
                 tone: Tone::Done,
                 text: Text::of("flash", key),

@@ -1,9 +1,14 @@
 //! The demonstration: fictional organisations and people, made through the same operations as real ones.
 
+mod apprentices;
+mod mailbox;
 mod names;
 pub mod plan;
 mod populate;
 mod roles;
 
+pub use apprentices::{Told, apprentices};
+pub use mailbox::{has_mailbox, letter, letters};
+pub use mail::{KeptHead, KeptLetter};
 pub use populate::populate;
 pub use roles::{Role, become_role, roles};

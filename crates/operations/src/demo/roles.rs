@@ -24,7 +24,7 @@ const OFFERED: usize = 4;
 /// Among how many the choice is made.
 const LOOKED_AT: i64 = 20;
 
-fn only_in_a_demonstration(app: &App) -> Result<()> {
+pub(super) fn only_in_a_demonstration(app: &App) -> Result<()> {
     if app.settings().demonstration {
         Ok(())
     } else {

@@ -1,14 +1,28 @@
-//! On demonstration data a visitor becomes somebody in one press.
+//! On demonstration data a visitor becomes somebody in one press, and reads the letters that nobody is sent.
 
+use axum::{
+    extract::Path,
+    http::{HeaderValue, header},
+    response::{Html, IntoResponse as _},
+};
 use marketplace::OrganisationSide;
 use operations::demo::{self, Role};
 
-use super::{Answer, Fields};
+use super::{Answer, Fields, Params, id};
 use crate::{
-    Failed,
-    pages::{Choice, DemoPage},
+    CONTENT_SECURITY_POLICY, Failed,
+    pages::{Choice, DemoMailPage, DemoPage},
+    show::{letter_page, letter_row},
     visit::Visit,
 };
+
+/// How many letters are listed.
+const LISTED: usize = 50;
+
+/// A letter is shown as a mail program would: with its own styles, without script, forms or anything from elsewhere. A link
+/// in it opens in the whole window, and only when it is pressed.
+const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
 
 /// `GET /demo`
 pub(crate) async fn get(visit: Visit) -> Answer {
@@ -42,4 +56,34 @@ pub(crate) async fn become_role(visit: Visit, fields: Fields) -> Answer {
     };
     let token = demo::become_role(&visit.app, &visit.cx, &code).await?;
     Ok(visit.with_session(&token, visit.done("/workspace", "became")))
+}
+
+/// `GET /demo/mail`
+pub(crate) async fn letters(visit: Visit, Params(fields): Params) -> Answer {
+    visit.may_search()?;
+    let to = fields.get("to");
+    let found = demo::letters(&visit.app, &to, LISTED + 1).await?;
+    visit.page(&DemoMailPage {
+        to,
+        more: found.len() > LISTED,
+        rows: found.iter().take(LISTED).map(letter_row).collect(),
+    })
+}
+
+/// `GET /demo/mail/{id}`
+pub(crate) async fn letter(visit: Visit, Path(letter): Path<String>) -> Answer {
+    let letter = demo::letter(&visit.app, id(&letter)?).await?;
+    let mut answer = visit.page(&letter_page(&letter, &visit.app.settings().public_url))?;
+    let policy = format!("{CONTENT_SECURITY_POLICY}; frame-src 'self'");
+    let policy = HeaderValue::from_str(&policy).map_err(Failed::internal)?;
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(answer)
+}
+
+/// `GET /demo/mail/{id}/html`: the letter and nothing else, for the frame of its page.
+pub(crate) async fn letter_html(visit: Visit, Path(letter): Path<String>) -> Answer {
+    let letter = demo::letter(&visit.app, id(&letter)?).await?;
+    let policy = [(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(LETTER_POLICY))];
+    let html = letter.html.replacen("<head>", "<head>\n<base target=\"_top\">", 1);
+    Ok((policy, Html(html)).into_response())
 }

@@ -7,6 +7,7 @@ mod agreement_section;
 mod claims;
 mod demo;
 mod error;
+mod demo_mail;
 mod fixtures;
 mod form;
 mod home;
@@ -40,6 +41,7 @@ pub use post_form::*;
 pub use register::*;
 pub use search::*;
 pub use sign::*;
+pub use demo_mail::*;
 pub use signing::*;
 pub use verify::*;
 pub use workspace::*;
@@ -127,3 +129,5 @@ pages!(
 
 #[cfg(test)]
 mod tests;
+    DemoMailPage,
+    DemoLetterPage,

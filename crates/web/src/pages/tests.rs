@@ -39,6 +39,7 @@ fn views() -> Vec<View> {
                 viewer: viewer.clone(),
                 path: "/search?q=数控".to_owned(),
                 demo: *viewer != Viewer::Stranger,
+                mailbox: *viewer != Viewer::Stranger,
                 flash: (*viewer != Viewer::Stranger).then(|| Flash {
                     tone: Tone::Done,
                     text: Text::new("flash.draft_saved"),
