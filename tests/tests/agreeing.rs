@@ -96,7 +96,7 @@ stories! {
         college.get(&format!("{path}/text")).await.shows("第一条").shows("用大白话说");
         approve(firm, &path).await.is(303);
         let ready = firm.get(&path).await;
-        ready.shows("发出签署").shows("核验码");
+        ready.shows("发出签署").shows("查验码");
 
         let nobody = firm.post(&format!("{path}/send"), &[("apprentice.email", "没写完@"), ("enterprise.email", "")]).await;
         nobody.is(422);

@@ -10,7 +10,7 @@ use operations::{
     Failure, Refusal,
     agreements::{self, AgreementRefusal, HandedCode, May, ReplaceInput, SignatoryInput},
 };
-use words::Text;
+use words::{Qr, Text};
 
 use super::{Answer, Fields, agreements::law, id};
 use crate::{
@@ -25,7 +25,10 @@ async fn page(visit: &Visit, id: AgreementId, mut shown: AgreementShown) -> Resu
     if view.may.contains(&May::Send) {
         shown.planned = agreements::send_form(&visit.app, &visit.cx, &visit.actor, id).await?;
     }
-    Ok(law(visit).agreement_page(&visit.names(), &view, visit.cx.now, shown))
+    let mut page = law(visit).agreement_page(&visit.names(), &view, visit.cx.now, shown);
+    let verify = page.verify_code.as_ref().map(|code| format!("/verify/{code}"));
+    page.verify_qr = verify.and_then(|path| Qr::of(&visit.absolute(&path)));
+    Ok(page)
 }
 
 /// `GET /agreements/{id}`

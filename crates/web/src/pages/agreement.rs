@@ -2,7 +2,7 @@
 
 use kernel::{Date, Timestamp};
 use serde::Serialize;
-use words::Text;
+use words::{Qr, Text};
 
 use super::{CodeView, FindingView, Form, Pager, SignSection, Tab, TaskState, agreement_samples as samples};
 use crate::view::Page;
@@ -111,6 +111,8 @@ pub struct AgreementPage {
     pub timeline: Vec<TimelineRow>,
     /// How much more happened than is shown.
     pub earlier: usize,
+    /// The address of the page that verifies, for a camera.
+    pub verify_qr: Option<Qr>,
     /// What is yet to come.
     pub coming: Vec<Text>,
 }

@@ -2,7 +2,7 @@
 
 use kernel::Timestamp;
 use serde::Serialize;
-use words::Text;
+use words::{Qr, Text};
 
 use super::Choice;
 
@@ -122,6 +122,8 @@ pub struct CodeView {
     pub code: String,
     /// The address that opens the same page.
     pub link: String,
+    /// The address for a camera.
+    pub qr: Option<Qr>,
     /// Until when it signs.
     pub until: Timestamp,
 }

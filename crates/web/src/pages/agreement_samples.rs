@@ -14,7 +14,7 @@ use kernel::{AgreementId, Date, Locale, SeededChance};
 use law::{Finding, Packs};
 use operations::agreements::{SectionForm, section_of};
 use vocabulary::Vocabulary;
-use words::{Arg, Text};
+use words::{Arg, Qr, Text};
 
 use super::{
     AgreementNewPage, AgreementPage, AgreementRow, AgreementSectionPage, AgreementStep, AgreementTask,
@@ -363,6 +363,7 @@ fn negotiated(code: &str, act: Option<&'static str>, may: &[&'static str]) -> Ag
         checked: Some(true),
         findings: Vec::new(),
         open: OpenCount::default(),
+        verify_qr: None,
         tasks: tasks_of([TaskState::Done; 4]),
         done: 14,
         approvals: vec![Approved {
@@ -417,6 +418,7 @@ fn signing(code: &str, act: Option<&'static str>) -> AgreementPage {
 
 fn over(stage: &'static str, code: &str) -> AgreementPage {
     AgreementPage {
+        verify_qr: Qr::of("https://qixiao.example/verify/7K3M-P9QX-4RTW"),
         stage,
         step: step(code, None),
         may: vec!["export"],
@@ -459,6 +461,7 @@ pub(super) fn agreements() -> Vec<AgreementPage> {
             ),
             ..draft_page()
         },
+        qr: Qr::of("http://127.0.0.1/sign/AAAA"),
         negotiated(
             "approve",
             Some("approve"),

@@ -8,7 +8,7 @@ use kernel::Timestamp;
 use operations::agreements::{
     AgreementLine, AgreementView, Ball, HandedCode, May, Planned, SlotView, TimelineEntry, section_of,
 };
-use words::{Arg, Text};
+use words::{Arg, Qr, Text};
 
 use super::{
     Names,
@@ -120,7 +120,9 @@ pub(crate) fn code_view(handed: &HandedCode, absolute: impl Fn(&str) -> String) 
         role: Text::of("agreement_role", handed.role.code()),
         name: handed.name.clone(),
         code: handed.code.clone(),
-        link: absolute(&handed.path),
+        qr: Qr::of(&link),
+        link,
+    let link = absolute(&handed.path);
         until: handed.expires_at,
     }
 }
@@ -220,6 +222,7 @@ impl Law<'_> {
             coming: agreement_step::coming(view),
             path,
         }
+            verify_qr: None,
     }
 
     /// The text of an agreement with notes.
