@@ -9,7 +9,7 @@ use agreement::{
 use kernel::{AgreementId, Date, PersonId, SlotId, Timestamp};
 use marketplace::ProblemCode;
 use serde_json::json;
-use storage::{AgreementHead, OpenAgreement, ToldEvent, Tx};
+use storage::{AgreementHead, OpenAgreement, Opening, RecordRole, ToldEvent, Tx};
 
 use super::{
     edit::problem,
@@ -219,7 +219,7 @@ pub async fn oversee(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resu
 
 /// Opens an agreement to the operator, who says why. The parties read that, and so does the person whose agreement it is.
 pub async fn open(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, reason: &str) -> Result<()> {
-    actor.operator()?;
+    let operator = actor.operator()?;
     let reason = words("reason", reason)?;
     let mut work = Work::open(app, cx, actor, id).await?;
     if reason.is_empty() {
@@ -227,6 +227,23 @@ pub async fn open(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, reason: &s
     }
     work.note("open", agreement::lifecycle::Role::Operator, None, json!({ "reason": reason }))
         .await?;
+    // The agreement is the apprentice's record in ink: who reads it stands among those who opened the record.
+    if let Some(person) = operator.person()
+        && work.tx.records().head(id).await?.is_some()
+    {
+        let opening = Opening {
+            agreement: id,
+            person,
+            role: RecordRole::Operator,
+            organisation: None,
+            at: cx.now,
+        };
+        let key = work.open.key().clone();
+        work.tx
+            .record_openings()
+            .insert(&key, &opening, &reason, app.chance())
+            .await?;
+    }
     let entry = app.audit(actor, cx, "open_agreement").on("agreement", id.uuid());
     work.tx.commit(entry.because(&reason).done()).await?;
     Ok(())
