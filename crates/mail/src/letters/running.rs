@@ -228,7 +228,9 @@ fn page(own: bool) -> LinkPath {
 
 impl ChangeProposed {
     pub(super) fn examples() -> Vec<Self> {
-        let changes = Change::examples().into_iter().zip(ChangeBy::examples().into_iter().cycle());
+        let changes = Change::examples()
+            .into_iter()
+            .zip(ChangeBy::examples().into_iter().cycle());
         let of = |(index, (change, by)): (usize, (Change, ChangeBy))| Self {
             agreement: AgreementTitle::example(index == 1),
             by,
@@ -242,7 +244,9 @@ impl ChangeProposed {
 
 impl ChangeAgreed {
     pub(super) fn examples() -> Vec<Self> {
-        let changes = Change::examples().into_iter().zip(ChangeBy::examples().into_iter().cycle());
+        let changes = Change::examples()
+            .into_iter()
+            .zip(ChangeBy::examples().into_iter().cycle());
         let of = |(index, (change, by)): (usize, (Change, ChangeBy))| Self {
             agreement: AgreementTitle::example(index == 1),
             by,
@@ -257,7 +261,9 @@ impl ChangeAgreed {
 
 impl ChangeDropped {
     pub(super) fn examples() -> Vec<Self> {
-        let changes = Change::examples().into_iter().zip(ChangeBy::examples().into_iter().cycle());
+        let changes = Change::examples()
+            .into_iter()
+            .zip(ChangeBy::examples().into_iter().cycle());
         let of = |(index, (change, by)): (usize, (Change, ChangeBy))| Self {
             agreement: AgreementTitle::example(index == 1),
             by,

@@ -132,13 +132,7 @@ fn own_slot(agreement: &Agreement, signatory: &Signatory) -> Result<Slot> {
 }
 
 /// What the form of ending says so far, before it is confirmed. Writes nothing.
-pub async fn check_end(
-    app: &App,
-    cx: &Cx,
-    actor: &Actor,
-    key: SignKey<'_>,
-    input: &EndInput,
-) -> Result<Termination> {
+pub async fn check_end(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &EndInput) -> Result<Termination> {
     let mut tx = app.db().read().await?;
     let (open, signatory) = hold(app, cx, actor, &mut tx, key).await?;
     let slot = own_slot(open.get(), &signatory)?;

@@ -128,7 +128,10 @@ fn opening(cx: &Cx, person: Option<PersonId>, events: &[ToldEvent]) -> Option<(T
         Some(fields.get(key)?.as_str()?.to_owned())
     };
     let own = |told: &&ToldEvent| {
-        let by = told.details.as_ref().and_then(|details| details.fields.value().get("by"));
+        let by = told
+            .details
+            .as_ref()
+            .and_then(|details| details.fields.value().get("by"));
         told.event.act == "open" && by.and_then(|by| by.get("person")?.as_str()) == Some(person.as_str())
     };
     let last = events.iter().rev().find(own)?;
@@ -207,7 +210,13 @@ pub async fn oversee(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resu
     let slots = slots.map(|slot| slot_view(&open, slot, opened.is_some())).collect();
     let may = |act| agreement.permit(act, Acting::Operator, None).is_ok();
     Ok(OverseenView {
-        course: Course::of(agreement).map(|course| if opened.is_some() { course } else { course.without_words() }),
+        course: Course::of(agreement).map(|course| {
+            if opened.is_some() {
+                course
+            } else {
+                course.without_words()
+            }
+        }),
         slots,
         may_void: may(Act::Void),
         may_suspend: may(Act::Suspend),
@@ -225,8 +234,13 @@ pub async fn open(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, reason: &s
     if reason.is_empty() {
         return Err(problem("reason", ProblemCode::Required));
     }
-    work.note("open", agreement::lifecycle::Role::Operator, None, json!({ "reason": reason }))
-        .await?;
+    work.note(
+        "open",
+        agreement::lifecycle::Role::Operator,
+        None,
+        json!({ "reason": reason }),
+    )
+    .await?;
     // The agreement is the apprentice's record in ink: who reads it stands among those who opened the record.
     if let Some(person) = operator.person()
         && work.tx.records().head(id).await?.is_some()

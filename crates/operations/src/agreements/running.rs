@@ -247,12 +247,7 @@ pub async fn resume(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, on: &str
 }
 
 /// What the form of ending says so far, before it is confirmed. Writes nothing.
-pub async fn check_end(
-    app: &App,
-    actor: &Actor,
-    id: AgreementId,
-    input: &EndInput,
-) -> Result<Termination> {
+pub async fn check_end(app: &App, actor: &Actor, id: AgreementId, input: &EndInput) -> Result<Termination> {
     let mut tx = app.db().read().await?;
     let open = super::work::open(app, &mut tx, id).await?;
     let officer = actor.party_officer(open.head())?;
@@ -311,7 +306,8 @@ pub async fn complete(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, record
     };
     let note = Note::of(json!({ "on": format_date(on) }));
     let (work, ()) = work.act(note, |agreement| agreement.complete(completing)).await?;
-    work.commit("complete_agreement", json!({ "on": format_date(on) })).await?;
+    work.commit("complete_agreement", json!({ "on": format_date(on) }))
+        .await?;
     Ok(())
 }
 

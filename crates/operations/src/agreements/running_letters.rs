@@ -56,7 +56,11 @@ impl Work<'_> {
             return Ok(None);
         };
         if let Some(party) = told_as_party(found.role)
-            && self.readers(party).await?.iter().any(|(carer, _)| carer.key() == address.key())
+            && self
+                .readers(party)
+                .await?
+                .iter()
+                .any(|(carer, _)| carer.key() == address.key())
         {
             return Ok(None);
         }

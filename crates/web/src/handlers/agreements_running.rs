@@ -13,7 +13,9 @@ use words::Text;
 use super::{Answer, Fields, agreements_acts, id, to};
 use crate::{
     Failed,
-    pages::{EndAgreePage, EndPage, EndSurePage, EndTyped, Form, PausePage, PauseTyped, ResumePage, ResumeTyped, RunningHead},
+    pages::{
+        EndAgreePage, EndPage, EndSurePage, EndTyped, Form, PausePage, PauseTyped, ResumePage, ResumeTyped, RunningHead,
+    },
     show,
     visit::Visit,
 };

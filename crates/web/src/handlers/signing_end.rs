@@ -137,7 +137,8 @@ impl Door {
             Err(Failure::Refused(Refusal::Agreement(refusal))) if *refusal == AgreementRefusal::NotThePerson => {
                 let look = self.look(visit).await?;
                 let form = not_the_person(&typed, &look);
-                self.agree_form(visit, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await
+                self.agree_form(visit, StatusCode::UNPROCESSABLE_ENTITY, Some(form))
+                    .await
             }
             Err(failure) => self.not_done(visit, failure).await,
         }
@@ -167,7 +168,9 @@ pub(crate) async fn end(visit: Visit, headers: HeaderMap, Path(key): Path<String
 
 /// `GET /sign/{token}/agree`
 pub(crate) async fn ask_agree(visit: Visit, Path(key): Path<String>) -> Answer {
-    Door::of_link(&visit, key)?.agree_form(&visit, StatusCode::OK, None).await
+    Door::of_link(&visit, key)?
+        .agree_form(&visit, StatusCode::OK, None)
+        .await
 }
 
 /// `POST /sign/{token}/agree`

@@ -277,10 +277,7 @@ pub(super) mod samples {
 
     /// Every course that looks different.
     pub(in super::super) fn courses() -> Vec<CourseView> {
-        let open = Pause {
-            until: None,
-            ..pause()
-        };
+        let open = Pause { until: None, ..pause() };
         let past = Termination {
             last_day: fixtures::day(2026, 11, 1),
             ..termination(Ground::Unpaid)
@@ -315,10 +312,11 @@ pub(super) mod samples {
             from: "2026-13-01".to_owned(),
             ..PauseTyped::default()
         };
-        let problems = [("from", ProblemCode::NotADate), ("reason", ProblemCode::Required)].map(|(field, code)| Problem {
-            field: field.to_owned(),
-            code,
-        });
+        let problems =
+            [("from", ProblemCode::NotADate), ("reason", ProblemCode::Required)].map(|(field, code)| Problem {
+                field: field.to_owned(),
+                code,
+            });
         let empty = Form::new(&PauseTyped::default());
         let of = |way, form| PausePage {
             head: head("pause", way),
@@ -391,7 +389,11 @@ pub(super) mod samples {
         vec![
             of("asks", Ground::Mutual, Form::new(&typed())),
             of("own", Ground::Unpaid, Form::new(&typed())),
-            of("own", Ground::Mutual, Form::new(&typed()).wrong("signatory_name", wrong)),
+            of(
+                "own",
+                Ground::Mutual,
+                Form::new(&typed()).wrong("signatory_name", wrong),
+            ),
         ]
     }
 

@@ -61,7 +61,9 @@ pub(crate) fn operator_agreement(
         let mut shown = course(found, visit.cx.today());
         // Of what people wrote nothing is left but empty lines, until it is opened.
         if view.opened.is_none() {
-            shown.facts.truncate(if matches!(found, Course::Ended(_)) { 2 } else { 1 });
+            shown
+                .facts
+                .truncate(if matches!(found, Course::Ended(_)) { 2 } else { 1 });
             shown.reason = None;
         }
         shown
