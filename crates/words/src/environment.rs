@@ -12,8 +12,8 @@ use crate::{Text, catalogue, format, text::Arg};
 /// An environment that is strict about undefined names and escapes in `.html` files.
 ///
 /// Function `t(key, **arguments)` says a message in the language of the variable `lang`; `pay(from, to)` and `period(from, until)`
-/// write ranges. Filters: `say` (a [`Text`]), `date`, `moment`, `relative` (reads the variable `today`), `money`, `number`,
-/// `score` (0..=1000 as 0..=100), `distance`.
+/// write ranges. Filters: `say` (a [`Text`]), `date`, `day`, `weekday`, `moment`, `relative` (reads the variable `today`),
+/// `hours` and `clock` (minutes), `money`, `number`, `score` (0..=1000 as 0..=100), `distance`.
 pub fn environment() -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -42,6 +42,19 @@ pub fn environment() -> Environment<'static> {
     env.add_filter("date", |state: &State, value: &Value| -> Result<String, Error> {
         Ok(format::date(locale(state)?, date(value)?))
     });
+    env.add_filter("day", |state: &State, value: &Value| -> Result<String, Error> {
+        Ok(format::day(locale(state)?, date(value)?))
+    });
+    env.add_filter(
+        "weekday",
+        |state: &State, value: &Value| -> Result<&'static str, Error> {
+            Ok(format::weekday(locale(state)?, date(value)?))
+        },
+    );
+    env.add_filter("hours", |state: &State, minutes: i64| -> Result<String, Error> {
+        Ok(format::hours(locale(state)?, minutes))
+    });
+    env.add_filter("clock", format::clock);
     env.add_filter("moment", |state: &State, at: i64| -> Result<String, Error> {
         Ok(format::moment(locale(state)?, Timestamp::from_micros(at)))
     });

@@ -17,6 +17,49 @@ pub fn date(locale: Locale, date: Date) -> String {
     }
 }
 
+/// The date without its year, where the year is known: `9月1日`, `1 Sep`.
+pub fn day(locale: Locale, date: Date) -> String {
+    let (month, day) = (u8::from(date.month()), date.day());
+    match locale {
+        Locale::Zh => format!("{month}月{day}日"),
+        Locale::En => format!("{day} {}", MONTHS[usize::from(month) - 1]),
+    }
+}
+
+/// `周一`, `Mon`.
+pub fn weekday(locale: Locale, date: Date) -> &'static str {
+    const NAMES: [(&str, &str); 7] = [
+        ("周一", "Mon"),
+        ("周二", "Tue"),
+        ("周三", "Wed"),
+        ("周四", "Thu"),
+        ("周五", "Fri"),
+        ("周六", "Sat"),
+        ("周日", "Sun"),
+    ];
+    let (zh, en) = NAMES[usize::from(date.weekday().number_days_from_monday())];
+    match locale {
+        Locale::Zh => zh,
+        Locale::En => en,
+    }
+}
+
+/// `7小时30分`, `7 h 30 min`; whole hours alone, and minutes alone below one hour.
+pub fn hours(locale: Locale, minutes: i64) -> String {
+    let (whole, rest) = (number(minutes / 60), number((minutes % 60).abs()));
+    let key = match (minutes / 60, minutes % 60) {
+        (_, 0) => "common.hours",
+        (0, _) => "common.minutes",
+        _ => "common.hours_minutes",
+    };
+    text_with(locale, key, &[("h", &whole), ("m", &rest)])
+}
+
+/// `7:30`: minutes as they are typed.
+pub fn clock(minutes: i64) -> String {
+    format!("{}:{:02}", minutes / 60, (minutes % 60).abs())
+}
+
 /// A span of dates: `2026年9月1日至2027年8月31日`, `1 Sep 2026 to 31 Aug 2027`; open at either end.
 pub fn period(locale: Locale, from: Option<Date>, until: Option<Date>) -> String {
     match (from, until) {
@@ -169,6 +212,24 @@ mod tests {
         let at = Timestamp::from_micros(1_795_156_200_000_000);
         assert_eq!(moment(Locale::Zh, at), "2026年11月20日 14:30");
         assert_eq!(moment(Locale::En, at), "20 Nov 2026, 14:30");
+    }
+
+    #[test]
+    fn days_of_a_week_and_times_are_short() {
+        let first = day!(2026 - 09 - 01);
+        assert_eq!(super::day(Locale::Zh, first), "9月1日");
+        assert_eq!(super::day(Locale::En, first), "1 Sep");
+        assert_eq!(
+            (weekday(Locale::Zh, first), weekday(Locale::En, first)),
+            ("周二", "Tue")
+        );
+        assert_eq!(hours(Locale::En, 450), "7 h 30 min");
+        assert_eq!(hours(Locale::Zh, 72_000), "1,200\u{2009}小时");
+        assert_eq!(hours(Locale::En, 45), "45 min");
+        assert_eq!(
+            (hours(Locale::En, 0), clock(450), clock(5)),
+            ("0 h".to_owned(), "7:30".to_owned(), "0:05".to_owned())
+        );
     }
 
     #[test]

@@ -29,6 +29,10 @@ pub enum Arg {
     Date(Date),
     /// A moment, shown as it is on a clock in Shanghai.
     Moment(Timestamp),
+    /// A date whose year is known.
+    Day(Date),
+    /// A time, in minutes.
+    Hours(i64),
     /// Metres.
     Distance(i64),
     /// A score of 0..=1000, shown as 0 to 100.
@@ -91,6 +95,8 @@ impl Arg {
             Self::Money(amount) => format::money(*amount),
             Self::Date(date) => format::date(locale, *date),
             Self::Moment(at) => format::moment(locale, *at),
+            Self::Day(date) => format::day(locale, *date),
+            Self::Hours(minutes) => format::hours(locale, *minutes),
             Self::Distance(metres) => format::distance(locale, *metres),
             Self::Score(score) => format::score(*score).to_string(),
             Self::Level(level) => level.name(locale).to_owned(),
