@@ -44,6 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 locale,
                 viewer,
                 path: "/workspace".to_owned(),
+                mailbox: true,
                 demo: viewer_name != "stranger",
                 flash: (viewer_name == "operator").then(|| Flash {
                     tone: Tone::Done,

@@ -39,6 +39,7 @@ fn every_page_leads_to_and_posts_to_a_route() {
             viewer,
             path: "/".to_owned(),
             demo: true,
+            mailbox: true,
             flash: None,
             today: Date::MIN,
         };

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use kernel::Locale;
-use operations::home;
+use operations::{accounts, home};
 
 use super::{Answer, Fields, Params, local, to};
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
 
 /// `GET /`
 pub(crate) async fn get(visit: Visit) -> Answer {
-    let person = visit.actor.person();
-    if person.is_some_and(|person| person.acting.is_some() || person.operator) {
+    // The workspace leads on to the own page who acts for nobody.
+    if visit.actor.person().is_some() {
         return Ok(to("/workspace"));
     }
     let front = home::front(&visit.app).await?;
@@ -49,7 +49,10 @@ pub(crate) async fn language(visit: Visit, fields: Fields) -> Answer {
     let back = fields.get("return_to");
     let back = to(local(&back).unwrap_or("/"));
     Ok(match Locale::from_code(&fields.get("lang")) {
-        Some(locale) => visit.with_language(locale, back),
+        Some(locale) => {
+            accounts::choose_language(&visit.app, &visit.cx, &visit.actor, locale).await?;
+            visit.with_language(locale, back)
+        }
         None => back,
     })
 }

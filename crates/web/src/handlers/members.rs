@@ -7,6 +7,7 @@ use operations::{
     Failure, Refusal, Token,
     members::{self, InvitationLook, Newcomer, Way},
     operator::Member,
+    records::joining,
 };
 use words::Text;
 
@@ -140,10 +141,15 @@ pub(crate) async fn join_by_code(visit: Visit, fields: Fields) -> Answer {
     }
     match members::try_code(&visit.app, &visit.cx, &input.code).await {
         Ok(_) => Ok(to(&format!("/invitations/{}", encode(&input.code)))),
-        Err(Failure::NotFound) => {
-            let form = Form::new(&input).wrong("code", Text::new("members.code_unknown"));
-            visit.mend(&join_page(&visit, form).await?)
-        }
+        // A code of a record leads to a place in it.
+        Err(Failure::NotFound) => match joining::try_code(&visit.app, &visit.cx, &visit.actor, &input.code).await {
+            Ok(_) => Ok(to(&format!("/join/{}", encode(&input.code)))),
+            Err(Failure::NotFound) => {
+                let form = Form::new(&input).wrong("code", Text::new("members.code_unknown"));
+                visit.mend(&join_page(&visit, form).await?)
+            }
+            Err(failure) => Err(failure.into()),
+        },
         Err(failure) => Err(failure.into()),
     }
 }

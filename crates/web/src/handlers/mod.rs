@@ -2,18 +2,24 @@
 
 pub(crate) mod agreements;
 pub(crate) mod agreements_acts;
+pub(crate) mod agreements_running;
 pub(crate) mod demo;
 pub(crate) mod home;
 pub(crate) mod links;
 pub(crate) mod members;
 pub(crate) mod operator;
+pub(crate) mod operator_agreements;
 pub(crate) mod organisations;
 pub(crate) mod posts;
+pub(crate) mod record_acts;
+pub(crate) mod record_weeks;
+pub(crate) mod records;
 pub(crate) mod register;
 pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
 pub(crate) mod signing;
+pub(crate) mod signing_end;
 pub(crate) mod verify;
 pub(crate) mod workspace;
 

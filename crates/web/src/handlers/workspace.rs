@@ -24,7 +24,7 @@ pub(crate) async fn get(visit: Visit) -> Answer {
         }
         Err(Failure::Forbidden(Forbidden::NotOfficer)) => {
             let operator = visit.actor.operator().is_ok();
-            Ok(to(if operator { "/operator" } else { "/join" }))
+            Ok(to(if operator { "/operator" } else { "/my" }))
         }
         Err(failure) => Err(failure.into()),
     }

@@ -2,21 +2,29 @@
 
 mod agreement;
 mod agreement_parts;
+mod agreement_running;
 mod agreement_samples;
 mod agreement_section;
 mod claims;
 mod demo;
-mod error;
 mod demo_mail;
+mod error;
 mod fixtures;
 mod form;
 mod home;
 mod members;
 mod operator;
+mod operator_agreements;
 mod organisation;
 mod parts;
 mod post;
 mod post_form;
+mod record;
+mod record_act_samples;
+mod record_acts;
+mod record_samples;
+mod record_week;
+mod record_week_samples;
 mod register;
 mod search;
 mod sign;
@@ -26,22 +34,30 @@ mod workspace;
 
 pub use agreement::*;
 pub use agreement_parts::*;
+pub use agreement_running::{
+    CourseView, EndAgreePage, EndPage, EndSurePage, EndTyped, PausePage, PauseTyped, ProposalView, ResumePage, ResumeTyped,
+    RunningHead, SignedCourseView,
+};
 pub use agreement_section::*;
 pub use claims::*;
 pub use demo::*;
+pub use demo_mail::*;
 pub use error::*;
 pub use form::*;
 pub use home::*;
 pub use members::*;
 pub use operator::*;
+pub use operator_agreements::*;
 pub use organisation::*;
 pub use parts::*;
 pub use post::*;
 pub use post_form::*;
+pub use record::*;
+pub use record_acts::*;
+pub use record_week::*;
 pub use register::*;
 pub use search::*;
 pub use sign::*;
-pub use demo_mail::*;
 pub use signing::*;
 pub use verify::*;
 pub use workspace::*;
@@ -110,10 +126,34 @@ pages!(
     AgreementPage,
     AgreementSectionPage,
     AgreementTextPage,
+    PausePage,
+    ResumePage,
+    EndPage,
+    EndSurePage,
+    EndAgreePage,
+    MyPage,
+    RecordPage,
+    RecordSectionPage,
+    RecordAgreementPage,
+    RecordWeeksPage,
+    RecordWeekPage,
+    ReviewPage,
+    RecordOpenedPage,
+    RecordComplainPage,
+    RecordPeoplePage,
+    RecordStartPage,
+    RecordBreakPage,
+    RecordWithdrawPage,
+    RecordAssessmentPage,
+    RecordJoinPage,
+    ApprenticesPage,
+    OperatorRecordPage,
     OperatorQueuePage,
     OperatorOrganisationPage,
     OperatorJobsPage,
     OperatorImportsPage,
+    OperatorAgreementsPage,
+    OperatorAgreementPage,
     SignCodePage,
     SignPage,
     SignedPage,
@@ -123,11 +163,11 @@ pages!(
     VerifyAgreementPage,
     VerifyFilePage,
     DemoPage,
+    DemoMailPage,
+    DemoLetterPage,
     MenuPage,
     ErrorPage,
 );
 
 #[cfg(test)]
 mod tests;
-    DemoMailPage,
-    DemoLetterPage,

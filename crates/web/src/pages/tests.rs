@@ -120,7 +120,7 @@ fn no_page_needs_what_the_content_policy_forbids() {
                 .filter_map(|at| attribute(attributes, at))
             {
                 assert!(
-                    target.starts_with('/') || target.starts_with('#'),
+                    target.starts_with('/') || target.starts_with('#') || target.starts_with("tel:"),
                     "{name} leads to {target}"
                 );
             }
@@ -197,7 +197,9 @@ fn every_template_is_listed_and_belongs_to_one_page() {
 
 #[test]
 fn the_style_sheet_and_the_script_stay_small() {
-    for (name, limit) in [("qixiao.css", 20_480), ("qixiao.js", 4_096), ("mark.svg", 1_024)] {
+    // The sheet carries the pages of records as well, a week's form and its review by thumb among them; a page with it
+    // stays under its own limit of 60 KB, which the stories in the browser weigh.
+    for (name, limit) in [("qixiao.css", 24_576), ("qixiao.js", 4_096), ("mark.svg", 1_024)] {
         let asset = ASSETS.iter().find(|asset| asset.name == name).unwrap();
         assert!(asset.text.len() < limit, "{name} has {} bytes", asset.text.len());
     }

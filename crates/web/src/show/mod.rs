@@ -2,12 +2,16 @@
 
 mod agreement;
 mod agreement_form;
+mod agreement_running;
 mod agreement_step;
-mod matches;
 mod letter;
+mod matches;
 mod operator;
+mod operator_agreements;
 mod party;
 mod posts;
+mod record;
+mod record_week;
 mod register;
 mod search;
 mod signing;
@@ -18,13 +22,20 @@ use std::{fmt::Write as _, sync::Arc};
 
 pub(crate) use agreement::{Shown as AgreementShown, agreement_row, code_view, with_notes};
 pub(crate) use agreement_form::{Law, TypedSection};
+pub(crate) use agreement_running::{course, end_facts, end_means, own_head, proposal, signed_course};
 use kernel::Locale;
+pub(crate) use letter::{letter_page, letter_row};
 pub(crate) use operator::{checks, decisions, failed_letter, job_row, jobs_in, letters_in, member_row, remark};
+pub(crate) use operator_agreements::{operator_agreement, operator_row};
 pub(crate) use party::{kinds_of, returned};
 pub(crate) use posts::Typed;
+pub(crate) use record::{
+    RECORD_GROUPS, agreement_page, apprentice_row, complaint, hours as record_hours, my_record, opened, people_page,
+    record_head, record_page, record_path, section_page, sides as record_sides, week_row,
+};
+pub(crate) use record_week::{WeekShown, blank_line, correction, review_row, week_page};
 pub(crate) use register::path as register_path;
 pub(crate) use search::Asked;
-pub(crate) use letter::{letter_page, letter_row};
 pub(crate) use signing::{has_ended, sections, sign_head, waits_for};
 pub(crate) use verify::{verified_agreement, verified_file};
 use vocabulary::{SkillLevel, Vocabulary};

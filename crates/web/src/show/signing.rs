@@ -37,7 +37,7 @@ pub(crate) fn sections(clauses: &[Clause], plain: &[Plain]) -> Vec<SignSection> 
     all.filter(|section| !section.clauses.is_empty()).collect()
 }
 
-fn said(plain: &Plain) -> Text {
+pub(super) fn said(plain: &Plain) -> Text {
     plain.args.iter().fold(Text::new(plain.key), |text, (name, arg)| {
         let arg = match arg {
             PlainArg::Words(words) => Arg::Plain(words.clone()),
