@@ -221,13 +221,22 @@ impl Site {
 
     /// The link by which this address signs: that of the last letter that has one.
     pub async fn sign_link_to(&self, email: &str) -> String {
+        self.own_link_to(email, "/sign/").await
+    }
+
+    /// The link by which this address takes a place in a record: that of the last letter that has one.
+    pub async fn join_link_to(&self, email: &str) -> String {
+        self.own_link_to(email, "/join/").await
+    }
+
+    async fn own_link_to(&self, email: &str, path: &str) -> String {
         self.work().await;
         let letters = self.letters.sent();
         let mut theirs = letters.iter().rev().filter(|letter| letter.to.as_str() == email);
-        let token = theirs.find_map(|letter| letter.content.text.split("/sign/").nth(1));
-        let token = token.unwrap_or_else(|| panic!("{email} was not asked to sign"));
+        let token = theirs.find_map(|letter| letter.content.text.split(path).nth(1));
+        let token = token.unwrap_or_else(|| panic!("no letter to {email} leads to {path}"));
         let plain = |c: &char| c.is_ascii_alphanumeric() || "-_".contains(*c);
-        format!("/sign/{}", token.chars().take_while(plain).collect::<String>())
+        format!("{path}{}", token.chars().take_while(plain).collect::<String>())
     }
 
     /// The subjects of all letters sent to this address.

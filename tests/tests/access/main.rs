@@ -6,7 +6,10 @@ mod world;
 use std::collections::BTreeSet;
 
 use journeys::{Site, stories};
-use world::{ROLES, World};
+use world::{
+    ROLES, World,
+    records::{Around, RECORD_ROLES},
+};
 
 /// A line of the table.
 struct Row {
@@ -16,9 +19,18 @@ struct Row {
     answers: Vec<u16>,
 }
 
-/// The lines of the table.
+/// The lines of the table of all but records.
 fn table() -> Vec<Row> {
-    let lines = include_str!("table.txt")
+    read(include_str!("table.txt"), ROLES.len())
+}
+
+/// The lines of the table of records, whose roles are others.
+fn record_table() -> Vec<Row> {
+    read(include_str!("records.txt"), RECORD_ROLES.len())
+}
+
+fn read(table: &'static str, roles: usize) -> Vec<Row> {
+    let lines = table
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
@@ -27,7 +39,7 @@ fn table() -> Vec<Row> {
             let mut word = || words.next().unwrap_or_else(|| panic!("too short: {line}"));
             let (method, path, object) = (word(), word(), word());
             let answers: Vec<u16> = words.map(|answer| answer.parse().expect("a status")).collect();
-            assert_eq!(answers.len(), ROLES.len(), "{line}");
+            assert_eq!(answers.len(), roles, "{line}");
             Row {
                 method,
                 path,
@@ -42,7 +54,7 @@ fn table() -> Vec<Row> {
 fn every_route_has_its_line_and_every_line_its_route() {
     let routes = web::routes::all();
     let routes: BTreeSet<(&str, &str)> = routes.iter().map(|route| (route.method.as_str(), route.path)).collect();
-    let table = table();
+    let table: Vec<Row> = table().into_iter().chain(record_table()).collect();
     let lines: BTreeSet<(&str, &str)> = table.iter().map(|row| (row.method, row.path)).collect();
     assert_eq!(lines, routes);
     for (method, path) in routes {
@@ -77,6 +89,63 @@ stories! {
         world.leave_no_job().await;
     }
 
+    async fn every_cell_of_a_record_answers_as_its_table_says(site: Site) {
+        let mut world = Box::pin(World::new(site.clone())).await;
+        let around = Box::pin(Around::new(&world)).await;
+        let (mut wrong, mut told) = (Vec::new(), Vec::new());
+        for row in record_table() {
+            let Row { method, path, object, answers } = row;
+            let (whole, fields) = around.request(method, path, object);
+            let mut line = format!("{method:4} {path:45} {object:12}");
+            for (role, expected) in RECORD_ROLES.into_iter().zip(&answers) {
+                // Enough time for limits on what was tried before.
+                site.pass(if method == "POST" { 100 } else { 0 });
+                let (status, _) = around.send(role, method, &whole, &fields).await;
+                line.push_str(&format!(" {status}"));
+                if status != *expected {
+                    wrong.push(format!("{method} {path} {object} as {role}: {status} instead of {expected}"));
+                }
+            }
+            told.push(line);
+        }
+        assert!(wrong.is_empty(), "{}\n\n{}", wrong.join("\n"), told.join("\n"));
+        world.leave_no_job().await;
+    }
+
+    async fn a_guessed_id_of_a_record_tells_nothing(site: Site) {
+        let world = Box::pin(World::new(site)).await;
+        let around = Box::pin(Around::new(&world)).await;
+        for row in record_table().into_iter().filter(|row| row.object == "record") {
+            for role in ["stranger", "elsewhere"] {
+                let mut said = Vec::new();
+                for object in ["record", "none"] {
+                    let (path, fields) = around.request(row.method, row.path, object);
+                    let id = path.split('/').find(|part| part.len() == 36).unwrap_or_default().to_owned();
+                    let (status, body) = around.send(role, row.method, &path, &fields).await;
+                    said.push((status, body.replace(&id, "ID")));
+                }
+                assert_eq!(said[0], said[1], "{} {} as {role}", row.method, row.path);
+            }
+        }
+    }
+
+    async fn who_has_a_record_gets_nothing_more_from_other_pages(site: Site) {
+        let mut world = Box::pin(World::new(site)).await;
+        let around = Box::pin(Around::new(&world)).await;
+        let routes = web::routes::all();
+        for row in table().into_iter().filter(|row| row.method == "GET") {
+            let access = routes.iter().find(|route| route.path == row.path).map(|route| route.access);
+            let (path, _) = world.request(row.method, row.path, row.object).await;
+            for role in ["apprentice", "mentor"] {
+                let (status, _) = around.send(role, "GET", &path, &[]).await;
+                let for_all = row.answers[0] == status;
+                let not_for_them = matches!(status, 303 | 403 | 404);
+                let own = access == Some(web::routes::Access::SignedIn) && status == 200;
+                assert!(for_all || not_for_them || own, "GET {path} as {role}: {status}");
+            }
+        }
+    }
+
     async fn what_one_may_not_know_of_answers_as_if_it_were_not_there(site: Site) {
         let mut world = Box::pin(World::new(site)).await;
         for (path, object) in [("/posts/{id}", "draft"), ("/posts/{id}/edit", "draft"), ("/organisations/{id}", "claimed")] {
@@ -99,8 +168,15 @@ stories! {
         for row in table().into_iter().filter(|row| row.method == "POST") {
             requests.push(world.request(row.method, row.path, row.object).await);
         }
+        let around = Box::pin(Around::new(&world)).await;
         world.settle().await;
         let before = site.app().db().fingerprint().await.expect("tables are read");
+        for row in record_table().into_iter().filter(|row| row.method == "POST") {
+            let (path, fields) = around.request(row.method, row.path, row.object);
+            for role in RECORD_ROLES {
+                around.visitor(role).post_from_elsewhere(&path, &fields).await.is(403);
+            }
+        }
         for (path, fields) in &requests {
             for role in ROLES {
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -121,11 +197,28 @@ stories! {
         for search in ["/search?q=%E6%95%B0%E6%8E%A7&sort=newest", "/search?facets=1", "/posts/new?kind=course", "/sign-up?side=college"] {
             paths.insert(search.to_owned());
         }
+        let around = Box::pin(Around::new(&world)).await;
+        let of_records: BTreeSet<String> = record_table()
+            .into_iter()
+            .filter(|row| row.method == "GET")
+            .map(|row| around.request(row.method, row.path, row.object).0)
+            .collect();
+        // Who opens a record is written down once a day; from then on looking changes nothing.
+        for path in &of_records {
+            for role in RECORD_ROLES {
+                around.visitor(role).get(path).await;
+            }
+        }
         world.settle().await;
         let before = site.app().db().fingerprint().await.expect("tables are read");
         for path in &paths {
             for role in ROLES {
                 world.visitor(role).get(path).await;
+            }
+        }
+        for path in &of_records {
+            for role in RECORD_ROLES {
+                around.visitor(role).get(path).await;
             }
         }
         let after = site.app().db().fingerprint().await.expect("tables are read");

@@ -1,6 +1,7 @@
 //! Everybody and everything that the access table names, made as it is needed.
 
 mod agreements;
+pub(crate) mod records;
 mod signing;
 
 use std::collections::HashMap;
@@ -190,6 +191,8 @@ impl World {
             "/demo/become" => of(&[("role", "operator")]),
             path if path.ends_with("/answer") => of(&[("answer", "agree")]),
             path if path.starts_with("/agreements/") => Self::agreement_fields(path),
+            "/operator/agreements/{id}/open" => of(&[("reason", "有人投诉")]),
+            "/operator/agreements/{id}/void" => of(&[("void_reason", "企业已经注销")]),
             path if path.starts_with("/operator/organisations/") => of(&[("reason", "看着不对")]),
             _ => Vec::new(),
         }
@@ -273,7 +276,8 @@ impl World {
                     .to_string()
             }
             "asset" => "qixiao.css".to_owned(),
-            "sign_link" | "signed_link" | "mended_link" | "own_slot" | "others_slot" | "verify_code" => {
+            "sign_link" | "signed_link" | "mended_link" | "own_slot" | "others_slot" | "verify_code" | "effective"
+            | "effective_link" => {
                 Box::pin(self.make_signing(object)).await
             }
             other => Box::pin(self.make_agreement(other)).await,

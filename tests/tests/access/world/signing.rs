@@ -17,6 +17,14 @@ impl World {
                 self.sign().await;
                 last_part(&self.site.sign_link_to(APPRENTICE).await)
             }
+            "effective" | "effective_link" => {
+                self.site.all_sign(&self.addresses["firm"]).await;
+                if object == "effective" {
+                    id.to_string()
+                } else {
+                    last_part(&self.site.sign_link_to(APPRENTICE).await)
+                }
+            }
             "mended_link" => {
                 let link = self.site.sign_link_to(GUARDIAN).await;
                 let slot = self.site.slot(&firm, id, SlotRole::Guardian).await;
