@@ -1,14 +1,12 @@
-//! The chain of events: each names the hash of the one before it.
+//! The chain of events: each names the hash of the one before it, and of the two parts that stand beside it.
 
 use kernel::{AgreementId, Chance, SlotId, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     canonical::{NotPlain, Plain},
-    hash::{
-        ContentHash, DeclarationHash, DeclarationType, DetailsHash, DetailsType, EventHash, EventType, Salt, digest,
-    },
+    hash::{ContentHash, DetailsHash, DetailsType, EventHash, EventType, OriginHash, OriginType, Salt, digest},
 };
 
 /// What happened, without a word about a person: names, addresses and reasons stand in the details.
@@ -31,6 +29,8 @@ pub struct Event {
     pub details_hash: DetailsHash,
     /// The hash of all the other members.
     pub hash: EventHash,
+    /// The hash of where it came from; `None` when nothing was noted.
+    pub origin_hash: Option<OriginHash>,
     /// The hash of the event before; `None` for the first.
     pub previous: Option<EventHash>,
     /// Counted from 1.
@@ -67,7 +67,8 @@ pub struct Entry {
     pub content_hash: Option<ContentHash>,
 }
 
-/// What stands beside an event and is kept encrypted: who, from where, how, why. Erased, the chain still holds.
+/// What stands beside an event and is kept encrypted: who, how, why. It belongs to the evidence that every party gets.
+/// Erased, the chain still holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Details {
@@ -75,6 +76,36 @@ pub struct Details {
     pub fields: Plain,
     /// Random bytes.
     pub salt: Salt,
+}
+
+/// From where an act came: network address, program, session, and the address at which somebody was asked. It is nobody
+/// else's business and stands apart from the details, with a salt and a hash of its own: withheld, all else is proven.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The data.
+    pub fields: Plain,
+    /// Random bytes.
+    pub salt: Salt,
+}
+
+/// The hash of something that stands beside event `seq`: of its place as well as of its data.
+fn beside(r#type: &impl Serialize, agreement: AgreementId, seq: u64, fields: &Plain, salt: Salt) -> [u8; 32] {
+    #[derive(Serialize)]
+    struct Tagged<'a, T> {
+        agreement: AgreementId,
+        fields: &'a Plain,
+        salt: Salt,
+        seq: u64,
+        r#type: &'a T,
+    }
+    digest(&Tagged {
+        agreement,
+        fields,
+        salt,
+        seq,
+        r#type,
+    })
 }
 
 impl Details {
@@ -86,27 +117,26 @@ impl Details {
 
     /// The hash as the details of event `seq` of `agreement`.
     pub fn hash(&self, agreement: AgreementId, seq: u64) -> DetailsHash {
-        #[derive(Serialize)]
-        struct Tagged<'a> {
-            agreement: AgreementId,
-            fields: &'a Plain,
-            salt: Salt,
-            seq: u64,
-            r#type: DetailsType,
-        }
-        DetailsHash::from_bytes(digest(&Tagged {
-            agreement,
-            fields: &self.fields,
-            salt: self.salt,
-            seq,
-            r#type: DetailsType,
-        }))
+        DetailsHash::from_bytes(beside(&DetailsType, agreement, seq, &self.fields, self.salt))
+    }
+}
+
+impl Origin {
+    /// An origin of `fields`, with a salt.
+    pub fn new(fields: Value, chance: &dyn Chance) -> Result<Self, NotPlain> {
+        let salt = Salt::draw(chance);
+        Plain::new(fields).map(|fields| Self { fields, salt })
+    }
+
+    /// The hash as the origin of event `seq` of `agreement`.
+    pub fn hash(&self, agreement: AgreementId, seq: u64) -> OriginHash {
+        OriginHash::from_bytes(beside(&OriginType, agreement, seq, &self.fields, self.salt))
     }
 }
 
 impl Event {
-    /// The event that follows `tip` (`None`: the first of the chain).
-    pub fn next(tip: Option<Tip>, entry: Entry, details: &Details) -> Self {
+    /// The event that follows `tip` (`None`: the first of the chain), with what stands beside it.
+    pub fn next(tip: Option<Tip>, entry: Entry, details: &Details, origin: Option<&Origin>) -> Self {
         let seq = tip.map_or(1, |tip| tip.seq + 1);
         let mut event = Self {
             act: entry.act,
@@ -117,6 +147,7 @@ impl Event {
             content_version: entry.content_version,
             details_hash: details.hash(entry.agreement, seq),
             hash: EventHash::from_bytes([0; 32]),
+            origin_hash: origin.map(|origin| origin.hash(entry.agreement, seq)),
             previous: tip.map(|tip| tip.hash),
             seq,
             slot: entry.slot,
@@ -136,6 +167,7 @@ impl Event {
             content_hash: Option<ContentHash>,
             content_version: u32,
             details_hash: DetailsHash,
+            origin_hash: Option<OriginHash>,
             previous: Option<EventHash>,
             seq: u64,
             slot: Option<SlotId>,
@@ -149,6 +181,7 @@ impl Event {
             content_hash: self.content_hash,
             content_version: self.content_version,
             details_hash: self.details_hash,
+            origin_hash: self.origin_hash,
             previous: self.previous,
             seq: self.seq,
             slot: self.slot,
@@ -162,65 +195,5 @@ impl Event {
             seq: self.seq,
             hash: self.hash,
         }
-    }
-}
-
-/// The sentence a signatory agreed to, as it was shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Consent {
-    /// The language it was shown in: `zh`.
-    pub locale: String,
-    /// The words. They are kept with every signature: what was agreed to must not hang on a catalogue of later years.
-    pub text: String,
-    /// The version of the words.
-    pub version: String,
-}
-
-/// What a signatory signs: this content of this agreement, in this slot, with these words, at this moment, known by this
-/// method. It stands in the details of the event; the event's own members say the same, and a check compares them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Declaration {
-    /// The agreement.
-    pub agreement: AgreementId,
-    /// When.
-    pub at: Timestamp,
-    /// The words agreed to.
-    pub consent: Consent,
-    /// The hash of the content that was shown.
-    pub content_hash: ContentHash,
-    /// Its version.
-    pub content_version: u32,
-    /// How the signatory was known: `login`, `link`, `link_and_code`, `in_person`.
-    pub method: String,
-    /// The name signed with.
-    pub name: String,
-    /// The role of the slot: `apprentice`.
-    pub role: String,
-    /// The slot.
-    pub slot: SlotId,
-    /// What this is.
-    pub r#type: DeclarationType,
-}
-
-impl Declaration {
-    /// The hash printed beside the signature. It is not salted, so it stays inside the details and on the parties' own papers.
-    pub fn hash(&self) -> DeclarationHash {
-        DeclarationHash::from_bytes(digest(self))
-    }
-
-    /// The details of the event of this signature. `circumstances`: address, user agent, when the guide was shown.
-    pub fn details(&self, circumstances: Value, chance: &dyn Chance) -> Result<Details, NotPlain> {
-        let fields = [
-            ("circumstances".to_owned(), circumstances),
-            ("declaration".to_owned(), json!(self)),
-        ];
-        Details::new(Value::Object(fields.into_iter().collect()), chance)
-    }
-
-    /// The declaration in `details`, when there is one that can be read.
-    pub fn of(details: &Details) -> Option<Self> {
-        serde_json::from_value(details.fields.value().get("declaration")?.clone()).ok()
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     canonical::text_of,
     content::{Content, Pack, Section},
-    event::{Details, Event},
+    event::{Details, Event, Origin},
     hash::{ContentType, Ed25519, ExportType, KeyId, PublicKey},
     report::Part,
     seal::Seal,
@@ -33,6 +33,8 @@ pub struct Export {
     pub events: Vec<Event>,
     /// The public keys of the seals.
     pub keys: Vec<ExportedKey>,
+    /// From where every event came, in their order; `None` when nothing was noted, withheld or erased.
+    pub origins: Vec<Option<Origin>>,
     /// The seals from the first; none while the agreement is being signed.
     pub seals: Vec<Seal>,
     /// What this is.
@@ -119,13 +121,24 @@ impl ShownContent {
     }
 }
 
+/// How the lines end after which parts stand.
+const OPENINGS: [&str; 6] = [
+    "\"sections\":{",
+    "\"details\":[",
+    "\"events\":[",
+    "\"keys\":[",
+    "\"origins\":[",
+    "\"seals\":[",
+];
+
 /// Brackets and members between the parts.
 const TO_EVENTS: &str = "],\"events\":[";
 const TO_KEYS: &str = "],\"keys\":[";
+const TO_ORIGINS: &str = "],\"origins\":[";
 const TO_SEALS: &str = "],\"seals\":[";
 
 impl Export {
-    /// Everything that is known of an agreement. `details` stand in the order of `events`.
+    /// Everything that is known of an agreement, without the origins. `details` stand in the order of `events`.
     pub fn new(
         content: Content,
         events: Vec<Event>,
@@ -137,11 +150,56 @@ impl Export {
             agreement: content.agreement,
             content: content.into(),
             details,
+            origins: vec![None; events.len()],
             events,
             keys: keys.iter().copied().map(ExportedKey::from).collect(),
             seals,
             r#type: ExportType,
         }
+    }
+
+    /// What can be shown without opening anything: the chain and the seals upon it. Nothing before there is a seal, which is
+    /// what says of which content it all was.
+    pub fn closed(events: Vec<Event>, seals: Vec<Seal>, keys: &[PublicKey]) -> Option<Self> {
+        let sealed = &seals.last()?.statement;
+        let content = ShownContent {
+            agreement: sealed.agreement,
+            packs: Vec::new(),
+            rule_set: String::new(),
+            schema: String::new(),
+            sections: sealed.sections.keys().map(|key| (key.clone(), None)).collect(),
+            template: String::new(),
+            r#type: ContentType,
+            version: sealed.content_version,
+        };
+        Some(Self {
+            agreement: sealed.agreement,
+            content,
+            details: vec![None; events.len()],
+            origins: vec![None; events.len()],
+            keys: keys.iter().copied().map(ExportedKey::from).collect(),
+            events,
+            seals,
+            r#type: ExportType,
+        })
+    }
+
+    /// The same with the origins, in the order of the events.
+    #[must_use]
+    pub fn with_origins(mut self, origins: Vec<Option<Origin>>) -> Self {
+        self.origins = origins;
+        self
+    }
+
+    /// The same without the origins but for those of the events that `keep` names.
+    #[must_use]
+    pub fn with_origins_of(mut self, keep: impl Fn(&Event) -> bool) -> Self {
+        for (origin, event) in self.origins.iter_mut().zip(&self.events) {
+            if !keep(event) {
+                *origin = None;
+            }
+        }
+        self
     }
 
     /// The same without the data of a section.
@@ -209,6 +267,8 @@ impl Export {
         lines.extend(with_commas(numbered(&self.events, Part::Event)));
         lines.push((Part::Frame, TO_KEYS.to_owned()));
         lines.extend(with_commas(numbered(&self.keys, Part::Key)));
+        lines.push((Part::Frame, TO_ORIGINS.to_owned()));
+        lines.extend(with_commas(numbered(&self.origins, Part::Origin)));
         lines.push((Part::Frame, TO_SEALS.to_owned()));
         lines.extend(with_commas(numbered(&self.seals, Part::Seal)));
         lines.push((Part::Frame, format!("],\"type\":{}}}", text_of(&self.r#type))));
@@ -246,6 +306,8 @@ pub(super) fn part_to_blame(file: &[u8], stopped: usize) -> Part {
             Some(Block::Events)
         } else if ends("\"keys\":[") {
             Some(Block::Keys)
+        } else if ends("\"origins\":[") {
+            Some(Block::Origins)
         } else if ends("\"seals\":[") {
             Some(Block::Seals)
         } else {
@@ -271,6 +333,7 @@ pub(super) fn part_to_blame(file: &[u8], stopped: usize) -> Part {
                 Block::Details => Part::Details(at + 1),
                 Block::Events => Part::Event(at + 1),
                 Block::Keys => Part::Key(at + 1),
+                Block::Origins => Part::Origin(at + 1),
                 Block::Seals => Part::Seal(at + 1),
             };
         }
@@ -291,14 +354,19 @@ enum Block {
     Details,
     Events,
     Keys,
+    Origins,
     Seals,
 }
 
 /// Whether a line stands between the parts. It has a bracket at both ends, so that one of them may be hurt.
 fn is_frame(line: &[u8]) -> bool {
     let closes = line.starts_with(b"}") || line.starts_with(b"]");
-    let opens = line.ends_with(b"{") || line.ends_with(b"[");
-    closes || opens || contains(line, ExportType::WORDS.as_bytes())
+    // A bracket alone may stand within a part that was cut in two; and a part that lost its break ends like what follows it.
+    let ends = OPENINGS.iter().any(|opening| line.ends_with(opening.as_bytes()));
+    let ends = ends || contains(line, ExportType::WORDS.as_bytes());
+    let begins = ["{\"", "null"].iter().any(|part| line.starts_with(part.as_bytes()));
+    let is_part = begins || contains(line, b"\":{\"fields\":") || contains(line, b"\":null");
+    closes || (ends && !is_part)
 }
 
 fn is_json(text: &[u8]) -> bool {

@@ -93,10 +93,14 @@ hex_types! {
     EventHash(32),
     /// The hash of an event's details.
     DetailsHash(32),
+    /// The hash of where an event came from.
+    OriginHash(32),
     /// The hash of what a signatory declared.
     DeclarationHash(32),
     /// The hash of a seal; the next seal names it.
     SealHash(32),
+    /// The hash of bytes of a paper, as they are.
+    PaperHash(32),
     /// The first half of the hash of a public key.
     KeyId(16),
     /// Random bytes that keep a published hash from telling what it is the hash of.
@@ -158,12 +162,16 @@ tags! {
     EventType = "qixiao/event/1",
     /// The `type` of what the hash of details is made of.
     DetailsType = "qixiao/details/1",
+    /// The `type` of what the hash of an origin is made of.
+    OriginType = "qixiao/origin/1",
     /// The `type` of what a signatory declares.
     DeclarationType = "qixiao/declaration/1",
     /// The `type` of what a seal signs.
     SealType = "qixiao/seal/1",
     /// The `type` of what a seal's hash is made of.
     SealLinkType = "qixiao/seal-link/1",
+    /// The `type` of what the seal of a paper signs.
+    PaperType = "qixiao/paper/1",
     /// The `type` of what a key's id is made of.
     KeyType = "qixiao/key/1",
     /// The `type` of an export.

@@ -115,7 +115,9 @@ impl FromStr for PaperPart {
 
     fn from_str(text: &str) -> Result<Self, NoPaperPart> {
         let wrong = || NoPaperPart(text.to_owned());
-        let (code, name) = text.split_once(' ').map_or((text, None), |(code, name)| (code, Some(name)));
+        let (code, name) = text
+            .split_once(' ')
+            .map_or((text, None), |(code, name)| (code, Some(name)));
         let part = match (code, name) {
             ("pdf_header", None) => Self::Header,
             ("pdf_catalog", None) => Self::Catalog,
@@ -133,7 +135,11 @@ impl FromStr for PaperPart {
             _ => return Err(wrong()),
         };
         // One spelling only: `pdf_page 02` is none.
-        if part.to_string() == text { Ok(part) } else { Err(wrong()) }
+        if part.to_string() == text {
+            Ok(part)
+        } else {
+            Err(wrong())
+        }
     }
 }
 
@@ -268,7 +274,15 @@ mod tests {
             assert_eq!(part.to_string().parse(), Ok(part.clone()));
             assert!(PaperPart::CODES.contains(&part.code()));
         }
-        for text in ["", "page", "pdf_page", "pdf_page 02", "pdf_page +2", "pdf_seal 1", "pdf_font"] {
+        for text in [
+            "",
+            "page",
+            "pdf_page",
+            "pdf_page 02",
+            "pdf_page +2",
+            "pdf_seal 1",
+            "pdf_font",
+        ] {
             assert!(text.parse::<PaperPart>().is_err(), "{text}");
         }
     }

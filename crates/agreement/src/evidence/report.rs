@@ -4,9 +4,12 @@ use std::fmt;
 
 use kernel::{AgreementId, SlotId, Timestamp};
 
-use super::hash::{ContentHash, DeclarationHash, KeyId};
+use super::{
+    hash::{ContentHash, DeclarationHash, KeyId},
+    paper::PaperPart,
+};
 
-/// A part of an export.
+/// A part of an export, or of a paper.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// Brackets and names between the parts.
@@ -19,10 +22,14 @@ pub enum Part {
     Event(u64),
     /// The details of an event.
     Details(u64),
+    /// From where an event came.
+    Origin(u64),
     /// A public key, counted from 1.
     Key(u64),
     /// A seal, counted from 1.
     Seal(u64),
+    /// A part of a paper.
+    Paper(PaperPart),
 }
 
 impl Part {
@@ -34,20 +41,25 @@ impl Part {
             Self::Section(_) => "section",
             Self::Event(_) => "event",
             Self::Details(_) => "details",
+            Self::Origin(_) => "origin",
             Self::Key(_) => "key",
             Self::Seal(_) => "seal",
+            Self::Paper(part) => part.code(),
         }
     }
 
-    /// Every code.
-    pub const CODES: [&'static str; 7] = ["frame", "head", "section", "event", "details", "key", "seal"];
+    /// Every code of a part of an export; those of a paper are [`PaperPart::CODES`].
+    pub const CODES: [&'static str; 8] = ["frame", "head", "section", "event", "details", "origin", "key", "seal"];
 
     /// The section's key or the part's number.
     pub fn name(&self) -> Option<String> {
         match self {
             Self::Frame | Self::Head => None,
+            Self::Paper(part) => part.name(),
             Self::Section(key) => Some(key.clone()),
-            Self::Event(at) | Self::Details(at) | Self::Key(at) | Self::Seal(at) => Some(at.to_string()),
+            Self::Event(at) | Self::Details(at) | Self::Origin(at) | Self::Key(at) | Self::Seal(at) => {
+                Some(at.to_string())
+            }
         }
     }
 }

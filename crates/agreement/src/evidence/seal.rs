@@ -133,11 +133,14 @@ impl SealKey {
             sections: subject.sections,
             r#type: SealType,
         };
-        let signature = self.0.sign(text_of(&statement).as_bytes());
         Seal {
-            signature: SealSignature::from_bytes(signature.to_bytes()),
+            signature: self.sign(&text_of(&statement)),
             statement,
         }
+    }
+
+    pub(super) fn sign(&self, text: &str) -> SealSignature {
+        SealSignature::from_bytes(self.0.sign(text.as_bytes()).to_bytes())
     }
 }
 
@@ -159,18 +162,21 @@ impl PublicKey {
         half.copy_from_slice(&whole[..16]);
         KeyId::from_bytes(half)
     }
+
+    /// Strict: weak keys and second ways to write a signature are refused.
+    pub(super) fn signed(&self, text: &str, signature: &SealSignature) -> bool {
+        let Ok(verifying) = VerifyingKey::from_bytes(self.bytes()) else {
+            return false;
+        };
+        let signature = Signature::from_bytes(signature.bytes());
+        verifying.verify_strict(text.as_bytes(), &signature).is_ok()
+    }
 }
 
 impl Seal {
-    /// Whether the signature is `key`'s over the statement. Strict: weak keys and second ways to write a signature are refused.
+    /// Whether the signature is `key`'s over the statement.
     pub fn is_by(&self, key: &PublicKey) -> bool {
-        let Ok(verifying) = VerifyingKey::from_bytes(key.bytes()) else {
-            return false;
-        };
-        let signature = Signature::from_bytes(self.signature.bytes());
-        verifying
-            .verify_strict(text_of(&self.statement).as_bytes(), &signature)
-            .is_ok()
+        key.signed(&text_of(&self.statement), &self.signature)
     }
 
     /// The hash that the next seal names.

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     content::section_hash,
-    event::{Declaration, Event},
+    declaration::Declaration,
+    event::Event,
     export::{Export, part_to_blame},
     hash::{ContentHash, PublicKey, SectionHash},
     report::{FaultKind, Part, Report, SealFound, SignatureFound},
@@ -68,6 +69,7 @@ pub fn verify(export: &Export, trusted: &TrustedKeys) -> Report {
     check.keys();
     check.events();
     check.details();
+    check.origins();
     let vouched = check.seals(trusted);
     check.content(vouched);
     check.signatures();
@@ -138,6 +140,26 @@ impl<'a> Check<'a> {
         }
         for place in (1..).take(self.export.details.len()).skip(self.export.events.len()) {
             self.report.add(Part::Details(place), FaultKind::Unexpected);
+        }
+    }
+
+    fn origins(&mut self) {
+        for (place, event) in (1..).zip(&self.export.events) {
+            let shown = index(place).and_then(|index| self.export.origins.get(index));
+            match (shown, event.origin_hash) {
+                (None, _) => self.report.add(Part::Origin(place), FaultKind::Missing),
+                (Some(None), None) => {}
+                (Some(None), Some(_)) => self.report.withheld.push(Part::Origin(place)),
+                (Some(Some(origin)), noted) => {
+                    let agrees = noted == Some(origin.hash(event.agreement, event.seq));
+                    if !agrees && self.sound.contains(&place) {
+                        self.report.add(Part::Origin(place), FaultKind::HashDiffers);
+                    }
+                }
+            }
+        }
+        for place in (1..).take(self.export.origins.len()).skip(self.export.events.len()) {
+            self.report.add(Part::Origin(place), FaultKind::Unexpected);
         }
     }
 

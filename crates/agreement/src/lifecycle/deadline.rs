@@ -63,11 +63,15 @@ impl Agreement {
         let State::Signing(round) = &self.state else {
             return Vec::new();
         };
+        // While a recall waits for its answers nobody can sign, so no deadline passes.
+        if round.proposal.is_some() {
+            return Vec::new();
+        }
         let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
         let due = |slot: &Slot| {
             if is_due(expiry_at(slot, &round.cadence)) {
                 Some(Due::Expire(slot.id))
-            } else if round.proposal.is_none() && is_due(reminder_at(slot, &round.cadence)) {
+            } else if is_due(reminder_at(slot, &round.cadence)) {
                 Some(Due::Remind(slot.id))
             } else {
                 None
@@ -81,9 +85,11 @@ impl Agreement {
         let State::Signing(round) = &self.state else {
             return None;
         };
-        // Nobody is reminded of what cannot be signed while it may be taken back.
-        let reminder = |slot: &Slot| reminder_at(slot, &round.cadence).filter(|_| round.proposal.is_none());
-        let of = |slot: &Slot| [reminder(slot), expiry_at(slot, &round.cadence)];
+        // Nobody is reminded of what cannot be signed while it may be taken back, and no deadline passes meanwhile.
+        if round.proposal.is_some() {
+            return None;
+        }
+        let of = |slot: &Slot| [reminder_at(slot, &round.cadence), expiry_at(slot, &round.cadence)];
         round.slots.standing().flat_map(of).flatten().min()
     }
 
@@ -135,10 +141,11 @@ impl Agreement {
             return Err(not_signing(Act::Expire, now).into());
         };
         let cadence = round.cadence;
+        let recalling = round.proposal.is_some();
         let found = round.slots.find_mut(slot).ok_or(Barred::NoSuchSlot)?;
         match expiry_at(found, &cadence) {
             None => return Err(DueRefusal::NotOpen),
-            Some(due) if at < due => return Err(DueRefusal::NotDue),
+            Some(due) if recalling || at < due => return Err(DueRefusal::NotDue),
             Some(_) => {}
         }
         let role = found.role;

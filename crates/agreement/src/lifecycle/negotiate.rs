@@ -235,6 +235,7 @@ impl Agreement {
                     role: plan.role,
                     name: plan.name.trim().to_owned(),
                     channel: plan.channel?,
+                    language: plan.language,
                     order: plan.order,
                     required: plan.required,
                     extensions: 0,

@@ -173,8 +173,9 @@ impl Agreement {
             .collect()
     }
 
-    /// A10, A13, A15: objects to what was proposed, or takes the own proposal back. It is off then.
-    pub fn object(mut self, by: Actor) -> Result<(Self, Done<()>), AnswerRefusal> {
+    /// A10, A13, A15: objects to what was proposed, or takes the own proposal back. It is off then, and who could not sign
+    /// for so long has so much longer.
+    pub fn object(mut self, by: Actor, at: Timestamp) -> Result<(Self, Done<()>), AnswerRefusal> {
         self.permit(Act::Object, by, None)?;
         let proposal = self.proposal().ok_or(AnswerRefusal::NothingProposed)?;
         let role = self
@@ -185,7 +186,11 @@ impl Agreement {
             return Err(AnswerRefusal::NotAsked);
         }
         let steps = vec![self.step(Act::Object, by, None)];
+        let held = at.micros().saturating_sub(proposal.at.micros()).max(0);
         self.set_proposal(None);
+        if let State::Signing(round) = &mut self.state {
+            round.slots.put_off(held);
+        }
         let effects = self.tell_all(Notice::Objected, by);
         let outcome = ();
         Ok((

@@ -229,6 +229,8 @@ refusals! {
         } = "content_changed" "the content is {current}",
         /// The identity step is missing, or said to come later than the signature.
         NotIdentified = "not_identified" "the identity step is missing",
+        /// Who signs for an organisation has to say by what right: by law, or by a written authorisation that is named.
+        NoAuthority = "no_authority" "the right to sign for the organisation is not named",
         /// The words agreed to are not named.
         NoConsent = "no_consent" "the words agreed to are not named",
     }

@@ -8,10 +8,10 @@ use super::{
     grid::{Act, Role},
     recall::not_signing,
     refusal::{Barred, DeclineRefusal, ReplaceRefusal, SignRefusal},
-    slot::{Actor, Channel, Method, Signature, SlotState},
+    slot::{Actor, Channel, Method, Signature, SlotRole, SlotState},
     state::{RoundEnd, Running, State, VoidReason, opened_at},
 };
-use crate::evidence::{Consent, ContentHash, Declaration, DeclarationType};
+use crate::evidence::{Authority, Consent, ContentHash, Declaration, DeclarationType};
 
 /// A signature about to be made. The identity step is done by then.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Signing {
     pub slot: SlotId,
     /// The hash of the content that was shown.
     pub seen: ContentHash,
+    /// By what right they sign for an organisation; `None` for who signs as themselves.
+    pub authority: Option<Authority>,
     /// How the signatory was known.
     pub method: Method,
     /// When the identity step was done.
@@ -86,6 +88,20 @@ pub struct Replacing {
     pub at: Timestamp,
 }
 
+/// Whether somebody may sign in that role by the right they declare. Who signs for an organisation does it by law or by a
+/// written authorisation, which is named in full and older than the signature; who signs as themselves needs none.
+fn has_authority(role: SlotRole, authority: Option<&Authority>, at: Timestamp) -> bool {
+    match (role.is_the_party(), authority) {
+        (true, authority) => authority.is_none(),
+        (false, None) => false,
+        (false, Some(Authority::LegalRepresentative)) => true,
+        (false, Some(Authority::Agent { title, document, dated })) => {
+            let named = !title.trim().is_empty() && !document.trim().is_empty();
+            named && dated.date() <= shanghai_date(at)
+        }
+    }
+}
+
 impl Agreement {
     /// A6: signs a slot. With the last one that has to, the agreement takes effect (A11).
     pub fn sign(mut self, signing: Signing) -> Result<(Self, Done<Signed>), SignRefusal> {
@@ -96,8 +112,10 @@ impl Agreement {
         let State::Signing(round) = &mut self.state else {
             return Err(not_signing(Act::Sign, now).into());
         };
+        let recalling = round.proposal.is_some();
         let slot = round.slots.find_mut(signing.slot).ok_or(Barred::NoSuchSlot)?;
         match &slot.state {
+            SlotState::Open { .. } if recalling => return Err(SignRefusal::BeingRecalled),
             SlotState::Open { deadline, .. } if signing.at < *deadline => {}
             SlotState::Open { deadline: at, .. } | SlotState::Expired { at } => {
                 return Err(SignRefusal::Expired { at: *at });
@@ -107,9 +125,6 @@ impl Agreement {
             SlotState::Declined { at, .. } => return Err(SignRefusal::Declined { at: *at }),
             SlotState::Replaced { by, .. } => return Err(SignRefusal::Replaced { by: *by }),
             SlotState::Closed { .. } => return Err(SignRefusal::Closed),
-        }
-        if round.proposal.is_some() {
-            return Err(SignRefusal::BeingRecalled);
         }
         if signing.seen != round.frozen.hash {
             return Err(SignRefusal::ContentChanged {
@@ -123,8 +138,12 @@ impl Agreement {
             return Err(SignRefusal::NoConsent);
         }
         let role = slot.role;
+        if !has_authority(role, signing.authority.as_ref(), signing.at) {
+            return Err(SignRefusal::NoAuthority);
+        }
         slot.state = SlotState::Signed(Signature {
             at: signing.at,
+            authority: signing.authority,
             content_version,
             content_hash: signing.seen,
             method: signing.method,
@@ -155,6 +174,7 @@ impl Agreement {
         Some(Declaration {
             agreement: self.id,
             at: signing.at,
+            authority: signing.authority.clone(),
             consent: signing.consent.clone(),
             content_hash: signing.seen,
             content_version: self.content_version,
@@ -225,9 +245,10 @@ impl Agreement {
         let State::Signing(round) = &mut self.state else {
             return Err(not_signing(Act::Decline, now).into());
         };
+        let recalling = round.proposal.is_some();
         let slot = round.slots.find_mut(id).ok_or(Barred::NoSuchSlot)?;
         match &slot.state {
-            SlotState::Open { deadline, .. } if at < *deadline => {}
+            SlotState::Open { deadline, .. } if recalling || at < *deadline => {}
             SlotState::WaitingTurn => return Err(DeclineRefusal::NotYourTurn),
             _ => return Err(DeclineRefusal::NotOpen),
         }

@@ -1,13 +1,13 @@
 //! Slots: the places where people sign, one person each.
 
-use kernel::{EmailAddress, SlotId, Timestamp};
+use kernel::{EmailAddress, Locale, SlotId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Party,
     grid::{Role, codes},
 };
-use crate::evidence::ContentHash;
+use crate::evidence::{Authority, ContentHash};
 
 use std::fmt;
 
@@ -93,6 +93,8 @@ pub struct SlotPlan {
     pub name: String,
     /// How to reach them; `None` when nobody knows.
     pub channel: Option<Channel>,
+    /// In which language they are written to.
+    pub language: Locale,
     /// Equal numbers sign in parallel, lower ones first.
     pub order: u8,
     /// Whether the agreement waits for it. A slot that nobody waits for opens at once, and closes with the last that
@@ -101,12 +103,13 @@ pub struct SlotPlan {
 }
 
 impl SlotPlan {
-    /// A slot that is required, in the usual order.
+    /// A slot that is required, in the usual order and language.
     pub fn required(role: SlotRole, name: impl Into<String>, channel: Channel) -> Self {
         Self {
             role,
             name: name.into(),
             channel: Some(channel),
+            language: Locale::default(),
             order: role.usual_order(),
             required: true,
         }
@@ -125,6 +128,9 @@ pub struct Slot {
     pub name: String,
     /// How to reach them.
     pub channel: Channel,
+    /// In which language they are written to.
+    #[serde(default)]
+    pub language: Locale,
     /// Its place in the order.
     pub order: u8,
     /// Whether the agreement waits for it.
@@ -212,6 +218,9 @@ impl SlotState {
 pub struct Signature {
     /// When.
     pub at: Timestamp,
+    /// By what right, for an organisation.
+    #[serde(default)]
+    pub authority: Option<Authority>,
     /// The version.
     pub content_version: u32,
     /// Its hash.

@@ -439,6 +439,18 @@ impl Slots {
         opened
     }
 
+    /// Puts off every deadline that is running by so many microseconds.
+    pub(super) fn put_off(&mut self, micros: i64) {
+        let later = |at: &mut Timestamp| *at = Timestamp::from_micros(at.micros().saturating_add(micros));
+        for slot in &mut self.0 {
+            match &mut slot.state {
+                SlotState::Open { deadline, .. } => later(deadline),
+                SlotState::Expired { at } => later(at),
+                _ => {}
+            }
+        }
+    }
+
     /// Closes what is still unsigned: the round is over.
     pub(super) fn close(&mut self, at: Timestamp) {
         for slot in &mut self.0 {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::story::{BEGIN, Story, key, material};
 use agreement::evidence::{
-    Content, ContentHash, Details, Event, Export, FaultKind, FreezeError, Part, Seal, Subject, TrustedKey, TrustedKeys,
-    Verdict, verify, verify_file,
+    Content, ContentHash, Details, Event, Export, FaultKind, FreezeError, Origin, Part, Seal, Subject, TrustedKey,
+    TrustedKeys, Verdict, verify, verify_file,
 };
 use kernel::{AgreementId, Chance as _, SeededChance};
 use proptest::prelude::*;
@@ -24,7 +24,7 @@ fn parts_of(file: &str) -> Vec<Part> {
         } else if text.ends_with("\"details\":[") {
             (block, at) = ("details", 0);
             Part::Head
-        } else if let Some(next) = ["events", "keys", "seals"]
+        } else if let Some(next) = ["events", "keys", "origins", "seals"]
             .iter()
             .find(|next| text.ends_with(&format!("\"{next}\":[")))
         {
@@ -38,6 +38,7 @@ fn parts_of(file: &str) -> Vec<Part> {
                 "details" => Part::Details(at),
                 "events" => Part::Event(at),
                 "keys" => Part::Key(at),
+                "origins" => Part::Origin(at),
                 _ => Part::Seal(at),
             }
         };
@@ -101,6 +102,17 @@ fn two_thousand_changes_of_a_byte_are_seen_and_their_part_named() {
         assert_named(&story, &file, &parts, place, byte);
     }
     assert!(hit.len() > 20, "{hit:?}");
+}
+
+#[test]
+fn a_break_lost_between_parts_names_the_part_before_it() {
+    let story = Story::told(1);
+    let file = story.export.render();
+    let parts = parts_of(&file);
+    for (place, _) in file.match_indices('\n') {
+        assert_named(&story, &file, &parts, place, b'x');
+        assert_named(&story, &file, &parts, place, 0xff);
+    }
 }
 
 #[test]
@@ -202,6 +214,11 @@ fn a_change_of_a_value_blames_nothing_else() {
             of(&|export| export.details[place] = Some(other.clone())),
             [Part::Details(number)]
         );
+        let elsewhere = Origin::new(json!({"client": "198.51.100.4"}), &story.chance).unwrap();
+        assert_eq!(
+            of(&|export| export.origins[place] = Some(elsewhere.clone())),
+            [Part::Origin(number)]
+        );
     }
     for place in 0..2 {
         let seal = [Part::Seal(place as u64 + 1)];
@@ -250,6 +267,7 @@ fn cutting_off_what_came_last_is_seen_unless_its_seal_goes_too() {
     let mut cut = story.export.clone();
     cut.events.pop();
     cut.details.pop();
+    cut.origins.pop();
     assert_eq!(verify(&cut, &story.trusted).verdict(), Verdict::Changed);
     // With the seal it is an older export, which was true then: whoever asks reads the date of its seal.
     cut.seals.pop();
@@ -293,6 +311,54 @@ fn what_is_withheld_is_said_and_the_rest_still_holds() {
 }
 
 #[test]
+fn from_where_others_signed_is_withheld_and_what_they_declared_is_proven_all_the_same() {
+    let story = Story::told(1);
+    let own = story.export.events[4].slot;
+    let export = story.export.clone().with_origins_of(|event| event.slot == own);
+    let file = export.render();
+    let report = verify_file(file.as_bytes(), &story.trusted);
+    assert_eq!((report.faults, report.signatures.len()), (Vec::new(), 3));
+    assert_eq!(report.withheld, [Part::Origin(6), Part::Origin(7)]);
+    assert!(report.signatures.iter().all(|found| found.declaration.is_some()));
+    assert_eq!(file.matches("203.0.113.7").count(), 1, "only the own address is left");
+    assert_eq!(
+        file.matches("授权委托书 2026-17").count(),
+        1,
+        "by what right is for everybody"
+    );
+
+    // What is withheld is still bound to its place: another's cannot be shown as one's own.
+    let mut moved = export;
+    moved.origins.swap(4, 5);
+    assert_eq!(verify(&moved, &story.trusted).changed_parts(), [Part::Origin(6)]);
+    moved.origins.clear();
+    assert_eq!(
+        verify(&moved, &story.trusted).faults[0].kind,
+        FaultKind::Missing,
+        "a list that is too short hides nothing"
+    );
+}
+
+#[test]
+fn chain_and_seals_are_checked_where_nothing_can_be_opened() {
+    let story = Story::told(1);
+    let (events, seals) = (story.export.events.clone(), story.export.seals.clone());
+    let keys: Vec<_> = story.export.keys.iter().map(|key| key.public_key).collect();
+    let closed = Export::closed(events.clone(), seals.clone(), &keys).unwrap();
+    let report = verify(&closed, &story.trusted);
+    assert_eq!((report.faults.len(), report.verdict()), (0, Verdict::IntactInPart));
+    assert_eq!(report.content_hash, Some(story.content.hash()));
+    let mut changed = closed;
+    changed.events[4].at = BEGIN;
+    assert_eq!(verify(&changed, &story.trusted).changed_parts(), [Part::Event(5)]);
+    assert_eq!(
+        Export::closed(events, Vec::new(), &keys),
+        None,
+        "before there is a seal nothing says of what"
+    );
+}
+
+#[test]
 fn with_everything_erased_chain_and_seal_still_hold() {
     let story = Story::told(1);
     let keys: Vec<String> = story.content.sections.keys().cloned().collect();
@@ -300,6 +366,7 @@ fn with_everything_erased_chain_and_seal_still_hold() {
         .iter()
         .fold(story.export.clone(), |export, key| export.without_section(key));
     let export = (1..=export.events.len() as u64).fold(export, Export::without_details);
+    let export = export.with_origins_of(|_| false);
     let report = verify_file(export.render().as_bytes(), &story.trusted);
     assert_eq!((report.faults.len(), report.verdict()), (0, Verdict::IntactInPart));
     for name in ["王", "李经理", "203.0.113.7"] {
@@ -420,8 +487,9 @@ fn a_slot_that_signed_twice_is_found() {
     };
     export
         .events
-        .push(Event::next(export.events.last().map(Event::tip), entry, &details));
+        .push(Event::next(export.events.last().map(Event::tip), entry, &details, None));
     export.details.push(Some(details));
+    export.origins.push(None);
     let report = verify(&export, &story.trusted);
     assert_eq!(report.faults[0].kind, FaultKind::SignedTwice);
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use agreement::evidence::{
-    Consent, Content, Declaration, DeclarationType, Details, Entry, Event, Export, Material, Pack, SealKey, Subject,
-    Tip, TrustedKey, TrustedKeys,
+use agreement::{
+    evidence::{
+        Authority, Consent, Content, Declaration, DeclarationType, Details, Entry, Event, Export, Material, Origin,
+        Pack, SealKey, Subject, Tip, TrustedKey, TrustedKeys,
+    },
+    training::Day,
 };
-use kernel::{AgreementId, SeededChance, SlotId, Timestamp};
+use kernel::{AgreementId, SeededChance, SlotId, Timestamp, shanghai_date};
 use serde_json::{Value, json};
 
 /// 2026-11-20T06:30:00Z.
@@ -60,10 +63,18 @@ struct Chain {
     chance: SeededChance,
     events: Vec<Event>,
     details: Vec<Option<Details>>,
+    origins: Vec<Option<Origin>>,
 }
 
 impl Chain {
-    fn tell(&mut self, act: &str, actor: &str, minutes: i64, slot: Option<SlotId>, beside: Details) {
+    fn tell(
+        &mut self,
+        (act, actor): (&str, &str),
+        minutes: i64,
+        slot: Option<SlotId>,
+        beside: Details,
+        origin: Option<Value>,
+    ) {
         // The first two acts edit version 1; from the third on version 2 is frozen.
         let frozen = self.events.len() >= 2;
         let entry = Entry {
@@ -75,13 +86,16 @@ impl Chain {
             content_version: if frozen { 2 } else { 1 },
             content_hash: frozen.then(|| self.content.hash()),
         };
-        self.events.push(Event::next(self.tip(), entry, &beside));
+        let origin = origin.map(|fields| Origin::new(fields, &self.chance).unwrap());
+        self.events
+            .push(Event::next(self.tip(), entry, &beside, origin.as_ref()));
         self.details.push(Some(beside));
+        self.origins.push(origin);
     }
 
     fn tell_plain(&mut self, act: &str, actor: &str, minutes: i64, fields: Value) {
         let beside = Details::new(fields, &self.chance).unwrap();
-        self.tell(act, actor, minutes, None, beside);
+        self.tell((act, actor), minutes, None, beside, None);
     }
 
     fn sign(&mut self, role: &str, name: &str, minutes: i64) {
@@ -89,6 +103,11 @@ impl Chain {
         let declaration = Declaration {
             agreement: self.content.agreement,
             at: BEGIN.plus_minutes(minutes),
+            authority: (role == "enterprise").then(|| Authority::Agent {
+                title: "人力资源经理".to_owned(),
+                document: "授权委托书 2026-17".to_owned(),
+                dated: Day::new(shanghai_date(BEGIN.plus_days(-20))),
+            }),
             consent: Consent {
                 locale: "zh".to_owned(),
                 text: "我已阅读并同意以电子方式签署本协议。".to_owned(),
@@ -102,10 +121,11 @@ impl Chain {
             slot,
             r#type: DeclarationType,
         };
-        let circumstances =
-            json!({"ip": "203.0.113.7", "user_agent": "Mozilla/5.0 (Linux; Android 14)", "guide_shown_at": BEGIN});
-        let beside = declaration.details(circumstances, &self.chance).unwrap();
-        self.tell("sign", "signer", minutes, Some(slot), beside);
+        let origin = json!({"client": "203.0.113.7", "user_agent": "Mozilla/5.0 (Linux; Android 14)"});
+        let beside = declaration
+            .details(&["link", "name", "id_last_four"], &self.chance)
+            .unwrap();
+        self.tell(("sign", "signer"), minutes, Some(slot), beside, Some(origin));
     }
 
     fn tip(&self) -> Option<Tip> {
@@ -118,12 +138,13 @@ impl Story {
         let chance = SeededChance::new(seed);
         let agreement = AgreementId::new(BEGIN, &chance);
         let content = Content::freeze(material(agreement), &chance).unwrap();
-        let (frozen, events, details) = (content.frozen_details(), Vec::new(), Vec::new());
+        let frozen = content.frozen_details();
         let mut chain = Chain {
             content,
             chance,
-            events,
-            details,
+            events: Vec::new(),
+            details: Vec::new(),
+            origins: Vec::new(),
         };
         chain.tell_plain("create", "enterprise", 0, json!({"person": "李经理"}));
         chain.tell_plain("edit", "enterprise", 20, json!({"changed": ["pay"]}));
@@ -156,7 +177,8 @@ impl Story {
         let keys = [old.public(), new.public()];
         let seals = vec![seal, again];
         Self {
-            export: Export::new(chain.content.clone(), chain.events, chain.details, seals, &keys),
+            export: Export::new(chain.content.clone(), chain.events, chain.details, seals, &keys)
+                .with_origins(chain.origins),
             content: chain.content,
             trusted: TrustedKeys::new(vec![trusted(&old, -30, Some(100)), trusted(&new, 100, None)]),
             chance: chain.chance,

@@ -2,9 +2,10 @@
 
 use super::support::{BEGIN, day, effective, email, pausing, sent, signed, signing, slot_of, terminating};
 use agreement::lifecycle::{
-    Actor, AnswerRefusal, Barred, CompleteRefusal, Completing, Due, DueRefusal, Effect, ExtendRefusal, Extending,
-    Ground, Notice, Party, PauseRefusal, RecallRefusal, Recalling, ReplaceRefusal, Replacing, Resuming, RoundEnd,
-    Settled, SignRefusal, SlotRole, SlotState, Stage, State, TerminateRefusal, Told, VoidReason, VoidRefusal, Voiding,
+    Actor, Agreement, AnswerRefusal, Barred, CompleteRefusal, Completing, Due, DueRefusal, Effect, ExtendRefusal,
+    Extending, Ground, Notice, Party, PauseRefusal, RecallRefusal, Recalling, ReplaceRefusal, Replacing, Resuming,
+    RoundEnd, Settled, SignRefusal, SlotRole, SlotState, Stage, State, TerminateRefusal, Told, VoidReason, VoidRefusal,
+    Voiding,
 };
 use kernel::SeededChance;
 
@@ -278,13 +279,46 @@ fn a_recall_needs_the_agreement_of_all_who_signed() {
     assert_eq!((back.stage(), done.outcome), (Stage::Negotiating, Settled::Done));
     assert_eq!(back.past_rounds()[0].slots.signed().count(), 2);
 
-    let objected = half.object(actor(SlotRole::Apprentice)).unwrap().0;
+    let objected = half.object(actor(SlotRole::Apprentice), at).unwrap().0;
     assert!(objected.proposal().is_none() && objected.clone().sign(sign).is_ok());
     assert_eq!(
-        objected.object(Actor::Enterprise).unwrap_err(),
+        objected.object(Actor::Enterprise, at).unwrap_err(),
         AnswerRefusal::NothingProposed
     );
-    assert!(asked.object(Actor::Enterprise).is_ok(), "who proposed may take it back");
+    assert!(
+        asked.object(Actor::Enterprise, at).is_ok(),
+        "who proposed may take it back"
+    );
+}
+
+#[test]
+fn no_deadline_passes_while_a_recall_waits_and_who_could_not_sign_gets_the_time_back() {
+    let chance = SeededChance::new(1);
+    let begun = signed(sent(Some(true), &chance), &[SlotRole::Apprentice]);
+    let guardian = slot_of(&begun, SlotRole::Guardian);
+    let deadline = |agreement: &Agreement| match agreement.slot(guardian).unwrap().state {
+        SlotState::Open { deadline, .. } => deadline,
+        ref other => panic!("{other:?}"),
+    };
+    let before = deadline(&begun);
+    let asked = begun.recall(recalling(Actor::Enterprise)).unwrap().0;
+    let asked_at = asked.proposal().unwrap().at;
+    let late = BEGIN.plus_days(40);
+    assert_eq!((asked.due(late), asked.next_due()), (Vec::new(), None));
+    assert_eq!(
+        asked.clone().expire(Actor::System, guardian, late).unwrap_err(),
+        DueRefusal::NotDue
+    );
+    assert_eq!(
+        asked.clone().sign(signing(&asked, guardian, late)).unwrap_err(),
+        SignRefusal::BeingRecalled,
+        "what is in the way is the recall, not the deadline"
+    );
+    let off = asked.object(Actor::Enterprise, late).unwrap().0;
+    let held = late.micros() - asked_at.micros();
+    assert_eq!(deadline(&off).micros(), before.micros() + held);
+    assert!(off.clone().sign(signing(&off, guardian, late)).is_ok());
+    assert_eq!(off.due(deadline(&off)), [Due::Expire(guardian)]);
 }
 
 #[test]

@@ -246,7 +246,7 @@ fn two_thousand_plays_reach_every_stage_and_their_chains_verify() {
                 entry.content_hash = Some(content.hash());
             }
             let details = Details::new(json!({}), &chance).unwrap();
-            events.push(Event::next(events.last().map(Event::tip), entry, &details));
+            events.push(Event::next(events.last().map(Event::tip), entry, &details, None));
             beside.push((step.act != Act::Sign).then_some(details));
         }
         if events.is_empty() {

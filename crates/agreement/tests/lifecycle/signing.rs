@@ -4,14 +4,14 @@ use super::support::{
     ALL_BUT_COLLEGE, BEGIN, GOOD, approval, create, day, declining, hash, plans, ready, sending, sent, signed, signing,
     slot_of,
 };
-use agreement::evidence::{Consent, Declaration};
+use agreement::evidence::{Authority, Consent, Declaration};
 use agreement::lifecycle::{
     Actor, Agreement, ApproveRefusal, Approved, Barred, CreateRefusal, Creating, DeclineRefusal, EditRefusal, Editing,
     Effect, Extending, HandOverRefusal, Kind, Notice, Parties, Party, ReadyFacts, RoundEnd, Seats, SendRefusal,
     SignRefusal, Signed, Signing, SlotPlan, SlotRole, SlotState, Stage, State, Told, VoidReason, Wish,
 };
+use agreement::training::Day;
 use kernel::{AgreementId, OrganisationId, SeededChance, SlotId};
-use serde_json::json;
 
 fn editing(agreement: &Agreement, by: Actor, material: bool) -> Editing {
     Editing {
@@ -363,6 +363,53 @@ fn only_who_was_shown_this_content_and_is_known_and_agrees_signs_it() {
 }
 
 #[test]
+fn who_signs_for_an_organisation_says_by_what_right_and_who_signs_as_themselves_does_not() {
+    let chance = SeededChance::new(1);
+    let agreement = signed(sent(None, &chance), &[SlotRole::Apprentice, SlotRole::Guardian]);
+    let slot = slot_of(&agreement, SlotRole::Enterprise);
+    let at = BEGIN.plus_days(1);
+    let by = |authority: Option<Authority>| {
+        let signing = Signing {
+            authority,
+            ..signing(&agreement, slot, at)
+        };
+        (
+            agreement.declaration(&signing).unwrap(),
+            agreement.clone().sign(signing),
+        )
+    };
+    let agent = |title: &str, document: &str, days| Authority::Agent {
+        title: title.to_owned(),
+        document: document.to_owned(),
+        dated: Day::new(day(days)),
+    };
+    for wanting in [
+        None,
+        Some(agent(" ", "授权书 2026-3", -1)),
+        Some(agent("人力资源经理", "", -1)),
+        Some(agent("人力资源经理", "授权书 2026-3", 2)),
+    ] {
+        assert_eq!(by(wanting).1.unwrap_err(), SignRefusal::NoAuthority);
+    }
+    let given = Some(agent("人力资源经理", "授权书 2026-3", 1));
+    let (declared, signed) = by(given.clone());
+    assert_eq!(declared.authority, given);
+    assert_eq!(
+        signed.unwrap().0.slot(slot).unwrap().signature().unwrap().authority,
+        given
+    );
+    assert!(by(Some(Authority::LegalRepresentative)).1.is_ok());
+
+    let fresh = sent(None, &chance);
+    let apprentice = slot_of(&fresh, SlotRole::Apprentice);
+    let odd = Signing {
+        authority: Some(Authority::LegalRepresentative),
+        ..signing(&fresh, apprentice, at)
+    };
+    assert_eq!(fresh.sign(odd).unwrap_err(), SignRefusal::NoAuthority);
+}
+
+#[test]
 fn what_a_signatory_declares_is_what_the_signature_and_its_event_say() {
     let chance = SeededChance::new(1);
     let agreement = sent(None, &chance);
@@ -382,7 +429,7 @@ fn what_a_signatory_declares_is_what_the_signature_and_its_event_say() {
     let entry = done.steps[0].entry(agreement.id(), signature.at);
     assert_eq!((entry.slot, entry.at), (Some(declared.slot), declared.at));
     assert_eq!(entry.content_hash, Some(declared.content_hash));
-    let details = declared.details(json!({"ip": "203.0.113.7"}), &chance).unwrap();
+    let details = declared.details(&["link", "name"], &chance).unwrap();
     assert_eq!(Declaration::of(&details), Some(declared));
 }
 

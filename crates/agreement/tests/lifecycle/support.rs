@@ -1,11 +1,12 @@
 //! Agreements in every stage, and every act tried with facts that let it pass.
 use agreement::{
-    evidence::{Consent, ContentHash},
+    evidence::{Authority, Consent, ContentHash},
     lifecycle::{
         Act, Actor, Agreement, Approval, Cadence, Channel, Completing, Consequences, Creating, Declining, Done,
         Editing, Extending, Ground, Kind, Method, Parties, Party, Pause, ReadyFacts, Recalling, Replacing, Resuming,
         Seats, Sending, Signing, SlotPlan, SlotRole, Step, Suspending, Terminating, Termination, Voiding, Wish,
     },
+    training::Day,
 };
 use kernel::{AgreementId, Date, EmailAddress, OrganisationId, SeededChance, SlotId, Timestamp, shanghai_date};
 
@@ -83,11 +84,25 @@ pub(super) fn sending(by: Actor, slots: Vec<SlotPlan>, at: Timestamp) -> Sending
     }
 }
 
+/// By what right somebody signs in that role.
+pub(super) fn authority(role: SlotRole) -> Option<Authority> {
+    match role {
+        SlotRole::Enterprise => Some(Authority::LegalRepresentative),
+        SlotRole::College => Some(Authority::Agent {
+            title: "教务处长".to_owned(),
+            document: "授权书 2026-3".to_owned(),
+            dated: Day::new(day(-30)),
+        }),
+        SlotRole::Apprentice | SlotRole::Guardian => None,
+    }
+}
+
 pub(super) fn signing(agreement: &Agreement, slot: SlotId, at: Timestamp) -> Signing {
     Signing {
         by: Actor::Signer(slot),
         slot,
         seen: hash(agreement.content_version()),
+        authority: agreement.slot(slot).and_then(|slot| authority(slot.role)),
         method: Method::LinkAndCode,
         identified_at: at,
         consent: Consent {
@@ -270,7 +285,7 @@ fn attempt_later(one: Agreement, act: Act, actor: Actor, variant: bool, at: Time
             )
         }
         Act::Agree => tried(one.agree(actor, at), agreement::lifecycle::AnswerRefusal::code),
-        Act::Object => tried(one.object(actor), agreement::lifecycle::AnswerRefusal::code),
+        Act::Object => tried(one.object(actor, at), agreement::lifecycle::AnswerRefusal::code),
         Act::Void => {
             let voiding = Voiding {
                 by: actor,
