@@ -1,6 +1,6 @@
 //! Dated memberships of people in organisations.
 
-use kernel::{Date, EmailAddress, MembershipId, OrganisationId, PersonId};
+use kernel::{Date, EmailAddress, Locale, MembershipId, OrganisationId, PersonId};
 use marketplace::{Membership, Role};
 use uuid::Uuid;
 
@@ -20,6 +20,8 @@ pub struct Member {
     pub name: String,
     /// The address of the person's oldest account.
     pub email: Option<EmailAddress>,
+    /// In which language they read.
+    pub language: Locale,
 }
 
 /// What became of a new membership.
@@ -63,6 +65,7 @@ struct MemberRow {
     row: Row,
     name: String,
     email: Option<String>,
+    locale: Option<String>,
 }
 
 impl TryFrom<MemberRow> for Member {
@@ -75,6 +78,7 @@ impl TryFrom<MemberRow> for Member {
             membership: row.row.try_into()?,
             name: row.name,
             email: email.map_err(|error| Error::corrupt("accounts", "email", id, error))?,
+            language: row.locale.as_deref().and_then(Locale::from_code).unwrap_or_default(),
         })
     }
 }
@@ -91,7 +95,8 @@ statements! {
     FIND = concat!("SELECT ", columns!(), " FROM memberships m WHERE m.id = $1");
     OF_PERSON = concat!("SELECT ", columns!(), " FROM memberships m WHERE m.person_id = $1 ORDER BY m.from_day, m.id");
     OF_ORGANISATION = concat!("SELECT ", columns!(), ", p.name,
-              (SELECT a.email FROM accounts a WHERE a.person_id = p.id ORDER BY a.created_at, a.id LIMIT 1) AS email
+              (SELECT a.email FROM accounts a WHERE a.person_id = p.id ORDER BY a.created_at, a.id LIMIT 1) AS email,
+              (SELECT a.locale FROM accounts a WHERE a.person_id = p.id ORDER BY a.created_at, a.id LIMIT 1) AS locale
          FROM memberships m JOIN people p ON p.id = m.person_id
         WHERE m.organisation_id = $1 ORDER BY m.from_day, m.id");
     HOLD = "SELECT id FROM organisations WHERE id = $1 ", pg "FOR UPDATE", lite "", "";

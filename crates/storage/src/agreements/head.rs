@@ -29,7 +29,7 @@ pub struct AgreementHead {
     pub id: AgreementId,
     /// What it is.
     pub kind: Kind,
-    /// Its number at the enterprise.
+    /// Its number at the enterprise; empty while it is a draft that was never handed over.
     pub number: String,
     /// The code to look it up by.
     pub verify_code: String,
@@ -57,6 +57,12 @@ pub struct AgreementHead {
     pub created_at: Timestamp,
     /// When it was last saved.
     pub updated_at: Timestamp,
+}
+
+/// What stands in the column of an agreement that has no number yet. Numbers are without gaps, so a draft that comes to
+/// nothing takes none.
+pub(super) fn unnumbered(id: AgreementId) -> String {
+    format!("draft {id}")
 }
 
 #[derive(sqlx::FromRow)]
@@ -119,7 +125,11 @@ impl TryFrom<Row> for AgreementHead {
         Ok(Self {
             id: AgreementId::from_uuid(row.id),
             kind: Kind::from_code(&row.kind).ok_or_else(|| Error::unknown(TABLE, "kind", row.id, &row.kind))?,
-            number: row.number,
+            number: if row.number == unnumbered(AgreementId::from_uuid(row.id)) {
+                String::new()
+            } else {
+                row.number
+            },
             verify_code: row.verify_code,
             parties: Parties {
                 enterprise: OrganisationId::from_uuid(row.enterprise_id),

@@ -1,8 +1,10 @@
 //! Agreements: the plain head that queries need, and the sealed rest.
 
+mod documents;
 mod drafts;
 mod events;
 mod head;
+mod kept;
 mod key;
 mod links;
 mod numbers;
@@ -28,10 +30,15 @@ use crate::{
     versioned::Versioned,
 };
 
+pub use documents::{AgreementDocument, AgreementDocuments};
 pub use drafts::AgreementDrafts;
-pub use events::{AgreementEvents, ToldEvent};
+pub use events::{AgreementEvents, KeptEvent, ToldEvent};
 pub use head::{AgreementHead, AgreementOrigin};
+pub use kept::{KeptAgreement, KeptSlot, KeptVersion};
 pub use key::AgreementKey;
+pub(crate) use key::Place;
+#[cfg(any(test, feature = "planned-failures"))]
+pub(crate) use key::{STATE as SEALED_STATE, unsealed};
 pub use links::{AgreementLink, AgreementLinks};
 pub use reasons::{AgreementReasons, Reason};
 pub use seal_keys::SealKeys;
@@ -39,15 +46,17 @@ pub use seals::AgreementSeals;
 pub use slots::SlotRecord;
 pub use versions::AgreementVersions;
 
-use head::{Columns, FullRow, Row, columns};
+use head::{Columns, FullRow, Row, columns, unnumbered};
 
 const TABLE: &str = "agreements";
 
 #[cfg(test)]
-pub(crate) const ALL_STATEMENTS: [&[crate::query::Statement]; 10] = [
+pub(crate) const ALL_STATEMENTS: [&[crate::query::Statement]; 12] = [
     ALL,
+    documents::ALL,
     drafts::ALL,
     events::ALL,
+    kept::ALL,
     links::ALL,
     numbers::ALL,
     reasons::ALL,
@@ -62,7 +71,7 @@ pub(crate) const ALL_STATEMENTS: [&[crate::query::Statement]; 10] = [
 pub struct NewAgreement<'a> {
     /// The draft.
     pub agreement: &'a Agreement,
-    /// Its number, made from [`Agreements::take_number`].
+    /// Its number, made from [`Agreements::take_number`]; empty for one that has none yet.
     pub number: &'a str,
     /// The code to look it up by, drawn by chance.
     pub verify_code: &'a str,
@@ -208,12 +217,14 @@ statements! {
     SAVE = "UPDATE agreements SET version = version + 1, stage = $3, with_party = $4, content_version = $5,
                    content_hash = $6, next_at = $7, state_enc = $8, updated_at = $9
              WHERE id = $1 AND version = $2";
+    NUMBER = "UPDATE agreements SET number = $3 WHERE id = $1 AND number = $2";
     /// The version grows, so that nothing read before the erasure is saved after it.
     ERASE = "UPDATE agreements SET version = version + 1, sealed_key = NULL, next_at = NULL, updated_at = $2
               WHERE id = $1 AND sealed_key IS NOT NULL";
     FIND = concat!("SELECT ", columns!(), ", a.version, a.sealed_key, a.state_enc FROM agreements a WHERE a.id = $1");
     HEAD = select!("WHERE a.id = $1");
     FIND_BY_NUMBER = select!("WHERE a.enterprise_id = $1 AND a.number = $2");
+    OF_NUMBER = select!("WHERE a.number = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT $2");
     FIND_BY_VERIFY_CODE = select!("WHERE a.verify_code = $1");
     DUE = "SELECT id FROM agreements WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2";
     OF_ORGANISATION = concat!("SELECT ", columns!(), " FROM agreements a WHERE ", seen_by_organisation!(), " AND a.stage IN ("),
@@ -262,6 +273,12 @@ impl<M> Agreements<'_, M> {
     pub async fn find_by_number(&mut self, enterprise: OrganisationId, number: &str) -> Result<Option<AgreementHead>> {
         let query = self.0.query(FIND_BY_NUMBER).bind(enterprise.uuid()).bind(number);
         query.optional::<Row>().await?.map(TryInto::try_into).transpose()
+    }
+
+    /// The agreements that any enterprise numbered so, the newest first.
+    pub async fn of_number(&mut self, number: &str, limit: i64) -> Result<Vec<AgreementHead>> {
+        let rows = self.0.query(OF_NUMBER).bind(number).bind(limit).all::<Row>().await?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// The agreement of a code printed on it.
@@ -334,7 +351,11 @@ impl Agreements<'_, Write> {
             .query(INSERT)
             .bind(agreement.id().uuid())
             .bind(agreement.kind().code())
-            .bind(new.number)
+            .bind(if new.number.is_empty() {
+                unnumbered(agreement.id())
+            } else {
+                new.number.to_owned()
+            })
             .bind(new.verify_code)
             .bind(parties.enterprise.uuid())
             .bind(parties.college.map(OrganisationId::uuid))
@@ -400,6 +421,15 @@ impl Agreements<'_, Write> {
             .await?;
         written(rows, TABLE, agreement.id().uuid())?;
         self.save_slots(agreement).await
+    }
+
+    /// Gives an agreement that has none its number, made from [`Agreements::take_number`]. A conflict when it has one.
+    pub async fn give_number(&mut self, open: &mut OpenAgreement, number: &str) -> Result<()> {
+        let id = open.get().id();
+        let query = self.0.query(NUMBER).bind(id.uuid()).bind(unnumbered(id)).bind(number);
+        written(query.execute().await?, TABLE, id.uuid())?;
+        number.clone_into(&mut open.head.number);
+        Ok(())
     }
 
     /// Erases the agreement's own key, and with it everything that people wrote in it: state, draft, content, reasons,

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{
     agreements_story::{
-        NAME, SECRET, acted, again, content, details, draft, entry_of, is_signed, send, signing, slot, store,
-        untouched, world,
+        NAME, SECRET, acted, again, content, details, draft, entry_of, for_organisation, is_signed, send, signing,
+        slot, store, untouched, world,
     },
     support::{at, chance, changed, commit, hash, id, on_both},
 };
@@ -57,6 +57,31 @@ async fn dump(db: &Db) -> String {
 }
 
 on_both! {
+    async fn a_draft_has_no_number_until_it_is_given_one_and_then_keeps_it(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let world = world(&mut tx).await;
+        let mut made = Vec::new();
+        for seconds in [1, 2] {
+            let agreement = draft(&world, Actor::Enterprise, seconds);
+            let new = NewAgreement {
+                agreement: &agreement,
+                number: "",
+                verify_code: &format!("code {seconds}"),
+                origin: AgreementOrigin::default(),
+                created_by: world.person,
+            };
+            made.push(tx.agreements().create(new, &world.keys, &chance()).await.unwrap());
+        }
+        let found = again(&mut tx, &world, &made[1]).await;
+        assert_eq!((made[1].head().number.as_str(), found.head().number.as_str()), ("", ""));
+        let mut found = found;
+        tx.agreements().give_number(&mut found, "PX-2026-0001").await.unwrap();
+        assert_eq!(found.head().number, "PX-2026-0001");
+        assert_eq!(again(&mut tx, &world, &found).await.head().number, "PX-2026-0001");
+        let twice = tx.agreements().give_number(&mut found, "PX-2026-0002").await.unwrap_err();
+        assert!(matches!(twice, Error::Conflict { table: "agreements", .. }), "{twice:?}");
+    }
+
     async fn an_agreement_is_found_as_it_was_made_by_id_number_and_code(db: Db) {
         let mut tx = db.write().await.unwrap();
         let world = world(&mut tx).await;
@@ -334,7 +359,7 @@ on_both! {
         }
 
         let open = again(&mut tx, &world, &open).await;
-        let open = acted(open, |agreement| agreement.sign(signing(enterprise, content.hash(), 5)));
+        let open = acted(open, |agreement| agreement.sign(for_organisation(signing(enterprise, content.hash(), 5))));
         tx.agreements().save(&open, at(5), &chance()).await.unwrap();
         let rows = tx.agreements().slots(id).await.unwrap();
         assert!(rows.contains(&signed), "the first signature stays as it was");

@@ -1,9 +1,10 @@
 //! What proves an agreement: frozen content, the chain of events, seals and the keys that made them.
 
 use agreement::{
-    evidence::{Event, Export, KeyId, PublicKey, Seal, Subject, Verdict, verify},
+    evidence::{Event, Export, KeyId, Origin, PublicKey, Seal, Subject, Verdict, verify},
     lifecycle::{Actor, SlotRole},
 };
+use serde_json::json;
 
 use super::{
     agreements_story::{SECRET, acted, again, content, details, draft, entry_of, send, signing, slot, store, world},
@@ -65,16 +66,38 @@ on_both! {
         assert_eq!(tx.agreement_events().of_agreement(other.get().id(), None).await.unwrap(), []);
     }
 
+    async fn where_an_act_came_from_is_kept_apart_and_opened_with_the_key_only(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let world = world(&mut tx).await;
+        let open = store(&mut tx, &world, &draft(&world, Actor::Enterprise, 1)).await;
+        let id = open.get().id();
+        let origin = Origin::new(json!({ "client": "203.0.113.7" }), &chance()).unwrap();
+        let beside = details("x");
+        for from in [None, Some(&origin)] {
+            let entry = entry_of(&open, "edit", 1);
+            let append = tx.agreement_events().append_from(open.key(), entry, (&beside, from), &chance()).await;
+            assert_eq!(append.unwrap().origin_hash.is_some(), from.is_some());
+        }
+        commit(tx).await;
+        let mut tx = db.read().await.unwrap();
+        let told = tx.agreement_events().of_agreement(id, Some(open.key())).await.unwrap();
+        assert_eq!((&told[0].origin, &told[1].origin), (&None, &Some(origin)));
+        assert!(told.iter().all(|told| told.event.computed_hash() == told.event.hash));
+        let closed = tx.agreement_events().of_agreement(id, None).await.unwrap();
+        assert!(closed.iter().all(|told| told.origin.is_none()));
+        assert_eq!(closed[1].event, told[1].event, "the hash stays where the words are gone");
+    }
+
     async fn a_second_event_of_the_same_place_is_refused(db: Db) {
         let mut tx = db.write().await.unwrap();
         let world = world(&mut tx).await;
         let open = store(&mut tx, &world, &draft(&world, Actor::Enterprise, 1)).await;
         let beside = details("x");
         let first = tx.agreement_events().append(open.key(), entry_of(&open, "create", 1), &beside, &chance()).await.unwrap();
-        let mine = Event::next(Some(first.tip()), entry_of(&open, "edit", 2), &beside);
-        let theirs = Event::next(Some(first.tip()), entry_of(&open, "void", 3), &beside);
-        tx.agreement_events().insert(open.key(), &mine, &beside, &chance()).await.unwrap();
-        let refused = tx.agreement_events().insert(open.key(), &theirs, &beside, &chance()).await.unwrap_err();
+        let mine = Event::next(Some(first.tip()), entry_of(&open, "edit", 2), &beside, None);
+        let theirs = Event::next(Some(first.tip()), entry_of(&open, "void", 3), &beside, None);
+        tx.agreement_events().insert(open.key(), &mine, (&beside, None), &chance()).await.unwrap();
+        let refused = tx.agreement_events().insert(open.key(), &theirs, (&beside, None), &chance()).await.unwrap_err();
         assert!(matches!(refused, Error::Conflict { table: "agreement_events", .. }), "{refused:?}");
         let told = tx.agreement_events().of_agreement(open.get().id(), None).await.unwrap();
         assert_eq!(told.into_iter().map(|told| told.event).collect::<Vec<_>>(), [first, mine]);

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use agreement::{
-    evidence::{Consent, Content, ContentHash, Details, Entry, Material},
+    evidence::{Authority, Consent, Content, ContentHash, Details, Entry, Material},
     lifecycle::{
         Actor, Agreement, Approval, Cadence, Channel, Creating, Done, Kind, Method, Parties, ReadyFacts, Seats,
         Sending, Signing, SlotPlan, SlotRole, SlotState, Stage,
@@ -160,11 +160,18 @@ pub(super) fn slot(open: &OpenAgreement, role: SlotRole) -> SlotId {
     slots.standing().find(|slot| slot.role == role).unwrap().id
 }
 
+/// The same for whoever signs for an organisation.
+pub(super) fn for_organisation(signing: Signing) -> Signing {
+    let authority = Some(Authority::LegalRepresentative);
+    Signing { authority, ..signing }
+}
+
 pub(super) fn signing(slot: SlotId, seen: ContentHash, seconds: i64) -> Signing {
     Signing {
         by: Actor::Signer(slot),
         slot,
         seen,
+        authority: None,
         method: Method::LinkAndCode,
         identified_at: at(seconds),
         consent: Consent {
