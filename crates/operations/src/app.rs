@@ -58,11 +58,17 @@ struct Inner {
     parts: Parts,
     vocabulary: RwLock<Arc<Vocabulary>>,
     wake: Notify,
+    /// Letters of an earlier moment are not written.
+    letters_from: Option<Timestamp>,
 }
 
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
+        Self::assemble(parts, None)
+    }
+
+    fn assemble(parts: Parts, letters_from: Option<Timestamp>) -> Self {
         let vocabulary = RwLock::new(parts.vocabulary.clone());
         let letterhead = mail::Letterhead::new(&parts.settings.public_url);
         let weights = Arc::new(parts.weights.clone());
@@ -73,6 +79,7 @@ impl App {
             parts,
             vocabulary,
             wake: Notify::new(),
+            letters_from,
         }))
     }
 
@@ -84,6 +91,20 @@ impl App {
             vocabulary: self.vocabulary(),
             ..self.0.parts.clone()
         })
+    }
+
+    /// The same product, which writes no letters of moments before `first`.
+    pub(crate) fn without_letters_before(&self, first: Timestamp) -> Self {
+        let parts = Parts {
+            vocabulary: self.vocabulary(),
+            ..self.0.parts.clone()
+        };
+        Self::assemble(parts, Some(first))
+    }
+
+    /// Whether a letter of that moment is written.
+    pub(crate) fn writes_letters_at(&self, at: Timestamp) -> bool {
+        self.0.letters_from.is_none_or(|first| at >= first)
     }
 
     /// The database.

@@ -1,13 +1,17 @@
 //! What is decided once for a database: which key opens it, and whether its data is fictional.
 
 use kernel::{AuditId, Chance, Timestamp};
-use storage::{AuditActor, AuditEntry, Db, keys::Keys};
+use serde::{Serialize, de::DeserializeOwned};
+use storage::{AuditActor, AuditEntry, Db, Tx, keys::Keys};
 
-use crate::Result;
+use crate::{Failure, Result};
 
 const KEY_MARK: &str = "key_mark";
 const DEMONSTRATION: &str = "demonstration";
 const COMPLETE: &str = "demonstration_complete";
+const BEGUN_AT: &str = "demonstration_begun_at";
+const APPRENTICES: &str = "demonstration_apprentices";
+const PARTS: &str = "demonstration_parts";
 
 /// Whether a key file belongs to a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +94,61 @@ pub(crate) async fn mark_demonstration(
     tx.settings()
         .save(if complete { COMPLETE } else { DEMONSTRATION }, &seed.to_string())
         .await?;
+    if !complete {
+        tx.settings().save(BEGUN_AT, &at.micros().to_string()).await?;
+    }
+    tx.commit(entry("mark_demonstration", at, chance)).await?;
+    Ok(())
+}
+
+/// What the story of a demonstration follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Begun {
+    /// Its seed.
+    pub(crate) seed: u64,
+    /// The moment that all its days are counted from.
+    pub(crate) at: Timestamp,
+}
+
+/// The demonstration whose apprentices have not all had their stories told, if this is one.
+pub(crate) async fn untold_apprentices(db: &Db) -> Result<Option<Begun>> {
+    let mut tx = db.read().await?;
+    let mut settings = tx.settings();
+    let (seed, at) = (settings.find(COMPLETE).await?, settings.find(BEGUN_AT).await?);
+    let told = settings.find(APPRENTICES).await?.is_some();
+    let begun = seed.zip(at).and_then(|(seed, at)| {
+        Some(Begun {
+            seed: seed.parse().ok()?,
+            at: Timestamp::from_micros(at.parse().ok()?),
+        })
+    });
+    Ok(begun.filter(|_| !told))
+}
+
+/// Whom a visitor can become beside officers and operators, once that is known.
+pub(crate) async fn parts<T: DeserializeOwned, M>(tx: &mut Tx<M>) -> Result<Option<T>> {
+    let kept = tx.settings().find(PARTS).await?;
+    Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
+}
+
+/// Keeps that.
+pub(crate) async fn save_parts<T: Serialize + Sync>(
+    db: &Db,
+    parts: &T,
+    at: Timestamp,
+    chance: &dyn Chance,
+) -> Result<()> {
+    let kept = serde_json::to_string(parts).map_err(Failure::internal)?;
+    let mut tx = db.write().await?;
+    tx.settings().save(PARTS, &kept).await?;
+    tx.commit(entry("mark_demonstration", at, chance)).await?;
+    Ok(())
+}
+
+/// From now on all stories of apprentices are told.
+pub(crate) async fn mark_apprentices(db: &Db, at: Timestamp, chance: &dyn Chance) -> Result<()> {
+    let mut tx = db.write().await?;
+    tx.settings().save(APPRENTICES, "told").await?;
     tx.commit(entry("mark_demonstration", at, chance)).await?;
     Ok(())
 }

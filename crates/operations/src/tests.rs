@@ -33,6 +33,33 @@ const PASSWORD: &str = "a long and winding road";
 /// 2026-11-20 09:00 in Shanghai.
 pub(crate) const MORNING: Timestamp = Timestamp::from_micros(1_795_136_400_000_000);
 
+tokio::task_local! {
+    /// The database of a story that is told on `PostgreSQL`.
+    pub(crate) static ON_POSTGRES: String;
+}
+
+/// Tells a story on both databases.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* async fn $name:ident() $body:block)*) => {$(
+        $(#[$doc])*
+        async fn $name() $body
+
+        mod $name {
+            #[tokio::test]
+            async fn sqlite() {
+                Box::pin(super::$name()).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                let Some(url) = testbed::fresh_postgres_database() else { return };
+                $crate::tests::ON_POSTGRES.scope(url, Box::pin(super::$name())).await;
+            }
+        }
+    )*};
+}
+pub(crate) use on_both;
+
 pub(crate) struct Product {
     pub(crate) app: App,
     pub(crate) clock: Arc<FixedClock>,
@@ -48,8 +75,18 @@ pub(crate) struct Somebody {
 
 impl Product {
     pub(crate) async fn new() -> Self {
+        Self::where_data_is(false).await
+    }
+
+    /// A demonstration that is not filled yet.
+    pub(crate) async fn demonstration() -> Self {
+        Self::where_data_is(true).await
+    }
+
+    async fn where_data_is(demonstration: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("qixiao.db").display());
+        let url = ON_POSTGRES.try_with(Clone::clone);
+        let url = url.unwrap_or_else(|_| format!("sqlite://{}", folder.path().join("qixiao.db").display()));
         let vocabulary = Arc::new(Vocabulary::builtin());
         let analyzer = Analyzer::builtin(&vocabulary).unwrap();
         let chance = Arc::new(SeededChance::new(7));
@@ -66,7 +103,7 @@ impl Product {
             vocabulary,
             settings: Settings {
                 public_url: "https://qixiao.example".to_owned(),
-                demonstration: false,
+                demonstration,
                 sender: "企校 <no-reply@qixiao.example>".parse().unwrap(),
             },
         });
@@ -76,6 +113,24 @@ impl Product {
             letters,
             folder,
         }
+    }
+
+    /// The same database, with another key file than it was written with.
+    pub(crate) async fn with_another_key(&self) -> App {
+        let url = format!("sqlite://{}", self.folder.path().join("qixiao.db").display());
+        let analyzer = Analyzer::builtin(&self.app.vocabulary()).unwrap();
+        let chance = Arc::new(SeededChance::new(8));
+        App::new(Parts {
+            db: Db::connect(&url).await.unwrap(),
+            engine: Arc::new(EmbeddedEngine::open(&self.folder.path().join("another"), analyzer).unwrap()),
+            transport: Transport::Memory(self.letters.clone()),
+            clock: self.clock.clone(),
+            keys: Arc::new(Keys::from_bytes(&Keys::generate(&*chance))),
+            chance,
+            weights: Weights::default(),
+            vocabulary: self.app.vocabulary(),
+            settings: self.app.settings().clone(),
+        })
     }
 
     pub(crate) fn cx(&self) -> Cx {

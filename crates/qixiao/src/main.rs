@@ -70,7 +70,7 @@ async fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command.unwrap_or(Command::Serve(Listen::default())) {
         Command::Serve(_) => {
             let app = compose(config, EngineUse::Writer, Data::Real).await?;
-            serve::serve(app, &config.listen, config.trusted_proxies).await?;
+            serve::serve(app, &config.listen, config.trusted_proxies, std::future::ready(())).await?;
             Ok(Outcome::Done)
         }
         Command::Demo(_) => commands::demo(config).await,

@@ -9,15 +9,20 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 /// How long requests and the worker's round may take to finish after a stop.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Serves pages and works on jobs until SIGINT or SIGTERM.
-pub(crate) async fn serve(app: App, listen: &str, trusted_proxies: usize) -> anyhow::Result<()> {
+/// Serves pages and works on jobs until SIGINT or SIGTERM. The worker begins once `before` is done.
+pub(crate) async fn serve(
+    app: App,
+    listen: &str,
+    trusted_proxies: usize,
+    before: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
     prepare_index(&app).await?;
-    let worker = start_worker(&app, stopped.clone());
+    let worker = start_worker(&app, stopped.clone(), before);
     let router = web::router(app, trusted_proxies).into_make_service_with_connect_info::<SocketAddr>();
     // The one line on standard output: scripts that listen on port 0 read the address here.
     println!("http://{address}");
@@ -42,15 +47,29 @@ pub(crate) async fn serve(app: App, listen: &str, trusted_proxies: usize) -> any
 pub(crate) async fn work(app: App) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     prepare_index(&app).await?;
-    let worker = start_worker(&app, stopped);
+    let worker = start_worker(&app, stopped, std::future::ready(()));
     wait_for_signal().await?;
     stop.send_replace(true);
     let _ = tokio::time::timeout(PATIENCE, worker).await;
     Ok(())
 }
 
-fn start_worker(app: &App, stopped: watch::Receiver<bool>) -> JoinHandle<()> {
-    tokio::spawn(Worker::new(app.clone()).run(stopped))
+fn start_worker(
+    app: &App,
+    stopped: watch::Receiver<bool>,
+    before: impl Future<Output = ()> + Send + 'static,
+) -> JoinHandle<()> {
+    let worker = Worker::new(app.clone());
+    let mut until = stopped.clone();
+    tokio::spawn(async move {
+        let ready = tokio::select! {
+            () = before => true,
+            _ = until.wait_for(|stop| *stop) => false,
+        };
+        if ready {
+            worker.run(stopped).await;
+        }
+    })
 }
 
 /// An index that is new, lost or of an older form is built again by a job; until then search falls back.

@@ -1,5 +1,7 @@
 //! The audit log: one entry for each act of each actor, written by the commit of the act.
 
+use std::collections::BTreeSet;
+
 use kernel::{AuditId, OrganisationId, PersonId, Timestamp};
 use serde_json::Value;
 use sqlx::types::Json;
@@ -175,6 +177,7 @@ statements! {
     OF_OBJECT = "SELECT id, at, actor_kind, actor_person_id, actor_organisation_id, act, object_kind, object_id, old_value,
                         new_value, reason
                    FROM audit WHERE object_id = $1 ORDER BY at DESC, id DESC LIMIT $2";
+    MOMENTS = "SELECT DISTINCT at FROM audit WHERE at >= $1 AND at < $2";
 }
 
 impl Tx<Write> {
@@ -208,5 +211,12 @@ impl<M> AuditLog<'_, M> {
     pub async fn of_object(&mut self, object: Uuid, limit: i64) -> Result<Vec<AuditEntry>> {
         let query = self.0.query(OF_OBJECT).bind(object).bind(limit);
         query.all::<Row>().await?.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// The moments from `from` on, before `until`, at which something was done.
+    pub async fn moments(&mut self, from: Timestamp, until: Timestamp) -> Result<BTreeSet<Timestamp>> {
+        let query = self.0.query(MOMENTS).bind(from.micros()).bind(until.micros());
+        let rows = query.all::<(i64,)>().await?;
+        Ok(rows.into_iter().map(|(at,)| Timestamp::from_micros(at)).collect())
     }
 }

@@ -134,10 +134,23 @@ export async function identify(person, { name, lastFour }) {
   }
 }
 
+/** Who signs for an organisation says by what right: the enterprise's as its legal representative, the college's as an agent. */
+async function declare(person, role) {
+  const by = role === 'college' ? 'agent' : 'legal_representative';
+  const right = person.page.locator(`[name=capacity][value=${by}]`);
+  if ((await right.count()) === 0) return;
+  await right.check();
+  if (by === 'legal_representative') return;
+  await person.fill('authority_title', '教务处处长');
+  await person.fill('authority_document', '授权委托书 2026-17 号');
+  await person.fill('authority_dated', '2026-09-01');
+}
+
 /** Reads to the end, says who they are, agrees and presses the one button. */
 export async function sign(person, { role, ...who }) {
   await person.page.locator('#sign').scrollIntoViewIfNeeded();
   await identify(person, who);
+  await declare(person, role);
   await person.page.locator('[name=agreed]').check();
   await person.press(role === 'college' ? 'signing.go_acknowledge' : 'signing.go');
 }

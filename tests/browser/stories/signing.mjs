@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { address, approved, identify, offered, openLetter, sendTo, sign } from '../lib/agreement.mjs';
 import { story } from '../lib/story.mjs';
 
-const OFFICER = '陈示例';
+// The legal representative of the draft.
+const OFFICER = '王示例';
 
 /** How many places of the agreement stand so, as the page of a party says it. */
 const slots = (officer, state) =>
@@ -37,22 +38,25 @@ story('three people sign one agreement through their letters', async (officer, a
   await young.reads('signing.done');
   await young.see('sign-6-signed');
 
-  const enterprise = await another();
-  await openLetter(enterprise, to.enterprise, { picture: 'sign-7-enterprise' });
-  await enterprise.see('sign-8-read');
-  await sign(enterprise, { name: OFFICER });
-  await enterprise.reads('signing.done');
-  await enterprise.see('sign-9-signed');
-
   const college = await another();
-  await openLetter(college, tutor.email, { picture: 'sign-10-college', number });
-  await college.see('sign-11-read');
+  await openLetter(college, tutor.email, { picture: 'sign-7-college', number });
+  await college.see('sign-8-read');
   await sign(college, { name: tutor.name, role: 'college' });
   await college.reads('signing.done_college');
+
+  const enterprise = await another();
+  await openLetter(enterprise, to.enterprise, { picture: 'sign-9-enterprise' });
+  await enterprise.see('sign-10-read');
+  await sign(enterprise, { name: OFFICER });
+  await enterprise.reads('signing.done');
+  await enterprise.see('sign-11-signed');
 
   await officer.open(path);
   assert.equal(await slots(officer, 'signed'), 3);
   await officer.see('sign-12-effective');
+  await officer.open('/workspace/agreements?show=running');
+  await officer.page.locator('.list h3', { hasText: apprentice.name }).first().waitFor();
+  await officer.see('sign-15-list');
   // The link of the first letter goes on leading to what was signed, and from there to the page that verifies it.
   await young.page.goto(link);
   await young.see('sign-13-all-signed');

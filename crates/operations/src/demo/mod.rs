@@ -11,4 +11,4 @@ pub use apprentices::{Told, apprentices};
 pub use mailbox::{has_mailbox, letter, letters};
 pub use mail::{KeptHead, KeptLetter};
 pub use populate::populate;
-pub use roles::{Role, become_role, roles};
+pub use roles::{Became, Landing, Part, Role, become_role, roles};

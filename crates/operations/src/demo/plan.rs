@@ -3,6 +3,7 @@
 //! Pure: the same seed, vocabulary and day give the same plan. Nothing here is written anywhere; whoever carries the
 //! plan out does so through the operations everybody uses.
 
+mod apprentices;
 mod calendar;
 pub(super) mod dealer;
 mod organisations;
@@ -12,6 +13,11 @@ mod shape;
 pub(super) mod tables;
 mod wording;
 
+use std::collections::BTreeMap;
+
+pub use apprentices::{
+    Book, Course, End, Fate, PlannedApprentice, PlannedGuardian, PlannedPlace, PlannedTrade, Round, Talk, WeekWords,
+};
 use kernel::{Chance, Date, PostingKind};
 use marketplace::{CloseReason, organisation::ProfileInput, posting::ContentInput, register::EntryInput};
 use vocabulary::Vocabulary;
@@ -31,6 +37,12 @@ pub struct Plan {
     pub operator: PlannedPerson,
     /// Rows of last year's register: of two of the colleges above, and of four that have not joined.
     pub register: Vec<PlannedEntry>,
+    /// Where apprentices learn.
+    pub places: Vec<PlannedPlace>,
+    /// 60 apprentices.
+    pub apprentices: Vec<PlannedApprentice>,
+    /// Why a warning of a rule is accepted, by rule; `other` for every other.
+    pub reasons: BTreeMap<String, String>,
 }
 
 /// Somebody who signs in.
@@ -154,11 +166,24 @@ pub fn plan(chance: &dyn Chance, vocabulary: &Vocabulary, today: Date) -> Plan {
     let operator = names.person(&mut dealer, "qixiao", false);
     let (mut colleges, mut enterprises) = organisations::plan(&tables, &mut names, &mut dealer);
     posts::plan(&tables, &mut dealer, today, &mut colleges, &mut enterprises);
+    let places = apprentices::places(&tables, &mut names, &mut dealer);
+    for place in &places {
+        let college = place.college.and_then(|college| colleges.get_mut(college));
+        for organisation in enterprises.get_mut(place.enterprise).into_iter().chain(college) {
+            let days = &mut organisation.signed_up_days_ago;
+            // More than one place may be with the same organisation.
+            *days = (*days).max(apprentices::EARLIER_DAYS + *days % apprentices::EARLIER_DAYS);
+        }
+    }
+    let apprentices = apprentices::apprentices(&places, &mut names, &mut dealer, today);
     Plan {
         colleges,
         enterprises,
         operator,
         register: register::plan(&tables, vocabulary, today),
+        places,
+        apprentices,
+        reasons: tables.apprentices.reasons,
     }
 }
 

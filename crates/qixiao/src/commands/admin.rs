@@ -33,7 +33,16 @@ pub(crate) async fn demo(config: &Config) -> anyhow::Result<Outcome> {
         "Everything here is fictional. Open http://{}/demo to become anybody in one click.",
         config.listen
     );
-    serve::serve(app, &config.listen, config.trusted_proxies).await?;
+    // Takes a while, and pages can be looked at meanwhile. What is interrupted goes on at the next start.
+    let story = app.clone();
+    let apprentices = async move {
+        match demo::apprentices(&story).await {
+            Ok(told) if told.steps > 0 => tracing::info!(?told, "the stories of the apprentices are told"),
+            Ok(_) => {}
+            Err(failure) => tracing::error!(error = ?failure, "the stories of the apprentices go on at the next start"),
+        }
+    };
+    serve::serve(app, &config.listen, config.trusted_proxies, apprentices).await?;
     Ok(Outcome::Done)
 }
 

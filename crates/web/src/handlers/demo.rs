@@ -5,8 +5,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse as _},
 };
-use marketplace::OrganisationSide;
-use operations::demo::{self, Role};
+use operations::demo::{self, Landing, Part, Role};
 
 use super::{Answer, Fields, Params, id};
 use crate::{
@@ -24,17 +23,23 @@ const LISTED: usize = 50;
 const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
 
+/// People around an apprentice, in the order of their doors.
+const LEARNERS: [Part; 4] = [Part::Apprentice, Part::Guardian, Part::Mentor, Part::Tutor];
+
 /// `GET /demo`
 pub(crate) async fn get(visit: Visit) -> Answer {
     let roles = demo::roles(&visit.app, &visit.cx).await?;
-    let choices = |side| {
-        let of_side = roles.iter().filter(|role| role.side == Some(side));
+    let choices = |part| {
+        let of_part = roles.iter().filter(|role| role.part == part);
         let choice = |role: &Role| Some(Choice::new(&role.code, role.organisation.as_ref()?));
-        of_side.filter_map(choice).collect()
+        of_part.filter_map(choice).collect()
     };
     visit.page(&DemoPage {
-        colleges: choices(OrganisationSide::College),
-        enterprises: choices(OrganisationSide::Enterprise),
+        colleges: choices(Part::College),
+        enterprises: choices(Part::Enterprise),
+        learners: LEARNERS
+            .map(|part| (part.code(), roles.iter().any(|role| role.part == part)))
+            .to_vec(),
     })
 }
 
@@ -42,20 +47,27 @@ pub(crate) async fn get(visit: Visit) -> Answer {
 pub(crate) async fn become_role(visit: Visit, fields: Fields) -> Answer {
     let chosen = fields.get("organisation");
     let code = if chosen.is_empty() {
-        let side = match fields.get("role").as_str() {
-            "college" => Some(OrganisationSide::College),
-            "enterprise" => Some(OrganisationSide::Enterprise),
-            "operator" => None,
-            _ => return Err(Failed::not_found()),
-        };
+        let part = Part::from_code(&fields.get("role")).ok_or_else(Failed::not_found)?;
         let roles = demo::roles(&visit.app, &visit.cx).await?;
-        let first = roles.into_iter().find(|role| role.side == side);
+        let first = roles.into_iter().find(|role| role.part == part);
         first.map(|role| role.code).ok_or_else(Failed::not_found)?
     } else {
         chosen
     };
-    let token = demo::become_role(&visit.app, &visit.cx, &code).await?;
-    Ok(visit.with_session(&token, visit.done("/workspace", "became")))
+    let became = demo::become_role(&visit.app, &visit.cx, &code).await?;
+    let path = match &became.landing {
+        Landing::Workspace => "/workspace".to_owned(),
+        Landing::Week(record, monday) => format!("/records/{record}/weeks/{monday}"),
+        Landing::Reviews => "/weeks".to_owned(),
+        Landing::Sign(link) => format!("/sign/{link}"),
+        Landing::Own => "/my".to_owned(),
+    };
+    let done = visit.done(&path, "became");
+    Ok(match &became.token {
+        Some(token) => visit.with_session(token, done),
+        // Who comes by a link is nobody else at the same time.
+        None => Visit::without_session(done),
+    })
 }
 
 /// `GET /demo/mail`

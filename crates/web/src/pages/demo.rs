@@ -5,13 +5,15 @@ use serde::Serialize;
 use super::Choice;
 use crate::view::Page;
 
-/// `GET /demo`; `POST /demo/become` sends `role` (`college`, `enterprise`, `operator`) and maybe `organisation`.
+/// `GET /demo`; `POST /demo/become` sends `role` ([`operations::demo::Part`]'s code) and maybe `organisation`.
 #[derive(Debug, Clone, Serialize)]
 pub struct DemoPage {
     /// Some colleges, the first one is the default.
     pub colleges: Vec<Choice>,
     /// Some enterprises, the first one is the default.
     pub enterprises: Vec<Choice>,
+    /// People around an apprentice: the code, and whether their story is told far enough.
+    pub learners: Vec<(&'static str, bool)>,
 }
 
 impl Page for DemoPage {
@@ -30,6 +32,7 @@ impl Page for DemoPage {
             enterprises: ["示例精密机械有限公司", "示例芯片制造有限公司", "示例新能源汽车有限公司"]
                 .map(|name| Choice::new(id, name))
                 .to_vec(),
+            learners: vec![("apprentice", true), ("guardian", true), ("mentor", false), ("tutor", false)],
         }]
     }
 }

@@ -8,6 +8,11 @@ pub(super) fn plus_days(day: Date, days: i64) -> Date {
     day.saturating_add(Duration::days(days))
 }
 
+/// The Monday of its week.
+pub(super) fn monday_of(day: Date) -> Date {
+    plus_days(day, -i64::from(day.weekday().number_days_from_monday()))
+}
+
 /// The last day of `months` months that begin on `start`.
 pub(super) fn last_day(start: Date, months: i64) -> Date {
     let counted = i64::from(start.year()) * 12 + i64::from(u8::from(start.month())) - 1 + months;

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use kernel::PostingKind;
 use serde::{Deserialize, de::DeserializeOwned};
 
+use super::apprentices::ApprenticeTables;
+
 const INDUSTRIES: [&str; 9] = [
     include_str!("../data/ic.toml"),
     include_str!("../data/biomed.toml"),
@@ -31,6 +33,7 @@ pub(crate) struct Tables {
     pub(super) unanswered: Vec<Unanswered>,
     pub(super) schools: Vec<School>,
     pub(crate) people: People,
+    pub(super) apprentices: ApprenticeTables,
 }
 
 /// Parts of people's names with the letters that stand for them.
@@ -219,6 +222,7 @@ impl Tables {
             unanswered: parse::<UnansweredFile>(include_str!("../data/unanswered.toml")).needs,
             schools: parse::<RegisterFile>(include_str!("../data/register.toml")).schools,
             people: parse(include_str!("../data/people.toml")),
+            apprentices: parse(include_str!("../data/apprentices.toml")),
         }
     }
 

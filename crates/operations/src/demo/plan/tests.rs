@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use kernel::{CreditCode, EmailAddress, Fen, LineId, SeededChance, Side, Timestamp};
+use kernel::{CreditCode, EmailAddress, Fen, LineId, ResidentId, SeededChance, Side, Timestamp};
 use marketplace::{
     organisation,
     posting::{self, Content},
@@ -344,4 +344,42 @@ fn no_invented_college_bears_the_name_of_a_real_one() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn sixty_apprentices_have_every_fate_and_nobodys_number() {
+    let plan = planned();
+    assert_eq!(plan.apprentices.len(), 60);
+    let fates: BTreeSet<Fate> = plan.apprentices.iter().map(|one| one.fate).collect();
+    assert_eq!(fates.len(), 37);
+    let names: BTreeSet<&str> = plan.apprentices.iter().map(|one| one.person.name.as_str()).collect();
+    assert_eq!(names.len(), 60);
+    let trades: BTreeSet<&str> = plan.places.iter().map(|place| place.trade.key.as_str()).collect();
+    assert_eq!(trades.len(), 3);
+    let mut numbers = BTreeSet::new();
+    for apprentice in &plan.apprentices {
+        assert!(EmailAddress::parse(&apprentice.person.email).is_ok());
+        assert!(apprentice.person.email.ends_with("@home.example"));
+        let number = ResidentId::parse(&apprentice.id_number).unwrap();
+        // The city itself: nobody's household is registered there.
+        assert_eq!(number.region(), "310000");
+        assert_eq!(number.birth(), apprentice.birth);
+        assert_eq!(number.sex() == kernel::Sex::Female, apprentice.female);
+        let age = kernel::age_on(apprentice.birth, apprentice.starts);
+        let minor = apprentice.guardian.is_some();
+        assert_eq!(minor, age == 17, "{age}");
+        assert!(numbers.insert(apprentice.id_number.clone()));
+        if let Some(guardian) = &apprentice.guardian {
+            assert!(ResidentId::parse(&guardian.id_number).is_ok());
+            assert!(numbers.insert(guardian.id_number.clone()));
+        }
+        let place = &plan.places[apprentice.place];
+        let enterprise = &plan.enterprises[place.enterprise];
+        let sides = std::iter::once(enterprise).chain(place.college.map(|college| &plan.colleges[college]));
+        for organisation in sides {
+            assert_eq!(organisation.standing, PlannedStanding::Verified);
+            assert!(organisation.signed_up_days_ago > apprentice.drafted_days_ago + 1);
+        }
+    }
+    assert_eq!(plan.apprentices.iter().filter(|one| one.guardian.is_some()).count(), 2);
 }
