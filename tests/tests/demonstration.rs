@@ -1,8 +1,12 @@
 //! The demonstration: filled once, fictional on every page, and anybody in one press.
 
+use std::collections::BTreeSet;
+
+use agreement::lifecycle::{SlotState, Stage};
+use apprenticeship::{record, week};
 use journeys::{Site, Visitor};
 use marketplace::OrganisationSide;
-use operations::demo;
+use operations::{agreements, demo};
 use storage::Page;
 
 const SEED: u64 = 20_261_120;
@@ -11,6 +15,17 @@ async fn demonstration() -> Site {
     let site = Site::demonstration().await;
     assert!(demo::populate(site.app(), SEED).await.expect("the story is told"));
     site.work().await;
+    site
+}
+
+/// The same with the stories of its apprentices, before any worker looks at them.
+async fn with_apprentices() -> Site {
+    let site = Site::demonstration().await;
+    assert!(demo::populate(site.app(), SEED).await.expect("the story is told"));
+    let told = Box::pin(demo::apprentices(site.app()))
+        .await
+        .expect("every story is told");
+    assert_eq!((told.stories, told.broken), (60, 0));
     site
 }
 
@@ -69,6 +84,92 @@ async fn the_story_has_its_numbers_and_is_told_once() {
     assert!(!demo::populate(site.app(), SEED + 1).await.expect("nothing to tell"));
     assert_eq!(before, db.fingerprint().await.expect("tables are read"));
     site.leave_nothing_undone().await;
+}
+
+#[tokio::test]
+async fn sixty_apprentices_stand_in_every_state_and_are_told_once() {
+    let site = with_apprentices().await;
+    let db = site.app().db();
+    let mut tx = db.read().await.expect("the database reads");
+    let ids = tx.agreements().after(None, 1_000).await.expect("agreements are listed");
+    assert_eq!(ids.len(), 60);
+    let (mut stages, mut slots, mut records, mut weeks) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut signed, mut with_record) = (0, 0);
+    for id in ids {
+        let head = tx.agreements().head(id).await.expect("it reads").expect("it is there");
+        stages.insert(head.stage.code());
+        signed += usize::from(matches!(
+            head.stage,
+            Stage::Effective | Stage::Suspended | Stage::Completed | Stage::Terminated
+        ));
+        let of_agreement = tx.agreements().slots(id).await.expect("slots are listed");
+        slots.extend(of_agreement.iter().map(|slot| slot.state));
+        let Some(record) = tx.records().head(id).await.expect("it reads") else {
+            continue;
+        };
+        with_record += 1;
+        records.insert(record.stage.code());
+        let of_record = tx.record_weeks().of_record(id).await.expect("weeks are listed");
+        weeks.extend(of_record.iter().map(|week| week.stage.code()));
+    }
+    drop(tx);
+    let all = |codes: &mut dyn Iterator<Item = &'static str>| codes.collect::<BTreeSet<_>>();
+    assert_eq!(stages, all(&mut Stage::ALL.iter().map(|stage| stage.code())));
+    assert_eq!(slots, all(&mut SlotState::CODES.into_iter()));
+    // Nobody goes on under another agreement yet.
+    let here = |stage: &&record::Stage| **stage != record::Stage::Transferred;
+    assert_eq!(
+        records,
+        all(&mut record::Stage::ALL.iter().filter(here).map(|stage| stage.code()))
+    );
+    assert_eq!(weeks, all(&mut week::Stage::ALL.iter().map(|stage| stage.code())));
+    assert_eq!((signed, with_record), (37, 37));
+
+    // What was signed holds against everything that is checked of it.
+    let checked = Box::pin(agreements::check_all_stored(site.app()))
+        .await
+        .expect("all is read");
+    assert_eq!((checked.agreements, checked.changed.len()), (60, 0));
+
+    let before = db.fingerprint().await.expect("tables are read");
+    assert!(!demo::populate(site.app(), SEED).await.expect("nothing to tell"));
+    assert_eq!(
+        demo::apprentices(site.app()).await.expect("nothing to tell"),
+        demo::Told::default()
+    );
+    assert_eq!(before, db.fingerprint().await.expect("tables are read"));
+    site.work().await;
+    site.leave_nothing_undone().await;
+}
+
+#[tokio::test]
+async fn whoever_one_becomes_has_their_next_thing_before_them() {
+    let site = with_apprentices().await;
+    let mut stranger = site.visitor();
+    stranger.get("/demo").await.shows("以学徒身份写周记").hides("还在生成");
+    let become_somebody = async |role: &str| {
+        let mut visitor = site.visitor();
+        let page = visitor.post_and_follow("/demo/become", &[("role", role)]).await;
+        page.is(200);
+        (visitor, page)
+    };
+    let (apprentice, week) = become_somebody("apprentice").await;
+    assert!(apprentice.is_signed_in());
+    week.shows("这一周的周记").shows("填写中");
+    let (mentor, weeks) = become_somebody("mentor").await;
+    assert!(mentor.is_signed_in());
+    weeks.shows("有 3 周等着看");
+    let (_, weeks) = become_somebody("tutor").await;
+    weeks.shows("有 2 周等着看");
+    // A guardian needs no account: the link of the letter does.
+    let (guardian, text) = become_somebody("guardian").await;
+    assert!(!guardian.is_signed_in());
+    text.shows("签署培养协议").shows("监护人");
+    let (mut enterprise, _) = become_somebody("enterprise").await;
+    enterprise.get("/workspace/agreements").await.shows("培养协议");
+    let (mut college, _) = become_somebody("college").await;
+    college.get("/workspace/agreements").await.shows("培养协议");
 }
 
 #[tokio::test]
@@ -165,16 +266,30 @@ async fn the_letters_of_a_demonstration_are_read_on_its_pages() {
     let letter = all.link("/demo/mail/").expect("a letter");
     let mine = anybody.get(&format!("/demo/mail?to={}", &enterprise.email)).await;
     assert_eq!(mine.link("/demo/mail/").as_ref(), Some(&letter));
-    anybody.get("/demo/mail?to=nobody%3Cb%3E").await.shows("没有寄给“nobody<b>”的信").hides("<b>");
+    anybody
+        .get("/demo/mail?to=nobody%3Cb%3E")
+        .await
+        .shows("没有寄给“nobody<b>”的信")
+        .hides("<b>");
 
     let page = anybody.get(&letter).await;
-    page.shows("企校").shows(&enterprise.email).shows("https://qixiao.example/links/");
-    let link = page.link("/links/").expect("what the letter leads to is a link of the plain text");
+    page.shows("企校")
+        .shows(&enterprise.email)
+        .shows("https://qixiao.example/links/");
+    let link = page
+        .link("/links/")
+        .expect("what the letter leads to is a link of the plain text");
     site.visitor().get(&link).await.is(200);
-    assert!(page.body.contains(&format!("src=\"{}/html\"", letter.replace('/', "&#x2f;"))));
+    assert!(
+        page.body
+            .contains(&format!("src=\"{}/html\"", letter.replace('/', "&#x2f;")))
+    );
     let html = anybody.get(&format!("{letter}/html")).await;
     html.shows("https://qixiao.example/links/");
-    assert!(html.body.contains("<base target=\"_top\">"), "links open in the whole window");
+    assert!(
+        html.body.contains("<base target=\"_top\">"),
+        "links open in the whole window"
+    );
     for nowhere in [
         "/demo/mail/0199b0c1-0000-7000-8000-00000000000b",
         "/demo/mail/..%2Fqixiao.db",

@@ -137,15 +137,19 @@ fn amount(problems: &mut Problems, field: &str, typed: &str) -> Option<u32> {
     }
 }
 
-/// Hours, of which halves and quarters come out in whole minutes.
+/// Hours, of which halves and quarters come out in whole minutes: `7.5`, or `7:30`.
 fn hours(problems: &mut Problems, field: &str, typed: &str) -> Option<u32> {
-    let typed = typed.trim();
+    let typed = typed.trim().replace('：', ":");
     if typed.is_empty() {
         return Some(0);
     }
-    let (whole, part) = typed.split_once('.').unwrap_or((typed, ""));
+    let (whole, part) = typed.split_once('.').unwrap_or((&typed, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let minutes = || -> Option<u32> {
+        if let Some((whole, minutes)) = typed.split_once(':') {
+            let minutes: u32 = minutes.parse().ok().filter(|minutes| *minutes < 60)?;
+            return whole.parse::<u32>().ok()?.checked_mul(60)?.checked_add(minutes);
+        }
         if !digits(whole) || !digits(part) || part.len() > 2 {
             return None;
         }

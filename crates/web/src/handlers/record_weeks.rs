@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Failed,
-    pages::{Form, LateRow, RecordWeeksPage, ReviewPage},
+    pages::{Form, LateRow, Mistake, RecordWeeksPage, ReviewPage},
     show::{self, WeekShown, record_path},
     visit::Visit,
 };
@@ -204,6 +204,9 @@ pub(crate) async fn save(visit: Visit, Path((record, monday)): Path<(String, Str
         return which.show(&visit, StatusCode::OK, unsaved(typed)).await;
     }
     let typed = typed(&fields, false);
+    if let Some(shown) = without_time(&typed) {
+        return which.show(&visit, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
+    }
     match records::save_week(&visit.app, &visit.cx, &visit.actor, which.id, which.monday, &typed).await {
         Ok(saved) if saved.problems.is_empty() => Ok(visit.done(&which.path(), "week_saved")),
         // What cannot be read is kept, and said beside its field.
@@ -214,6 +217,27 @@ pub(crate) async fn save(visit: Visit, Path((record, monday)): Path<(String, Str
         }
         Err(failure) => which.again(&visit, failure, Some(typed), &fields).await,
     }
+}
+
+/// Lines for which something is chosen and no time typed: the commonest slip. Nothing is lost of them.
+fn without_time(typed: &WeekInput) -> Option<WeekShown> {
+    let is_bare = |line: &LineInput| {
+        let words = [&line.extra, &line.planned, &line.missed, &line.from, &line.until];
+        line.corrects.is_empty() && words.iter().all(|words| words.trim().is_empty())
+    };
+    let bare = typed.lines.iter().enumerate().filter(|(_, line)| is_bare(line));
+    let mistakes: Vec<Mistake> = bare
+        .map(|(at, _)| Mistake {
+            field: format!("lines.{at}.extra"),
+            label: Text::new("week.time"),
+            message: Text::of("problem", "required"),
+        })
+        .collect();
+    (!mistakes.is_empty()).then(|| WeekShown {
+        typed: Some(typed.clone()),
+        form: Some(Form::with_mistakes(&(), mistakes)),
+        ..WeekShown::default()
+    })
 }
 
 fn unsaved(typed: WeekInput) -> WeekShown {
@@ -231,6 +255,9 @@ pub(crate) async fn submit(visit: Visit, Path((record, monday)): Path<(String, S
         .0
         .iter()
         .any(|(name, _)| name == "text" || name.starts_with("lines."));
+    if let Some(shown) = without_time(&typed) {
+        return which.show(&visit, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
+    }
     if has_form {
         match records::save_week(&visit.app, &visit.cx, &visit.actor, which.id, which.monday, &typed).await {
             Ok(saved) if saved.problems.is_empty() => typed.edition = saved.edition,

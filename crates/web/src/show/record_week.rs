@@ -95,8 +95,25 @@ fn correcting(day: Date) -> Text {
     Text::new("week.correcting").with("day", Arg::Day(day))
 }
 
+/// What was typed in minutes, or is stored so, as hours and minutes: nobody thinks of a day as 450 minutes.
+fn in_hours(line: &LineInput) -> LineInput {
+    let as_hours = |words: &str| match words.trim().parse::<u32>() {
+        Ok(minutes) => words::format::clock(minutes.into()),
+        Err(_) => words.to_owned(),
+    };
+    let mut line = line.clone();
+    if line.unit == "minute" {
+        line.unit = "hour".to_owned();
+        for words in [&mut line.extra, &mut line.planned, &mut line.missed] {
+            *words = as_hours(words);
+        }
+    }
+    line
+}
+
 fn written(at: usize, line: &LineInput, stored: &BTreeMap<String, &LineView>) -> WeekLine {
     let known = stored.get(&line.number);
+    let line = &in_hours(line);
     let more = [&line.planned, &line.missed, &line.from, &line.until, &line.evidence];
     WeekLine {
         at,
@@ -263,10 +280,10 @@ pub(crate) fn week_page(view: &WeekView, today: Date, shown: WeekShown) -> Recor
     let row = week_row(&path, &view.week);
     let is_fresh = shown.typed.is_none();
     let mut typed = shown.typed.unwrap_or_else(|| view.typed.clone());
-    if is_fresh && typed.lines.is_empty() && view.may.write {
-        // A week that nobody wrote begins with a line of today, or of its first day.
+    if is_fresh && view.edition == 0 && view.may.write {
+        // A week that nobody wrote begins with a line of today, or of its first day; nothing is chosen for anybody.
         let day = view.days.iter().find(|day| **day == today).or(view.days.first());
-        typed.lines.extend(day.map(|day| blank_line(format_date(*day))));
+        typed.lines = day.map(|day| blank_line(format_date(*day))).into_iter().collect();
     }
     let stored: BTreeMap<String, &LineView> = view.lines.iter().map(|line| (line.number.to_string(), line)).collect();
     let correct = |line: &LineView| {

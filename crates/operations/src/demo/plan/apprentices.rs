@@ -257,6 +257,17 @@ impl Fate {
     }
 }
 
+impl Fate {
+    /// Whether it waits for the mentor or the tutor whom a visitor becomes in one press.
+    const fn is_prominent(self, nth: usize) -> bool {
+        match self {
+            Self::Signed(Course::Training(Book::Submitted)) => nth.is_multiple_of(2),
+            Self::Signed(Course::Training(Book::FirstApproved)) => nth < 2,
+            _ => false,
+        }
+    }
+}
+
 /// How often, and how many days ago the training began (fewer than none: lies ahead) or, before it is agreed, how many
 /// days ago the agreement was begun.
 struct Row(usize, Fate, (i64, i64));
@@ -399,14 +410,15 @@ fn apprentice(
     };
     let drawn = *dealer.pick("apprentices/places", &[0, 0, 0, 1, 1, 2, 2, 3]);
     // Whom a visitor becomes first is with those whom a visitor becomes.
-    let place =
-        if number == 0 || (fate.needs_a_college() && places.get(drawn).is_none_or(|place| place.college.is_none())) {
-            0
-        } else if fate.is_of_a_minor(nth) {
-            nth.min(1)
-        } else {
-            drawn
-        };
+    let prominent = fate.is_prominent(nth);
+    let alone = places.get(drawn).is_none_or(|place| place.college.is_none());
+    let place = if prominent || (fate.needs_a_college() && alone) {
+        0
+    } else if fate.is_of_a_minor(nth) {
+        nth.min(1)
+    } else {
+        drawn
+    };
     let minor = fate.is_of_a_minor(nth);
     let age_days = if minor {
         17 * 365 + dealer.between(40, 200)
@@ -428,7 +440,7 @@ fn apprentice(
     let mentor = match places.get(place) {
         // Where no tutor has the last word, the lead has: never the one who looks first.
         Some(place) if place.college.is_none() => 1,
-        Some(place) if number > 0 => dealer.below(place.mentors.len()),
+        Some(place) if !prominent => dealer.below(place.mentors.len()),
         _ => 0,
     };
     PlannedApprentice {
