@@ -225,7 +225,14 @@ pub(super) mod samples {
     use operations::agreements::Course;
 
     use super::*;
-    use crate::{pages::fixtures, show};
+    use crate::{
+        pages::{
+            AgreementPage,
+            agreement_samples::{over, step},
+            fixtures,
+        },
+        show,
+    };
 
     const AGREEMENT: &str = "/agreements/0199b0c1-0000-7000-8000-00000000000b";
     const LINK: &str = "/sign/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -293,6 +300,49 @@ pub(super) mod samples {
         .iter()
         .map(|course| show::course(course, today()))
         .collect()
+    }
+
+    /// Agreements that hold, with what became of them and what is proposed.
+    pub(in super::super) fn pages() -> Vec<AgreementPage> {
+        let of = |stage, code, act, may: &[&'static str]| AgreementPage {
+            may: may.to_vec(),
+            step: step(code, act),
+            ..over(stage, "runs")
+        };
+        let mut courses = courses().into_iter().skip(1);
+        let mut pages = vec![
+            AgreementPage {
+                proposal: Some(pause_proposed()),
+                ..of(
+                    "effective",
+                    "agree_suspend",
+                    Some("agree"),
+                    &["agree", "object", "terminate"],
+                )
+            },
+            AgreementPage {
+                proposal: Some(end_proposed()),
+                ..of(
+                    "effective",
+                    "agree_terminate",
+                    Some("link"),
+                    &["agree", "object", "terminate"],
+                )
+            },
+            AgreementPage {
+                proposal: Some(end_proposed()),
+                ..of("effective", "waits", None, &["object", "suspend", "terminate"])
+            },
+            AgreementPage {
+                course: courses.next(),
+                ..of("suspended", "suspended", None, &["resume", "terminate", "export"])
+            },
+        ];
+        pages.extend(courses.map(|course| AgreementPage {
+            course: Some(course),
+            ..of("terminated", "terminated", None, &["export"])
+        }));
+        pages
     }
 
     fn head(action: &str, way: &'static str) -> RunningHead {
