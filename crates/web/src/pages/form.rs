@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::PostingKind;
 use marketplace::Problem;
 use serde::Serialize;
 use words::Text;
@@ -35,12 +36,38 @@ impl From<&Problem> for Mistake {
     }
 }
 
+impl Mistake {
+    /// The same for a post, whose form calls some of its fields by what they mean in a post of that kind.
+    pub fn of_post(kind: PostingKind, problem: &Problem) -> Self {
+        let side = kind.side();
+        let name = match problem.field.rsplit('.').next().unwrap_or_default() {
+            "seats" => Text::of("post", &format!("seats_{}", kind.code())),
+            "level" => Text::of("post", &format!("level_{side}")),
+            "price" => Text::of("post_form", &format!("price_{side}")),
+            "pay_min" => Text::new("post_form.pay_min"),
+            "pay_max" => Text::new("post_form.pay_max"),
+            name => Text::of("field", name),
+        };
+        let label = match problem.field.split('.').collect::<Vec<_>>().as_slice() {
+            ["lines", at, _] => of_line(at, name),
+            _ => name,
+        };
+        Self {
+            label,
+            ..Self::from(problem)
+        }
+    }
+}
+
+fn of_line(at: &str, field: Text) -> Text {
+    let n = at.parse::<i64>().unwrap_or_default() + 1;
+    Text::new("field.of_line").with("n", n).with("field", field)
+}
+
 /// What a field is called: `field.seats`, for `lines.2.seats` with the number of its line.
 fn label(field: &str) -> Text {
     match field.split('.').collect::<Vec<_>>().as_slice() {
-        ["lines", at, name] => Text::new("field.of_line")
-            .with("n", at.parse::<i64>().unwrap_or_default() + 1)
-            .with("field", Text::of("field", name)),
+        ["lines", at, name] => of_line(at, Text::of("field", name)),
         _ => Text::of("field", field),
     }
 }
@@ -108,5 +135,8 @@ mod tests {
         };
         let mistake = Mistake::from(&problem);
         assert_eq!(mistake.label.render(Locale::En), "Line 3, Seats");
+        let called = |kind| Mistake::of_post(kind, &problem).label.render(Locale::En);
+        assert_eq!(called(PostingKind::Apprentices), "Line 3, Apprentices");
+        assert_eq!(called(PostingKind::Base), "Line 3, Stations");
     }
 }

@@ -7,7 +7,7 @@ use marketplace::{
 };
 use serde::Serialize;
 
-use super::{Choice, Form, fixtures};
+use super::{Choice, Form, Mistake, fixtures};
 use crate::view::Page;
 
 /// `GET /posts/new` without a kind: which kind.
@@ -262,7 +262,12 @@ impl Page for PostFormPage {
         let wrong = Self {
             path: Some("/posts/0199b0c1-0000-7000-8000-00000000000b".to_owned()),
             version: Some(4),
-            form: Form::with_problems(&typed, &problems),
+            form: Form::with_mistakes(
+                &typed,
+                problems
+                    .iter()
+                    .map(|problem| Mistake::of_post(PostingKind::Apprentices, problem)),
+            ),
             candidates: vec![LineCandidates {
                 field: "lines.1.occupation".to_owned(),
                 choices: vec![

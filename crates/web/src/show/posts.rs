@@ -1,6 +1,6 @@
 //! Posts: their page, their rows in lists, their form.
 
-use kernel::Fen;
+use kernel::{Fen, PostingKind};
 use marketplace::{
     Line, Posting, Problem, ProblemCode, Status,
     posting::{ContentInput, LineInput},
@@ -91,15 +91,19 @@ impl Names {
             owner: look
                 .mine
                 .as_ref()
-                .map(|mine| self.owner_bar(mine, look.owner.is_verified())),
+                .map(|mine| self.owner_bar(posting.kind, mine, look.owner.is_verified())),
         }
     }
 
-    fn owner_bar(&self, mine: &Mine, verified: bool) -> OwnerBar {
+    fn owner_bar(&self, kind: PostingKind, mine: &Mine, verified: bool) -> OwnerBar {
         let reason = |code: &str| Choice::new(code, Text::of("close_reason", code).render(self.locale));
         OwnerBar {
             verified,
-            missing: mine.missing.iter().map(Mistake::from).collect(),
+            missing: mine
+                .missing
+                .iter()
+                .map(|problem| Mistake::of_post(kind, problem))
+                .collect(),
             version: mine.version,
             close_reasons: mine.close_reasons.map(|it| reason(it.code())).to_vec(),
         }
@@ -186,7 +190,10 @@ impl Names {
             path: post.id.map(|id| format!("/posts/{id}")),
             status: if post.published { "published" } else { "draft" },
             version: post.version,
-            form: Form::with_problems(&content, &problems),
+            form: Form::with_mistakes(
+                &content,
+                problems.iter().map(|problem| Mistake::of_post(post.kind, problem)),
+            ),
             verified: post.verified,
             candidates: problems.iter().filter_map(|problem| self.candidates(problem)).collect(),
             provinces: self.provinces(),
