@@ -7,7 +7,10 @@ use agreement::{
 use kernel::{AgreementId, SlotId};
 use operations::{
     Actor,
-    agreements::{self as acts, SignatoryInput},
+    agreements::{
+        self as acts, AuthorityInput, SignatoryInput,
+        signing::{self, SignInput, SignKey},
+    },
 };
 
 use crate::{College, Enterprise, Site, Visitor};
@@ -98,6 +101,7 @@ impl Site {
             name: name.to_owned(),
             email: email.to_owned(),
             by_code: false,
+            language: None,
         };
         let signatories = [
             of(SlotRole::Apprentice, "", APPRENTICE),
@@ -109,6 +113,34 @@ impl Site {
             .await
             .expect("everybody can be reached");
         self.work().await;
+    }
+
+    /// Everybody who was asked by [`Site::send_to_a_minor`] signs, the officer at this address as well.
+    pub async fn all_sign(&self, officer: &str) {
+        Box::pin(async {
+            for (address, name, end) in [
+                (APPRENTICE, "张小雨", "0039"),
+                (GUARDIAN, "张示例", "0010"),
+                (officer, OFFICER, ""),
+            ] {
+                let link = self.sign_link_to(address).await;
+                let key = SignKey::Link(link.trim_start_matches("/sign/"));
+                let (app, cx) = (self.app(), self.cx());
+                let look = signing::look(app, &cx, &Actor::Stranger, key).await.expect("a place to sign");
+                let input = SignInput {
+                    name: name.to_owned(),
+                    id_last_four: end.to_owned(),
+                    seen: look.content_hash.to_string(),
+                    consent: look.consent.version,
+                    agreed: true,
+                    authority: AuthorityInput::agent("人力资源经理", "授权委托书 2026-17", "2026-11-01"),
+                    ..SignInput::default()
+                };
+                signing::sign(app, &cx, &Actor::Stranger, key, &input).await.expect("the right person");
+                self.work().await;
+            }
+        })
+        .await;
     }
 
     /// The slot of this role.

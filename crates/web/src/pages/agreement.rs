@@ -4,7 +4,10 @@ use kernel::{Date, Timestamp};
 use serde::Serialize;
 use words::{Qr, Text};
 
-use super::{CodeView, FindingView, Form, Pager, SignSection, Tab, TaskState, agreement_samples as samples};
+use super::{
+    CodeView, CourseView, FindingView, Form, Pager, ProposalView, SignSection, Tab, TaskState,
+    agreement_samples as samples,
+};
 use crate::view::Page;
 
 /// `GET /workspace/agreements?show=&page=`
@@ -97,8 +100,10 @@ pub struct AgreementPage {
     pub slots: Vec<SlotRow>,
     /// Whether the slots are of a round that is over.
     pub round_is_over: bool,
-    /// What a party proposed.
+    /// What is proposed.
     pub proposal: Option<ProposalView>,
+    /// What became of it, unless it simply holds.
+    pub course: Option<CourseView>,
     /// Who approved this version, and when.
     pub approvals: Vec<Approved>,
     /// The first day on which it holds.
@@ -107,12 +112,12 @@ pub struct AgreementPage {
     pub content_hash: Option<String>,
     /// The code by which anybody can verify it, once something is frozen.
     pub verify_code: Option<String>,
+    /// The address of the page that verifies, for a camera.
+    pub verify_qr: Option<Qr>,
     /// What happened, the newest first.
     pub timeline: Vec<TimelineRow>,
     /// How much more happened than is shown.
     pub earlier: usize,
-    /// The address of the page that verifies, for a camera.
-    pub verify_qr: Option<Qr>,
     /// What is yet to come.
     pub coming: Vec<Text>,
 }
@@ -198,23 +203,12 @@ pub struct SlotRow {
     pub at: Option<Timestamp>,
     /// Why its signatory declined.
     pub reason: Option<String>,
+    /// By what right it was signed, for an organisation.
+    pub authority: Option<Text>,
     /// Codes of what the reader may do with it.
     pub may: Vec<&'static str>,
     /// Whether the name can be another's: an officer signs for an organisation.
     pub renames: bool,
-}
-
-/// What a party proposed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ProposalView {
-    /// What, and whose.
-    pub text: Text,
-    /// Why, in their words.
-    pub reason: Option<String>,
-    /// Who has yet to agree.
-    pub waits: Text,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// An approval.
@@ -239,8 +233,10 @@ pub struct TimelineRow {
     pub version: u32,
     /// What somebody wrote.
     pub words: Option<String>,
-    /// The section edited.
-    pub section: Option<Text>,
+    /// Days, grounds and consequences.
+    pub facts: Vec<Text>,
+    /// The sections edited.
+    pub sections: Vec<Text>,
     /// What was typed differently.
     pub changes: Vec<ChangeRow>,
     /// How many more changes there are than shown.
@@ -256,6 +252,8 @@ pub struct ChangeRow {
     pub before: Option<String>,
     /// The words after.
     pub after: Option<String>,
+    /// Whether the words are somebody's own and are not told.
+    pub private: bool,
 }
 
 /// `GET /agreements/{id}/text`

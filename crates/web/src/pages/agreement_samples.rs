@@ -228,7 +228,7 @@ fn findings(reasons: bool) -> Vec<FindingView> {
         .collect()
 }
 
-fn timeline() -> Vec<TimelineRow> {
+pub(super) fn timeline() -> Vec<TimelineRow> {
     let enterprise = || Text::new("agreement_who.organisation").with("name", "上海示例精密机械有限公司");
     let row = |act: &str, words: Option<&str>, changes: Vec<ChangeRow>, days| TimelineRow {
         what: Text::of("agreement_event", act)
@@ -238,7 +238,14 @@ fn timeline() -> Vec<TimelineRow> {
         at: fixtures::moment(days),
         version: 2,
         words: words.map(str::to_owned),
-        section: (act == "edit").then(|| Text::of("training_section", "pay")),
+        facts: Vec::new(),
+        sections: if act == "edit" {
+            ["pay", "costs"]
+                .map(|section| Text::of("training_section", section))
+                .to_vec()
+        } else {
+            Vec::new()
+        },
         more: if changes.is_empty() { 0 } else { 3 },
         changes,
     };
@@ -246,8 +253,14 @@ fn timeline() -> Vec<TimelineRow> {
         field: words::field_name("pay.wage_items.0.amount"),
         before: before.map(str::to_owned),
         after: after.map(str::to_owned),
+        private: false,
     };
     let changes = vec![
+        ChangeRow {
+            field: words::field_name("apprentice.phone"),
+            private: true,
+            ..change(None, None)
+        },
         change(Some("2800"), Some("3200")),
         change(None, Some("3200")),
         change(Some("2800"), None),
@@ -274,6 +287,12 @@ fn slots() -> Vec<SlotRow> {
         reminded_at: (state == "open").then(|| fixtures::moment(2)),
         at: matches!(state, "signed" | "declined" | "expired").then(|| fixtures::moment(1)),
         reason: (state == "declined").then(|| "工资与谈好的不一样。".to_owned()),
+        authority: (state == "signed").then(|| {
+            Text::of("agreement.authority", "agent")
+                .with("title", "人力资源经理")
+                .with("document", "授权委托书 2026-17")
+                .with("date", Arg::Date(fixtures::day(2026, 11, 1)))
+        }),
         may: may.to_vec(),
         renames: role == "enterprise" || role == "college",
     };
@@ -297,7 +316,7 @@ fn tasks_of(states: [TaskState; 4]) -> Vec<AgreementTask> {
     .collect()
 }
 
-fn step(code: &str, act: Option<&'static str>) -> AgreementStep {
+pub(super) fn step(code: &str, act: Option<&'static str>) -> AgreementStep {
     AgreementStep {
         text: Text::of("agreement_next", code)
             .with("section", Text::of("training_section", "pay"))
@@ -340,10 +359,12 @@ fn draft_page() -> AgreementPage {
         slots: Vec::new(),
         round_is_over: false,
         proposal: None,
+        course: None,
         approvals: Vec::new(),
         effective_on: None,
         content_hash: None,
         verify_code: None,
+        verify_qr: None,
         timeline: timeline(),
         earlier: 0,
         coming: ["approve", "sent", "signed", "effective"]
@@ -363,7 +384,6 @@ fn negotiated(code: &str, act: Option<&'static str>, may: &[&'static str]) -> Ag
         checked: Some(true),
         findings: Vec::new(),
         open: OpenCount::default(),
-        verify_qr: None,
         tasks: tasks_of([TaskState::Done; 4]),
         done: 14,
         approvals: vec![Approved {
@@ -399,6 +419,7 @@ fn ready() -> AgreementPage {
         ],
         content_hash: Some("9f2c41ab07d39f2c41ab07d39f2c41ab07d39f2c41ab07d39f2c41ab07d39f2c".to_owned()),
         verify_code: Some("7K3M-P9QX-4RTW".to_owned()),
+        verify_qr: Qr::of("https://qixiao.example/verify/7K3M-P9QX-4RTW"),
         checked: None,
         approvals: Vec::new(),
         ..negotiated("send", None, &["send", "recall", "void", "export"])
@@ -416,9 +437,8 @@ fn signing(code: &str, act: Option<&'static str>) -> AgreementPage {
     }
 }
 
-fn over(stage: &'static str, code: &str) -> AgreementPage {
+pub(super) fn over(stage: &'static str, code: &str) -> AgreementPage {
     AgreementPage {
-        verify_qr: Qr::of("https://qixiao.example/verify/7K3M-P9QX-4RTW"),
         stage,
         step: step(code, None),
         may: vec!["export"],
@@ -442,9 +462,12 @@ pub(super) fn agreements() -> Vec<AgreementPage> {
         name: "李晓峰".to_owned(),
         code: "7K3M-P9QX".to_owned(),
         link: "http://127.0.0.1/sign/AAAA".to_owned(),
+        qr: Qr::of("http://127.0.0.1/sign/AAAA"),
         until: fixtures::moment(-10),
     }];
     let proposal = ProposalView {
+        kind: "recall",
+        facts: Vec::new(),
         text: Text::of("agreement_proposal", "recall").with("role", Text::of("agreement_role", "college")),
         reason: Some("导师换了人。".to_owned()),
         waits: Text::new("agreement.waits_for").with("roles", asked()),
@@ -461,7 +484,6 @@ pub(super) fn agreements() -> Vec<AgreementPage> {
             ),
             ..draft_page()
         },
-        qr: Qr::of("http://127.0.0.1/sign/AAAA"),
         negotiated(
             "approve",
             Some("approve"),
@@ -508,6 +530,9 @@ pub(super) fn agreements() -> Vec<AgreementPage> {
         over("completed", "completed"),
         over("voided", "voided"),
     ]
+    .into_iter()
+    .chain(super::agreement_running::samples::pages())
+    .collect()
 }
 
 pub(super) fn texts() -> Vec<AgreementTextPage> {

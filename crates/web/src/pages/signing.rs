@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::Vocabulary;
 use words::Text;
 
-use super::{Form, fixtures};
+use super::{Form, SignedCourseView, agreement_running::samples, fixtures};
 use crate::{show, view::Page};
 
 /// What is typed to find the place to sign.
@@ -36,6 +36,14 @@ pub struct SignatureInput {
     pub id_last_four: String,
     /// Whether they agreed to the sentence: `yes`.
     pub agreed: String,
+    /// `legal_representative` or `agent`, for an organisation.
+    pub capacity: String,
+    /// Of an agent: what they are there.
+    pub authority_title: String,
+    /// Of an agent: the authorisation.
+    pub authority_document: String,
+    /// Of an agent: its day.
+    pub authority_dated: String,
 }
 
 /// Which agreement, and as whom somebody signs it.
@@ -99,6 +107,8 @@ pub struct SignForm {
     pub asks_for_name: bool,
     /// Whether the end of the identity number is asked for.
     pub asks_for_id: bool,
+    /// Whether who signs for an organisation says by what right.
+    pub asks_for_authority: bool,
     /// The sentence to agree to.
     pub consent: String,
     /// Its version.
@@ -147,6 +157,8 @@ pub struct SignedPage {
     pub ended: bool,
     /// By which anybody can verify it, once all signed.
     pub verify_code: Option<String>,
+    /// What became of it since, and what they may do with it.
+    pub course: Option<SignedCourseView>,
 }
 
 /// A place that cannot be signed: what happened and whom to ask.
@@ -174,6 +186,8 @@ pub struct SignDeclineInput {
     pub reason: String,
     /// `change` or `refuse`.
     pub wish: String,
+    /// The name.
+    pub signatory_name: String,
 }
 
 /// `GET` and `POST /sign/{token}/decline`
@@ -181,6 +195,10 @@ pub struct SignDeclineInput {
 pub struct SignDeclinePage {
     /// Which, and as whom.
     pub head: SignHead,
+    /// Whether the name is asked for; who is signed in is known.
+    pub asks_for_name: bool,
+    /// Whether the end of the identity number is asked for.
+    pub asks_for_id: bool,
     /// A [`SignDeclineInput`] with its problems.
     pub form: Form,
 }
@@ -210,7 +228,7 @@ fn head(role: &'static str, name: &str) -> SignHead {
     }
 }
 
-fn sample_sections() -> Vec<SignSection> {
+pub(super) fn sample_sections() -> Vec<SignSection> {
     let body = sample_minor();
     show::sections(&clauses(&body, &Vocabulary::builtin()), &plain(&body))
 }
@@ -249,6 +267,7 @@ impl Page for SignPage {
             deadline: fixtures::moment(-10),
             asks_for_name: true,
             asks_for_id: true,
+            asks_for_authority: false,
             consent: "本人陈晨作为学徒，已经看完并同意编号PX-2026-0001的培养协议，同意以电子形式签署。".to_owned(),
             consent_version: "consent/1".to_owned(),
             consent_locale: "zh".to_owned(),
@@ -264,6 +283,12 @@ impl Page for SignPage {
                 Text::new("signing.not_the_person").with("enterprise", ENTERPRISE),
             )
             .wrong("agreed", Text::new("signing.not_agreed"));
+        let agent = SignatureInput {
+            capacity: "agent".to_owned(),
+            authority_title: "人力资源经理".to_owned(),
+            authority_dated: "2026-11-01".to_owned(),
+            ..SignatureInput::default()
+        };
         let open = Self {
             head: head("apprentice", "陈晨"),
             sections,
@@ -289,6 +314,8 @@ impl Page for SignPage {
                 head: head("enterprise", "周宁"),
                 sign: Some(SignForm {
                     asks_for_id: false,
+                    asks_for_authority: true,
+                    form: Form::with_problems(&agent, &[problem("authority_document", ProblemCode::Required)]),
                     ..sign.clone()
                 }),
                 again: Some("consent"),
@@ -302,6 +329,7 @@ impl Page for SignPage {
                 sign: Some(SignForm {
                     asks_for_name: false,
                     asks_for_id: false,
+                    asks_for_authority: true,
                     ..sign
                 }),
                 again: Some("meanwhile"),
@@ -331,6 +359,7 @@ impl Page for SignedPage {
             in_effect: false,
             ended: false,
             verify_code: None,
+            course: None,
         };
         let signed = |name: &str, role| SignHead {
             others: ["apprentice", "guardian", "enterprise"]
@@ -345,7 +374,35 @@ impl Page for SignedPage {
             verify_code: Some("7K3M-P9QX-4RTW".to_owned()),
             ..waiting.clone()
         };
-        vec![
+        let since = |(at, course)| SignedCourseView {
+            may_end: at == 0,
+            proposal: (at == 1).then(samples::pause_proposed),
+            course,
+            asked: false,
+            own: false,
+        };
+        let holds = samples::courses().swap_remove(0);
+        let answers = [(true, false), (false, true)].map(|(asked, own)| Self {
+            course: Some(SignedCourseView {
+                course: holds.clone(),
+                proposal: Some(samples::end_proposed()),
+                asked,
+                own,
+                may_end: true,
+            }),
+            ..all.clone()
+        });
+        let courses = samples::courses()
+            .into_iter()
+            .enumerate()
+            .map(since)
+            .map(|course| Self {
+                course: Some(course),
+                in_effect: true,
+                ..all.clone()
+            });
+        let mut pages: Vec<Self> = answers.into_iter().chain(courses).collect();
+        pages.extend([
             waiting,
             all.clone(),
             Self {
@@ -365,7 +422,8 @@ impl Page for SignedPage {
                 },
                 ..all
             },
-        ]
+        ]);
+        pages
     }
 }
 
@@ -419,6 +477,8 @@ impl Page for SignDeclinePage {
         vec![
             Self {
                 head: head("apprentice", "陈晨"),
+                asks_for_name: true,
+                asks_for_id: true,
                 form: Form::new(&input),
             },
             Self {
@@ -426,6 +486,8 @@ impl Page for SignDeclinePage {
                     path: BY_LOGIN.to_owned(),
                     ..head("college", "李可")
                 },
+                asks_for_name: false,
+                asks_for_id: false,
                 form: Form::with_problems(&input, &missing),
             },
         ]

@@ -1,28 +1,30 @@
 //! Agreements: their list, their page, their text.
 
 use agreement::{
-    lifecycle::{Party, Proposed, SlotRole, Stage},
+    evidence::Authority,
+    lifecycle::{Party, SlotRole, Stage},
     training::{Clause, PREAMBLE, Plain, TITLE, TaskState as Far, field_of},
 };
 use kernel::Timestamp;
 use operations::agreements::{
-    AgreementLine, AgreementView, Ball, HandedCode, May, Planned, SlotView, TimelineEntry, section_of,
+    AgreementLine, AgreementView, Ball, Course, HandedCode, May, Planned, SlotView, TimelineEntry, section_of,
 };
 use words::{Arg, Qr, Text};
 
 use super::{
     Names,
     agreement_form::{CHECK_RULE, Law},
+    agreement_running::{course, proposal},
     agreement_step,
     signing::sections,
 };
 use crate::pages::{
     AgreementPage, AgreementRow, AgreementTask, AgreementTextPage, Approved, ChangeRow, CodeView, FindingView, Form,
-    OpenCount, PlannedView, ProposalView, SectionText, SlotRow, TaskState, TimelineRow,
+    OpenCount, PlannedView, SectionText, SlotRow, TaskState, TimelineRow,
 };
 
 /// How much of what happened a page shows: all of it would weigh more than a page may.
-const EVENTS: usize = 30;
+pub(super) const EVENTS: usize = 30;
 /// How many changed fields of one edit are shown.
 const CHANGES: usize = 10;
 /// For so many days before it a deadline is near.
@@ -54,6 +56,9 @@ fn codes(may: impl IntoIterator<Item = May>) -> Vec<&'static str> {
             May::Agree => "agree",
             May::Object => "object",
             May::Void => "void",
+            May::Suspend => "suspend",
+            May::Resume => "resume",
+            May::Terminate => "terminate",
             May::Export => "export",
             May::Replace => "replace",
             May::AskAgain => "ask_again",
@@ -116,13 +121,13 @@ pub(crate) struct Shown {
 
 /// A code to hand over; `absolute` makes a path an address that others can open.
 pub(crate) fn code_view(handed: &HandedCode, absolute: impl Fn(&str) -> String) -> CodeView {
+    let link = absolute(&handed.path);
     CodeView {
         role: Text::of("agreement_role", handed.role.code()),
         name: handed.name.clone(),
         code: handed.code.clone(),
         qr: Qr::of(&link),
         link,
-    let link = absolute(&handed.path);
         until: handed.expires_at,
     }
 }
@@ -201,6 +206,11 @@ impl Law<'_> {
             slots: view.slots.iter().map(|slot| slot_row(slot, now)).collect(),
             round_is_over: view.round_is_over,
             proposal: view.proposal.as_ref().map(proposal),
+            course: view
+                .course
+                .as_ref()
+                .filter(|found| **found != Course::Holds)
+                .map(|found| course(found, kernel::shanghai_date(now))),
             approvals: view
                 .approvals
                 .iter()
@@ -212,6 +222,7 @@ impl Law<'_> {
             effective_on: view.effective_on,
             content_hash: view.content_hash.map(|hash| hash.to_string()),
             verify_code: view.content_hash.map(|_| view.head.verify_code.clone()),
+            verify_qr: None,
             timeline: view
                 .timeline
                 .iter()
@@ -222,7 +233,6 @@ impl Law<'_> {
             coming: agreement_step::coming(view),
             path,
         }
-            verify_qr: None,
     }
 
     /// The text of an agreement with notes.
@@ -286,6 +296,18 @@ fn planned(planned: &Planned) -> PlannedView {
     }
 }
 
+/// By what right somebody signed for an organisation.
+fn authority(authority: &Authority) -> Text {
+    let text = Text::of("agreement.authority", authority.code());
+    match authority {
+        Authority::LegalRepresentative => text,
+        Authority::Agent { title, document, dated } => text
+            .with("title", title.as_str())
+            .with("document", document.as_str())
+            .with("date", Arg::Date(dated.date())),
+    }
+}
+
 fn slot_row(slot: &SlotView, now: Timestamp) -> SlotRow {
     SlotRow {
         id: slot.id.to_string(),
@@ -302,24 +324,9 @@ fn slot_row(slot: &SlotView, now: Timestamp) -> SlotRow {
         reminded_at: slot.reminded_at,
         at: slot.at,
         reason: slot.reason.clone(),
+        authority: slot.authority.as_ref().map(authority),
         may: codes(slot.may.iter().copied()),
         renames: !slot.role.is_the_party(),
-    }
-}
-
-fn proposal(proposal: &agreement::lifecycle::Proposal) -> ProposalView {
-    let (code, reason) = match &proposal.of {
-        Proposed::Recall { reason } => ("recall", Some(reason)),
-        Proposed::Suspend(pause) => ("suspend", Some(&pause.reason)),
-        Proposed::Resume { .. } => ("resume", None),
-        Proposed::Terminate(termination) => ("terminate", Some(&termination.reason)),
-    };
-    let waiting: Vec<SlotRole> = proposal.waiting_for().collect();
-    ProposalView {
-        text: Text::of("agreement_proposal", code).with("role", Text::of("agreement_role", proposal.by.code())),
-        reason: reason.filter(|reason| !reason.is_empty()).cloned(),
-        waits: Text::new("agreement.waits_for").with("roles", roles(&waiting)),
-        at: proposal.at,
     }
 }
 
@@ -338,7 +345,7 @@ impl Names {
         meant.unwrap_or_else(|| words.to_owned())
     }
 
-    fn timeline_row(&self, entry: &TimelineEntry) -> TimelineRow {
+    pub(super) fn timeline_row(&self, entry: &TimelineEntry) -> TimelineRow {
         let who = match (&entry.name, &entry.organisation) {
             (Some(name), Some(organisation)) => Some(format!("{name} · {organisation}")),
             (name, organisation) => name.clone().or_else(|| organisation.clone()),
@@ -349,10 +356,12 @@ impl Names {
             at: entry.at,
             version: entry.content_version,
             words: entry.words.clone().filter(|words| !words.is_empty()),
-            section: entry
-                .section
-                .as_deref()
-                .map(|section| Text::of("training_section", section)),
+            sections: entry
+                .sections
+                .iter()
+                .map(|section| Text::of("training_section", section))
+                .collect(),
+            facts: entry.facts.clone(),
             changes: entry
                 .changes
                 .iter()
@@ -361,6 +370,7 @@ impl Names {
                     field: words::field_name(&change.field),
                     before: change.before.as_deref().map(|words| self.said(&change.field, words)),
                     after: change.after.as_deref().map(|words| self.said(&change.field, words)),
+                    private: change.private,
                 })
                 .collect(),
             more: entry.changes.len().saturating_sub(CHANGES),

@@ -1,7 +1,7 @@
 //! The one thing to do next with an agreement, and what comes after it.
 
 use agreement::{
-    lifecycle::{Party, SlotRole, Stage},
+    lifecycle::{Party, Proposed, SlotRole, Stage},
     training::{Section, TaskState},
 };
 use operations::agreements::{AgreementView, Ball, May, section_of};
@@ -31,7 +31,7 @@ fn leads(text: Text, button: Text, href: String) -> AgreementStep {
 fn does(text: Text, act: &'static str) -> AgreementStep {
     let button = match act {
         "approve" => Text::new("agreement.do_approve"),
-        "agree" => Text::new("agreement.do_agree"),
+        "agree" => Text::of("agreement_agree", "recall"),
         _ => Text::new("agreement.do_hand_over"),
     };
     AgreementStep {
@@ -69,7 +69,7 @@ fn unfinished(view: &AgreementView) -> Option<Section> {
 /// The one thing to do next.
 pub(super) fn step(path: &str, view: &AgreementView) -> AgreementStep {
     if view.may.contains(&May::Agree) {
-        return does(next("agree"), "agree");
+        return answer(path, view);
     }
     match view.head.stage {
         Stage::Draft | Stage::Negotiating => write(path, view),
@@ -80,11 +80,39 @@ pub(super) fn step(path: &str, view: &AgreementView) -> AgreementStep {
             let text = next("not_yet");
             says(view.effective_on.map_or(text.clone(), |day| text.with("day", day)))
         }
+        Stage::Effective | Stage::Suspended if view.proposal.is_some() => says(next("waits")),
         Stage::Effective => says(next("runs")),
         Stage::Suspended => says(next("suspended")),
         Stage::Completed => says(next("completed")),
         Stage::Terminated => says(next("terminated")),
         Stage::Voided => says(view.voided.clone().unwrap_or_else(|| next("voided"))),
+    }
+}
+
+/// Who did not want to sign the version before, as long as nothing was changed since.
+fn declined(view: &AgreementView) -> Option<SlotRole> {
+    let last = view.timeline.iter().find(|entry| matches!(entry.act.as_str(), "decline" | "edit"));
+    last.filter(|entry| entry.act == "decline").and_then(|entry| entry.role)
+}
+
+/// What is proposed and waits for the reader's party. An end is read on a page of its own, for it cannot be undone.
+fn answer(path: &str, view: &AgreementView) -> AgreementStep {
+    let button = |kind| Some(Text::of("agreement_agree", kind));
+    match view.proposal.as_ref().map(|proposal| &proposal.of) {
+        Some(Proposed::Suspend(_)) => AgreementStep {
+            button: button("suspend"),
+            ..does(next("agree_suspend"), "agree")
+        },
+        Some(Proposed::Resume { .. }) => AgreementStep {
+            button: button("resume"),
+            ..does(next("agree_resume"), "agree")
+        },
+        Some(Proposed::Terminate(_)) => leads(
+            next("agree_terminate"),
+            Text::of("agreement_agree", "terminate"),
+            format!("{path}/agree"),
+        ),
+        Some(Proposed::Recall { .. }) | None => does(next("agree"), "agree"),
     }
 }
 
@@ -125,6 +153,10 @@ fn write(path: &str, view: &AgreementView) -> AgreementStep {
         let n = view.review.unexplained().count();
         let text = next("reasons").with("n", n);
         return leads(text, Text::new("agreement.do_reasons"), format!("{path}#findings"));
+    }
+    if let Some(role) = declined(view) {
+        let text = next("declined").with("role", roles(&[role]));
+        return leads(text, Text::new("agreement.do_read_reason"), format!("{path}#slots"));
     }
     if view.may.contains(&May::Approve) {
         return does(next("approve"), "approve");
