@@ -84,6 +84,12 @@ impl Cx {
         }
     }
 
+    /// The same for what somebody else reads, in their language.
+    #[must_use]
+    pub fn read_in(&self, locale: Locale) -> Self {
+        Self { locale, ..self.clone() }
+    }
+
     /// The civil date in Shanghai.
     pub fn today(&self) -> Date {
         kernel::shanghai_date(self.now)

@@ -117,6 +117,22 @@ pub struct RecallAsked {
     pub path: LinkPath,
 }
 
+/// Nobody takes the agreement back: somebody who signed objected, or who asked gave it up. To everybody who was told that
+/// it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecallDropped {
+    /// Which agreement.
+    pub agreement: AgreementTitle,
+    /// The organisation that asked.
+    pub by: String,
+    /// Whether it gave up asking itself.
+    pub taken_back: bool,
+    /// Who reads this.
+    pub reader: Reader,
+    /// The agreement's page, or the reader's own.
+    pub path: LinkPath,
+}
+
 /// The agreement is given up before it took effect. To the parties, and to everybody who was asked or has signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreementVoided {
@@ -289,6 +305,21 @@ impl RecallAsked {
                 agreement: AgreementTitle::example(reader == Reader::Asked),
                 by: SAMPLE_COMPANY.to_owned(),
                 reason: "第四条的工资写错了，\n<strong>应为</strong> 5,200 元 & 另加餐补。".to_owned(),
+                reader,
+                path,
+            })
+            .collect()
+    }
+}
+
+impl RecallDropped {
+    pub(super) fn examples() -> Vec<Self> {
+        sample_readers()
+            .into_iter()
+            .map(|(reader, path)| Self {
+                agreement: AgreementTitle::example(reader == Reader::Asked),
+                by: SAMPLE_COMPANY.to_owned(),
+                taken_back: reader == Reader::Party,
                 reader,
                 path,
             })

@@ -8,9 +8,9 @@ mod sign_up;
 pub use links::{LinkLook, LinkPurpose, ask_for_link, ask_to_confirm, look_at_link, send_link_again, use_link};
 pub(crate) use links::{confirm_invented, reset_link, send_confirmation};
 pub use password::MIN_LENGTH;
-pub(crate) use password::hash as hash_password;
+pub(crate) use password::stored as stored_password;
 pub(crate) use session::open_session;
-pub use session::{SESSION_DAYS, act_for, actor, memberships, sign_in, sign_out};
+pub use session::{SESSION_DAYS, act_for, actor, choose_language, memberships, sign_in, sign_out};
 pub(crate) use sign_up::{NewPerson, new_account, read_person};
 pub use sign_up::{SignUp, sign_up};
 

@@ -1,6 +1,6 @@
 //! Server-side sessions: only the hash of a token is stored, and a session says for whom its person acts.
 
-use kernel::{AccountId, EmailAddress, MembershipId, SessionId};
+use kernel::{AccountId, EmailAddress, Locale, MembershipId, SessionId};
 use marketplace::{AssignmentRole, Membership};
 use storage::{Session, Tx, Write};
 
@@ -31,6 +31,8 @@ pub(crate) async fn open_session(
         expires_at: cx.now.plus_days(SESSION_DAYS),
     };
     tx.sessions().insert(&session, &token.hash()).await?;
+    // Letters go out in the language that somebody comes with.
+    tx.accounts().set_language(account, cx.locale).await?;
     Ok(token)
 }
 
@@ -112,6 +114,16 @@ pub(crate) async fn first_membership<M>(
     let mut all = tx.memberships().of_person(person, Some(cx.today())).await?;
     all.sort_by_key(|membership| membership.id);
     Ok(all.into_iter().next())
+}
+
+/// Notes in which language whoever is signed in would read letters. Of strangers nothing is noted.
+pub async fn choose_language(app: &App, cx: &Cx, actor: &Actor, language: Locale) -> Result<()> {
+    let Some(person) = actor.person() else { return Ok(()) };
+    let mut tx = app.db().write().await?;
+    tx.accounts().set_language(person.account, language).await?;
+    let entry = app.audit(actor, cx, "choose_language");
+    tx.commit(entry.on("account", person.account.uuid()).done()).await?;
+    Ok(())
 }
 
 /// Ends the session of this token.

@@ -264,12 +264,10 @@ async fn insert(app: &App, cx: &Cx, actor: &Actor, mut tx: Tx<Write>, new: New) 
         at: cx.now,
     };
     let (agreement, done) = Agreement::create(creating)?;
-    let year = cx.today().year();
-    let taken = tx.agreements().take_number(new.enterprise.id, year).await?;
-    let number = format!("PX-{year}-{taken:04}");
     let stored = NewAgreement {
         agreement: &agreement,
-        number: &number,
+        // A draft that comes to nothing takes no number: it gets one when it is handed over.
+        number: "",
         verify_code: &verify_code(app.chance()),
         origin: new.origin,
         created_by: person.id,
@@ -282,7 +280,7 @@ async fn insert(app: &App, cx: &Cx, actor: &Actor, mut tx: Tx<Write>, new: New) 
     for step in done.steps {
         work.note(step.act.code(), step.role, None, json!({})).await?;
     }
-    let more = json!({ "number": number, "from_match": new.origin.need.is_some() });
+    let more = json!({ "from_match": new.origin.need.is_some() });
     work.commit("create_agreement", more).await?;
     Ok(agreement.id())
 }

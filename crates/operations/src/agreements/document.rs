@@ -171,7 +171,11 @@ async fn typeset(
 }
 
 async fn kept<M>(tx: &mut Tx<M>, open: &OpenAgreement) -> Result<DocumentFile> {
-    let version = open.get().frozen().map(|frozen| frozen.version).ok_or(Failure::NotFound)?;
+    let version = open
+        .get()
+        .frozen()
+        .map(|frozen| frozen.version)
+        .ok_or(Failure::NotFound)?;
     let signed = !tx.agreement_seals().of_agreement(open.get().id()).await?.is_empty();
     let found = tx.agreement_documents().find(open.key(), version).await?;
     match found {
@@ -229,7 +233,11 @@ pub async fn draft_document(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) 
             review(app, cx, &mut tx, &open, &draft, &events).await?.body
         }
         Stage::Ready | Stage::Signing => {
-            let version = open.get().frozen().map(|frozen| frozen.version).ok_or(Failure::NotFound)?;
+            let version = open
+                .get()
+                .frozen()
+                .map(|frozen| frozen.version)
+                .ok_or(Failure::NotFound)?;
             let content = tx.agreement_versions().find(open.key(), version).await?;
             body_of(&content.ok_or(Failure::NotFound)?)?
         }
@@ -253,7 +261,10 @@ pub async fn draft_document(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) 
     })
     .await?;
     Ok(DocumentFile {
-        name: format!("{number}-draft.pdf"),
+        name: match number.as_str() {
+            "" => "draft.pdf".to_owned(),
+            number => format!("{number}-draft.pdf"),
+        },
         bytes: pdf.bytes,
     })
 }

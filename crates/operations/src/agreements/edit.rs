@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use agreement::{
-    lifecycle::{Act, Editing, Role},
+    lifecycle::{Act, Editing, Party, Role},
     training::{Draft, FIELDS, FieldSpec, Problem, Section, Task, field_of, spec_of},
 };
 use kernel::AgreementId;
@@ -77,10 +77,12 @@ pub async fn section(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section
     let draft = work::draft(&mut tx, &open).await?;
     let events = tx.agreement_events().of_agreement(id, Some(open.key())).await?;
     let review = review(app, cx, &mut tx, &open, draft.get(), &events).await?;
-    let here = |key: &str| section_of(key) == Some(section);
+    // What is kept from a party is not that party's to fill in either.
+    let kept = |key: &str| spec_of(key).is_some_and(|spec| review::is_kept_from(officer.party(), spec));
+    let here = |key: &str| section_of(key) == Some(section) && !kept(key);
     let asked = |spec: &&FieldSpec| {
         let given = spec.is_filled_by_the_product() || review::says_the_platform(spec.key, open.head());
-        spec.section == section && !given
+        spec.section == section && !given && !review::is_kept_from(officer.party(), spec)
     };
     let fields = FIELDS.iter().filter(asked);
     Ok(SectionForm {
@@ -105,7 +107,7 @@ pub async fn section(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section
         seen: draft.version(),
         may_save: open.get().permit(Act::Edit, officer.acts_as(), None).is_ok(),
         approvals: approvals(open.get()),
-        draft: draft.into_inner(),
+        draft: masked(draft.into_inner(), officer.party()),
     })
 }
 
@@ -142,7 +144,8 @@ pub async fn save_section(
         if spec.section != section {
             return Err(Failure::NotFound);
         }
-        if !spec.is_filled_by_the_product() && !review::says_the_platform(spec.key, work.open.head()) {
+        let given = spec.is_filled_by_the_product() || review::says_the_platform(spec.key, work.open.head());
+        if !given && !review::is_kept_from(officer.party(), spec) {
             draft.set(key, words).map_err(|_| Failure::NotFound)?;
         }
     }
@@ -232,13 +235,33 @@ async fn otherwise(
     Ok(gone.chain(new).map(|finding| finding.rule).collect())
 }
 
-/// What was typed differently: field, words before, words now.
+/// A draft without what is kept from that party.
+fn masked(mut draft: Draft, party: Party) -> Draft {
+    let kept: Vec<String> = draft
+        .typed()
+        .filter(|(key, _)| spec_of(key).is_some_and(|spec| review::is_kept_from(party, spec)))
+        .map(|(key, _)| key.to_owned())
+        .collect();
+    for key in kept {
+        // The keys are the draft's own.
+        let _ = draft.set(&key, "");
+    }
+    draft
+}
+
+/// What was typed differently: field, words before, words now. Of what is people's own only that it was: the history is
+/// every party's to read.
 fn changes(before: &Draft, after: &Draft) -> Vec<Value> {
     let keys: BTreeSet<&str> = before.typed().chain(after.typed()).map(|(key, _)| key).collect();
     let changed = keys.into_iter().filter(|key| before.get(key) != after.get(key));
-    changed
-        .map(|key| json!({ "field": key, "before": before.get(key), "after": after.get(key) }))
-        .collect()
+    let told = |key: &str| {
+        if spec_of(key).is_some_and(|spec| spec.person().is_some()) {
+            json!({ "field": key, "private": true })
+        } else {
+            json!({ "field": key, "before": before.get(key), "after": after.get(key) })
+        }
+    };
+    changed.map(told).collect()
 }
 
 /// Gives the reason for which a warning is accepted in this version.

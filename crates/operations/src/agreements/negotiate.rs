@@ -28,8 +28,11 @@ pub(super) fn words(field: &str, typed: &str) -> Result<String> {
 /// Passes the ball to the other party, with a message. An enterprise alone begins to approve by it.
 pub async fn hand_over(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, message: &str) -> Result<Party> {
     let message = words("message", message)?;
-    let work = Work::open(app, cx, actor, id).await?;
+    let mut work = Work::open(app, cx, actor, id).await?;
     let officer = actor.party_officer(work.open.head())?;
+    work.agreement()
+        .permit(agreement::lifecycle::Act::HandOver, officer.acts_as(), None)?;
+    work.number().await?;
     let message = Some(message).filter(|message| !message.is_empty());
     let note = Note::of(json!({ "message": message }));
     let note = note.telling(News {

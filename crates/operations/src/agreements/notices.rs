@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use agreement::lifecycle::{
     Channel, Notice, Party, Proposed, Slot, SlotRole, SlotState, Slots, Stage, State, Told, VoidReason,
 };
-use kernel::{Date, EmailAddress, OrganisationId, SlotId, Timestamp, to_hex};
+use kernel::{Date, EmailAddress, Locale, OrganisationId, SlotId, Timestamp, to_hex};
 use mail::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
-    AgreementWithYou, AllSigned, LinkPath, PleaseSign, Reader, RecallAsked, Remaining, SignAs, SignDeclined,
-    SignExpired, SignMoved, SignReminder, SignedBy, SignedSlot, Voiding,
+    AgreementWithYou, AllSigned, LinkPath, PleaseSign, Reader, RecallAsked, RecallDropped, Remaining, SignAs,
+    SignDeclined, SignExpired, SignMoved, SignReminder, SignedBy, SignedSlot, Voiding,
 };
 use marketplace::Role;
 use storage::{Member, OpenAgreement, Tx};
@@ -18,7 +18,7 @@ use super::work::{self, KEPT_DAYS, News, Work};
 use crate::{Failure, Result, letters};
 
 /// As whom a letter says that somebody signs.
-const fn sign_as(role: SlotRole) -> SignAs {
+pub(super) const fn sign_as(role: SlotRole) -> SignAs {
     match role {
         SlotRole::Enterprise => SignAs::Enterprise,
         SlotRole::College => SignAs::College,
@@ -28,7 +28,7 @@ const fn sign_as(role: SlotRole) -> SignAs {
 }
 
 /// The name of an organisation.
-pub(super) async fn organisation_name<M>(tx: &mut Tx<M>, id: OrganisationId) -> Result<String> {
+pub(crate) async fn organisation_name<M>(tx: &mut Tx<M>, id: OrganisationId) -> Result<String> {
     let found = tx.organisations().find(id).await?.ok_or(Failure::NotFound)?;
     Ok(found.into_inner().profile.name)
 }
@@ -61,7 +61,10 @@ impl Work<'_> {
             None => None,
         };
         let title = AgreementTitle {
-            number: self.open.head().number.clone(),
+            number: match self.open.head().number.as_str() {
+                "" => "—".to_owned(),
+                number => number.to_owned(),
+            },
             apprentice: typed("apprentice.name"),
             post: typed("post.name"),
             enterprise: organisation_name(&mut self.tx, parties.enterprise).await?,
@@ -86,7 +89,7 @@ impl Work<'_> {
         person.map(|person| person.name.clone())
     }
 
-    fn page(&self) -> LinkPath {
+    pub(super) fn page(&self) -> LinkPath {
         LinkPath::new(&format!("/agreements/{}", self.agreement().id()))
     }
 
@@ -123,7 +126,8 @@ impl Work<'_> {
             extended: news.extended,
             path: self.letter_link(slot).await?,
         };
-        letters::post(self.app, self.cx, &mut self.tx, &address, &letter).await
+        let cx = self.cx.read_in(found.language);
+        letters::post(self.app, &cx, &mut self.tx, &address, &letter).await
     }
 
     /// Tells whoever was asked at the address of a slot that it is another from now on.
@@ -139,7 +143,8 @@ impl Work<'_> {
             officer: self.officer_name(),
             path: LinkPath::new("/"),
         };
-        letters::post(self.app, self.cx, &mut self.tx, address, &letter).await
+        let cx = self.cx.read_in(before.language);
+        letters::post(self.app, &cx, &mut self.tx, address, &letter).await
     }
 
     /// Asks a signatory again.
@@ -168,16 +173,21 @@ impl Work<'_> {
             deadline: *deadline,
             path: self.letter_link(slot).await?,
         };
-        letters::post(self.app, self.cx, &mut self.tx, address, &letter).await
+        let cx = self.cx.read_in(found.language);
+        letters::post(self.app, &cx, &mut self.tx, address, &letter).await
     }
 
     /// Tells a party or a signatory.
     pub(super) async fn tell(&mut self, told: Told, notice: Notice, news: &News) -> Result<()> {
+        if news.change.is_some() || notice == Notice::Completed {
+            return self.tell_running(told, notice, news).await;
+        }
         match told {
             Told::Party(party) => {
                 let path = self.page();
-                for address in self.carers(party).await? {
-                    self.write(&address, notice, news, Reader::Party, path.clone()).await?;
+                for (address, language) in self.readers(party).await? {
+                    self.write((&address, language), notice, news, Reader::Party, path.clone())
+                        .await?;
                 }
                 Ok(())
             }
@@ -192,14 +202,15 @@ impl Work<'_> {
                     Some(signature) => Reader::Signed { at: signature.at },
                     None => Reader::Asked,
                 };
-                self.write(address, notice, news, reader, LinkPath::new(&path)).await
+                let to = (address, found.language);
+                self.write(to, notice, news, reader, LinkPath::new(&path)).await
             }
         }
     }
 
     async fn write(
         &mut self,
-        to: &EmailAddress,
+        (to, language): (&EmailAddress, Locale),
         notice: Notice,
         news: &News,
         reader: Reader,
@@ -207,7 +218,9 @@ impl Work<'_> {
     ) -> Result<()> {
         let agreement = self.title().await?;
         let by = self.acting(news).await?;
-        let (app, cx) = (self.app, self.cx);
+        // Nobody gets a letter in the language of whoever acts: they read it.
+        let cx = self.cx.read_in(language);
+        let (app, cx) = (self.app, &cx);
         match notice {
             Notice::WithYou => {
                 let message = news.message.clone();
@@ -290,14 +303,19 @@ impl Work<'_> {
                 // Other proposals have no page yet.
                 _ => Ok(()),
             },
-            // An objection is told on the agreement's page and on the signatories' own; pauses, completion and termination
-            // have no page yet.
-            Notice::Objected
-            | Notice::Agreed(_)
-            | Notice::Suspended
-            | Notice::Resumed
-            | Notice::Completed
-            | Notice::Terminated => Ok(()),
+            Notice::Objected => {
+                let own = self.actor.person().and_then(|person| person.acting.as_ref());
+                let letter = RecallDropped {
+                    agreement,
+                    taken_back: own.is_some_and(|acting| acting.organisation_name == by),
+                    by,
+                    reader,
+                    path,
+                };
+                letters::post(app, cx, &mut self.tx, to, &letter).await
+            }
+            // Of an agreement that runs other letters tell.
+            Notice::Agreed(_) | Notice::Suspended | Notice::Resumed | Notice::Completed | Notice::Terminated => Ok(()),
         }
     }
 
@@ -417,19 +435,20 @@ impl Work<'_> {
         })
     }
 
-    /// Where those read who care for the agreement at a party.
-    async fn carers(&mut self, party: Party) -> Result<Vec<EmailAddress>> {
+    /// Where those read who care for the agreement at a party, each address once, and in which language.
+    pub(super) async fn readers(&mut self, party: Party) -> Result<Vec<(EmailAddress, Locale)>> {
         let members = carers(&mut self.tx, &self.open, party, self.cx.today()).await?;
-        let mut addresses: Vec<EmailAddress> = members.into_iter().filter_map(|member| member.email).collect();
+        let read = members
+            .into_iter()
+            .filter_map(|member| Some((member.email?, member.language)));
         let mut seen = BTreeSet::new();
-        addresses.retain(|address| seen.insert(address.key()));
-        Ok(addresses)
+        Ok(read.filter(|(address, _)| seen.insert(address.key())).collect())
     }
 }
 
 /// Who cares for the agreement at a party: those of its members who did something in it; else its admins; else all. Only
 /// members with an address.
-pub(super) async fn carers<M>(tx: &mut Tx<M>, open: &OpenAgreement, party: Party, today: Date) -> Result<Vec<Member>> {
+pub(crate) async fn carers<M>(tx: &mut Tx<M>, open: &OpenAgreement, party: Party, today: Date) -> Result<Vec<Member>> {
     let parties = *open.get().parties();
     let organisation = match party {
         Party::Enterprise => parties.enterprise,

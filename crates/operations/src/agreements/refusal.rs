@@ -5,8 +5,9 @@ use std::fmt;
 use agreement::{
     evidence::{FreezeError, NotPlain},
     lifecycle::{
-        AnswerRefusal, ApproveRefusal, Barred, CreateRefusal, DeclineRefusal, EditRefusal, ExtendRefusal,
-        HandOverRefusal, RecallRefusal, ReplaceRefusal, SendRefusal, SignRefusal, SlotRole, VoidRefusal, refusal_codes,
+        AnswerRefusal, ApproveRefusal, Barred, CompleteRefusal, CreateRefusal, DeclineRefusal, EditRefusal,
+        ExtendRefusal, HandOverRefusal, PauseRefusal, RecallRefusal, ReplaceRefusal, SendRefusal, SignRefusal,
+        SlotRole, TerminateRefusal, VoidRefusal, refusal_codes,
     },
     training::Problem,
 };
@@ -66,6 +67,12 @@ pub enum AgreementRefusal {
     Recall(RecallRefusal),
     /// Of an answer to what was proposed.
     Answer(AnswerRefusal),
+    /// Of a pause, or of going on.
+    Pause(PauseRefusal),
+    /// Of carrying it through.
+    Complete(CompleteRefusal),
+    /// Of ending it before its time.
+    Terminate(TerminateRefusal),
     /// Of giving up.
     Void(VoidRefusal),
     /// Of anything that is not for this party or this stage.
@@ -74,6 +81,8 @@ pub enum AgreementRefusal {
     Unready(Unready),
     /// Name or number are not those of the agreement.
     NotThePerson,
+    /// The agreement names somebody else as the legal representative.
+    NotTheRepresentative,
     /// The signatory did not agree to the sentence.
     NotAgreed,
     /// The sentence that was agreed to is not the one of today, or of another language.
@@ -94,6 +103,8 @@ pub enum AgreementRefusal {
     OtherNotVerified,
     /// Nothing was frozen yet.
     NothingFrozen,
+    /// The paper is being made.
+    DocumentNotReady,
     /// The apprentice's name and number have to be there first.
     NobodyToCheck,
     /// An organisation that concludes the agreement is not verified, or not any more.
@@ -118,9 +129,10 @@ impl fmt::Debug for AgreementRefusal {
 
 impl AgreementRefusal {
     /// The codes of its own, beside those of the lifecycle.
-    pub const OWN_CODES: [&'static str; 17] = [
+    pub const OWN_CODES: [&'static str; 19] = [
         "unready",
         "not_the_person",
+        "not_the_representative",
         "not_agreed",
         "other_consent",
         "link.expired",
@@ -132,6 +144,7 @@ impl AgreementRefusal {
         "not_for_apprentices",
         "other_not_verified",
         "nothing_frozen",
+        "document_not_ready",
         "nobody_to_check",
         "party_not_verified",
         "address_of_party",
@@ -159,10 +172,14 @@ impl AgreementRefusal {
             Self::Extend(refusal) => refusal.code(),
             Self::Recall(refusal) => refusal.code(),
             Self::Answer(refusal) => refusal.code(),
+            Self::Pause(refusal) => refusal.code(),
+            Self::Complete(refusal) => refusal.code(),
+            Self::Terminate(refusal) => refusal.code(),
             Self::Void(refusal) => refusal.code(),
             Self::Barred(refusal) => refusal.code(),
             Self::Unready(_) => "unready",
             Self::NotThePerson => "not_the_person",
+            Self::NotTheRepresentative => "not_the_representative",
             Self::NotAgreed => "not_agreed",
             Self::OtherConsent => "other_consent",
             Self::Link(DeadLink::Expired) => "link.expired",
@@ -174,6 +191,7 @@ impl AgreementRefusal {
             Self::NotForApprentices => "not_for_apprentices",
             Self::OtherNotVerified => "other_not_verified",
             Self::NothingFrozen => "nothing_frozen",
+            Self::DocumentNotReady => "document_not_ready",
             Self::NobodyToCheck => "nobody_to_check",
             Self::PartyNotVerified => "party_not_verified",
             Self::AddressOfParty { .. } => "address_of_party",
@@ -196,6 +214,9 @@ impl AgreementRefusal {
             | Self::Extend(ExtendRefusal::Barred(barred))
             | Self::Recall(RecallRefusal::Barred(barred))
             | Self::Answer(AnswerRefusal::Barred(barred))
+            | Self::Pause(PauseRefusal::Barred(barred))
+            | Self::Complete(CompleteRefusal::Barred(barred))
+            | Self::Terminate(TerminateRefusal::Barred(barred))
             | Self::Void(VoidRefusal::Barred(barred)) => Some(barred),
             _ => None,
         }
@@ -266,7 +287,8 @@ macro_rules! refusals {
 refusals! {
     Create(CreateRefusal), HandOver(HandOverRefusal), Edit(EditRefusal), Approve(ApproveRefusal), Send(SendRefusal),
     Sign(SignRefusal), Decline(DeclineRefusal), Replace(ReplaceRefusal), Extend(ExtendRefusal), Recall(RecallRefusal),
-    Answer(AnswerRefusal), Void(VoidRefusal), Barred(Barred),
+    Answer(AnswerRefusal), Pause(PauseRefusal), Complete(CompleteRefusal), Terminate(TerminateRefusal),
+    Void(VoidRefusal), Barred(Barred),
 }
 
 impl From<DeadLink> for Failure {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use agreement::{
-    evidence::{Content, Material, Pack},
-    lifecycle::{ReadyFacts, Stage},
+    evidence::{Content, Material, Pack, Section},
+    lifecycle::{Party, ReadyFacts, Stage},
     training::{
-        Body, Case, Draft, Facts, Occasion, OtherAgreement, Problem, RULE_SET, RULES, SCHEMA, SigningSteps, TEMPLATE,
-        Task, occasion, tasks,
+        Body, Case, College, Draft, Facts, FieldSpec, Occasion, OtherAgreement, Problem, RULE_SET, RULES, SCHEMA,
+        Sight, SigningSteps, TEMPLATE, Task, occasion, tasks,
     },
 };
 use kernel::{Date, OrganisationId, to_hex};
@@ -16,7 +16,10 @@ use marketplace::organisation::Profile;
 use serde_json::{Value, json};
 use storage::{AgreementHead, OpenAgreement, Page, Reason, ToldEvent, Tx};
 
-use super::refusal::{AgreementRefusal, Unready};
+use super::{
+    document::unprintable,
+    refusal::{AgreementRefusal, Unready},
+};
 use crate::{App, Cx, Failure, Result};
 
 /// The version of the notice on personal information that the product shows.
@@ -46,10 +49,18 @@ pub struct Review {
     pub(super) resolved: Resolved,
 }
 
-/// What the product itself fills in.
+/// What stands in the place of a number that was not given yet. Nothing is frozen with it.
+const UNNUMBERED: &str = "草稿";
+
+/// What the product itself fills in. A college that is no party here, and so approves nothing (A4), is not named as one: an
+/// enterprise does not bind it, nor lend its name, by typing it. Who trains with a college makes the agreement with it.
 fn fill(body: &mut Body, head: &AgreementHead, resolved: &Resolved) {
     let pack = resolved.versions().into_iter().next();
-    body.head.no = Some(head.number.clone());
+    let number = Some(head.number.as_str()).filter(|number| !number.is_empty());
+    body.head.no = Some(number.unwrap_or(UNNUMBERED).to_owned());
+    if head.parties.college.is_none() {
+        body.college = College::default();
+    }
     body.head.template_version = Some(TEMPLATE.to_owned());
     (body.head.pack_id, body.head.pack_version) = pack.map(|pack| (pack.id, pack.version)).unzip();
     body.privacy.notice_version = Some(PRIVACY_NOTICE.to_owned());
@@ -57,19 +68,20 @@ fn fill(body: &mut Body, head: &AgreementHead, resolved: &Resolved) {
 
 /// The body of a draft with what the product fills in, and the numbers that hold where it is performed.
 pub(super) fn read(app: &App, today: Date, head: &AgreementHead, draft: &Draft) -> (Body, Vec<Problem>, Resolved) {
-    let (mut body, problems) = draft.read(&app.vocabulary());
+    let (mut body, mut problems) = draft.read(&app.vocabulary());
+    problems.extend(unprintable(draft.typed()));
     let region = body.head.region.clone().unwrap_or_else(|| "CN".to_owned());
     let resolved = app.law().resolve(&region, today);
     fill(&mut body, head, &resolved);
     (body, problems, resolved)
 }
 
-/// Whether the platform itself says it of a party: nobody types it.
+/// Whether the platform itself says it of a party, or that there is none: nobody types it.
 pub(super) fn says_the_platform(key: &str, head: &AgreementHead) -> bool {
     match key {
         "enterprise.name" | "enterprise.uscc" => true,
-        "college.name" | "college.uscc" => head.parties.college.is_some(),
-        _ => false,
+        "college.name" | "college.uscc" => true,
+        _ => key.starts_with("college.") && head.parties.college.is_none(),
     }
 }
 
@@ -100,13 +112,49 @@ pub(super) async fn review<M>(
     draft: &Draft,
     events: &[ToldEvent],
 ) -> Result<Review> {
-    let today = cx.today();
-    let (mut body, problems, resolved) = read(app, today, open.head(), draft);
+    let (mut body, mut problems, resolved) = read(app, cx.today(), open.head(), draft);
     name_parties(tx, open.head(), &mut body).await?;
+    // What the platform says of the parties is printed as well.
+    let names = [
+        ("enterprise.name", &body.enterprise.name),
+        ("college.name", &body.college.name),
+    ];
+    let names = names
+        .into_iter()
+        .filter_map(|(field, name)| Some((field, name.as_deref()?)));
+    problems.extend(unprintable(names));
+    judge(app, cx, tx, open, (body, problems, resolved, draft), events).await
+}
+
+/// Reviews what is frozen, by what holds today.
+pub(super) async fn review_frozen<M>(
+    app: &App,
+    cx: &Cx,
+    tx: &mut Tx<M>,
+    open: &OpenAgreement,
+    (body, draft): (&Body, &Draft),
+    events: &[ToldEvent],
+) -> Result<Review> {
+    let resolved = app
+        .law()
+        .resolve(body.head.region.as_deref().unwrap_or("CN"), cx.today());
+    judge(app, cx, tx, open, (body.clone(), Vec::new(), resolved, draft), events).await
+}
+
+/// Asks every rule.
+async fn judge<M>(
+    app: &App,
+    cx: &Cx,
+    tx: &mut Tx<M>,
+    open: &OpenAgreement,
+    (body, problems, resolved, draft): (Body, Vec<Problem>, Resolved, &Draft),
+    events: &[ToldEvent],
+) -> Result<Review> {
+    let today = cx.today();
     let checked = checked(app, &body, events);
-    // Of what is frozen nothing is asked any more.
+    // Of what is being signed nothing is asked any more.
     let others = match open.get().stage() {
-        Stage::Draft | Stage::Negotiating => others(app, tx, open, &body).await?,
+        Stage::Draft | Stage::Negotiating | Stage::Ready => others(app, tx, open, &body).await?,
         _ => Others::default(),
     };
     let stated = checked
@@ -209,7 +257,7 @@ impl Review {
     /// What would be frozen now.
     pub(super) fn freeze(&self, app: &App, open: &OpenAgreement) -> Result<Content> {
         let packs = self.resolved.versions().into_iter();
-        let sections = self.body.sections().into_iter();
+        let parts = self.body.parts().into_iter();
         let material = Material {
             agreement: open.get().id(),
             version: open.get().content_version(),
@@ -222,8 +270,8 @@ impl Review {
                     version: pack.version,
                 })
                 .collect(),
-            sections: sections
-                .map(|(section, fields)| (section.key().to_owned(), Value::Object(fields)))
+            sections: parts
+                .map(|(key, fields)| (key.to_owned(), Value::Object(fields)))
                 .collect(),
         };
         Ok(Content::freeze(material, app.chance())?)
@@ -231,15 +279,26 @@ impl Review {
 }
 
 /// The body of frozen content.
-pub(super) fn body_of(content: &Content) -> Result<Body> {
-    let mut sections = std::collections::BTreeMap::new();
-    for (key, section) in &content.sections {
-        let name = agreement::training::Section::from_key(key);
-        if let (Some(name), Value::Object(fields)) = (name, section.fields.value()) {
-            sections.insert(name, fields.clone());
-        }
+pub(crate) fn body_of<'a>(content: &'a Content) -> Result<Body> {
+    let fields = |section: &'a Section| section.fields.value().as_object();
+    let parts = content.sections.iter();
+    let parts = parts.filter_map(|(key, section)| Some((key.as_str(), fields(section)?)));
+    Body::from_parts(parts).map_err(Failure::internal)
+}
+
+/// How much of what is personal an officer of a party is shown. The enterprise reads what it typed until it is frozen;
+/// from then on numbers are masked for everybody.
+pub(super) fn sight(party: Party, stage: Stage) -> Option<Sight> {
+    match (party, stage) {
+        (Party::College, _) => Some(Sight::College),
+        (Party::Enterprise, Stage::Draft | Stage::Negotiating) => None,
+        (Party::Enterprise, _) => Some(Sight::Employer),
     }
-    Body::from_sections(&sections).map_err(Failure::internal)
+}
+
+/// Whether a field is not that party's to read or to write: people's numbers, phones and addresses are the employer's.
+pub(super) fn is_kept_from(party: Party, spec: &FieldSpec) -> bool {
+    party == Party::College && spec.person().is_some()
 }
 
 /// By which the record of a look at a document is bound to the person it was of, without repeating the number.

@@ -9,16 +9,17 @@ use agreement::{
     },
     training::{Body, choice::SigningForm, required_signatories},
 };
-use kernel::{AgreementId, EmailAddress, SlotId, Timestamp};
+use kernel::{AgreementId, EmailAddress, Locale, SlotId, Timestamp};
 use marketplace::{Problem, ProblemCode};
 use serde_json::json;
 
 use super::{
+    document::printable,
     edit::{problem, role},
     negotiate::{frozen, words},
     notices::carers,
     refusal::AgreementRefusal,
-    review::body_of,
+    review::{body_of, review_frozen},
     work::{self, HandedCode, News, Note, Work},
 };
 use crate::{Actor, App, Cx, Failure, Result, access::Keeper, accounts};
@@ -50,6 +51,8 @@ pub struct SignatoryInput {
     pub email: String,
     /// Whether an officer hands over a code instead.
     pub by_code: bool,
+    /// In which language they are written to. Nothing chosen: the one of their account, else Chinese.
+    pub language: Option<Locale>,
 }
 
 /// What sending brought about.
@@ -123,6 +126,7 @@ fn officer_name(field: &str, typed: &str) -> Result<String, Problem> {
             code: ProblemCode::TooLong { max: NAME },
         });
     }
+    printable(field, name.trim())?;
     Ok(name.trim().to_owned())
 }
 
@@ -189,7 +193,7 @@ fn theirs(
 
 /// Nobody sends letters or makes codes without end. Counted for each organisation, so that nobody uses up another's; and
 /// before the one transaction that writes.
-async fn limit(app: &App, cx: &Cx, actor: &Actor, what: &str, id: AgreementId) -> Result<()> {
+pub(super) async fn limit(app: &App, cx: &Cx, actor: &Actor, what: &str, id: AgreementId) -> Result<()> {
     let person = actor.person().map(|person| person.id.to_string());
     let whom = actor
         .organisation()
@@ -197,6 +201,35 @@ async fn limit(app: &App, cx: &Cx, actor: &Actor, what: &str, id: AgreementId) -
         .or(person)
         .unwrap_or_default();
     accounts::limit(app, cx, what, &format!("{whom} {id}"), 40, 24 * 60).await
+}
+
+/// Between freezing and sending days pass: law changes, people come of age, other agreements are made. What was approved is
+/// asked once more, as it was frozen.
+async fn still_lawful(work: &mut Work<'_>, body: &Body) -> Result<()> {
+    let id = work.agreement().id();
+    let draft = work::draft(&mut work.tx, &work.open).await?.into_inner();
+    let events = work
+        .tx
+        .agreement_events()
+        .of_agreement(id, Some(work.open.key()))
+        .await?;
+    let review = review_frozen(work.app, work.cx, &mut work.tx, &work.open, (body, &draft), &events).await?;
+    match review.unready() {
+        Some(unready) => Err(AgreementRefusal::Unready(unready).into()),
+        None => Ok(()),
+    }
+}
+
+/// In which language somebody is written to: as chosen, else as they come to this platform, else in Chinese.
+async fn language(work: &mut Work<'_>, chosen: Option<Locale>, channel: Option<&Channel>) -> Result<Locale> {
+    Ok(match (chosen, channel) {
+        (Some(chosen), _) => chosen,
+        (None, Some(Channel::Email { address })) => {
+            let own = work.tx.accounts().language_of(&address.key()).await?;
+            own.unwrap_or_default()
+        }
+        (None, _) => Locale::default(),
+    })
 }
 
 /// Sends the frozen version to those who sign.
@@ -211,6 +244,7 @@ pub async fn send(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, signatorie
     if body.esign.form == Some(SigningForm::Paper) {
         return Err(AgreementRefusal::OnPaper.into());
     }
+    still_lawful(&mut work, &body).await?;
     let (mut slots, mut problems) = (Vec::new(), Vec::new());
     for signatory in self::signatories(app, cx, &body) {
         let typed = signatories.iter().find(|typed| typed.role == signatory.role);
@@ -236,6 +270,7 @@ pub async fn send(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, signatorie
             Ok(channel) => slots.push(SlotPlan {
                 role: signatory.role,
                 name,
+                language: language(&mut work, typed.language, channel.as_ref()).await?,
                 channel,
                 order: signatory.role.usual_order(),
                 required: signatory.required,
@@ -263,9 +298,15 @@ pub async fn send(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, signatorie
     let asked: Vec<_> = sending
         .slots
         .iter()
-        .map(|slot| json!({ "role": slot.role, "name": slot.name, "channel": slot.channel, "required": slot.required }))
+        .map(|slot| json!({ "role": slot.role, "name": slot.name, "required": slot.required }))
         .collect();
-    let note = Note::of(json!({ "asked": asked })).telling(News {
+    let at: Vec<_> = sending
+        .slots
+        .iter()
+        .map(|slot| json!({ "role": slot.role, "channel": slot.channel }))
+        .collect();
+    let note = Note::of(json!({ "asked": asked })).with_origin(json!({ "asked_at": at }));
+    let note = note.telling(News {
         shows_codes: true,
         ..News::default()
     });
@@ -303,6 +344,13 @@ pub(super) async fn news_of_proposal(work: &mut Work<'_>) -> Result<News> {
     let Some(proposal) = proposal else {
         return Ok(News::default());
     };
+    if let Some(change) = super::running::change_of(&proposal.of) {
+        return Ok(News {
+            change: Some(change),
+            proposer: Some(super::running::proposer(work, &proposal).await?),
+            ..News::default()
+        });
+    }
     let organisation = match proposal.by {
         SlotRole::College => parties.college.unwrap_or(parties.enterprise),
         _ => parties.enterprise,
@@ -334,10 +382,11 @@ pub async fn agree(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result
 
 /// Objects, for a party, to what was proposed; or takes the own proposal back.
 pub async fn object(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<()> {
-    let work = Work::open(app, cx, actor, id).await?;
+    let mut work = Work::open(app, cx, actor, id).await?;
     let officer = actor.party_officer(work.open.head())?;
+    let note = Note::default().telling(news_of_proposal(&mut work).await?);
     let (work, ()) = work
-        .act(Note::default(), |agreement| agreement.object(officer.acts_as()))
+        .act(note, |agreement| agreement.object(officer.acts_as(), cx.now))
         .await?;
     work.commit("object_to_proposal", json!({})).await?;
     Ok(())
@@ -404,17 +453,17 @@ pub async fn replace(
         let by = keeper.officer().map(crate::access::PartyOfficer::party);
         theirs((found.role, &replacing.channel), by, &addresses, &others)?;
     }
-    let fields = json!({
-        "name": name,
+    let fields = json!({ "name": name, "before": found.as_ref().map(|found| &found.name) });
+    let addresses = json!({
         "channel": replacing.channel,
-        "before": found.as_ref().map(|found| json!({ "name": found.name, "channel": found.channel })),
+        "before": found.as_ref().map(|found| &found.channel),
     });
     // Who was never asked there has nothing to learn.
     let moved = found.filter(|found| {
         let asked = matches!(found.state, SlotState::Open { .. } | SlotState::Expired { .. });
         asked && found.channel != replacing.channel
     });
-    let note = Note::of(fields).telling(News {
+    let note = Note::of(fields).with_origin(addresses).telling(News {
         shows_codes: matches!(keeper, Keeper::Party(_)),
         ..News::default()
     });

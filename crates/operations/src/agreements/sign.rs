@@ -4,9 +4,12 @@
 use std::fmt;
 
 use agreement::{
-    evidence::{Consent, ContentHash},
-    lifecycle::{Channel, Declining, Method, Proposed, Signed, Signing, Slot, SlotRole, SlotState, Stage, State, Wish},
-    training::{Body, Clause, IdNumber, Plain, clauses, plain},
+    evidence::{Authority, Consent, ContentHash},
+    lifecycle::{
+        Channel, Declining, Method, Notice, Proposed, Signed, Signing, Slot, SlotRole, SlotState, Stage, State, Told,
+        Wish,
+    },
+    training::{Body, Clause, IdNumber, Plain, Sight, clauses, plain},
 };
 use kernel::{AgreementId, Date, Locale, SlotId, Timestamp};
 use marketplace::organisation::name_key;
@@ -15,6 +18,8 @@ use storage::{AgreementLink, OpenAgreement, Tx};
 use words::Text;
 
 use super::{
+    authority::{self, AuthorityInput},
+    ending::{SignedCourse, signs_as},
     negotiate::words,
     notices::organisation_name,
     refusal::AgreementRefusal,
@@ -26,8 +31,6 @@ use crate::{Actor, App, Cx, Failure, Result, Token, access::Signatory, accounts,
 
 /// The version of the sentences that signatories agree to (`agreement_consent` in the catalogue).
 pub const CONSENT: &str = "consent/1";
-/// What stands in the place of the end of an identity number until whoever signs has typed it.
-const HIDDEN: &str = "****";
 
 /// How often a slot can be tried in so many days, before its signatory has to be asked again.
 const TRIES: i64 = 16;
@@ -109,7 +112,9 @@ pub struct SignLook {
     pub asks_for_id: bool,
     /// Whether the name is asked for.
     pub asks_for_name: bool,
-    /// What is signed. Numbers of identity documents lack the end that signatories type.
+    /// What to propose as the right to sign for an organisation; nothing where none is asked for.
+    pub authority: Option<AuthorityInput>,
+    /// What is signed, as its signatory is shown it: numbers of identity documents are masked.
     pub body: Body,
     /// The text.
     pub clauses: Vec<Clause>,
@@ -123,6 +128,8 @@ pub struct SignLook {
     pub others: Vec<(SlotRole, &'static str)>,
     /// The code by which anybody can verify the agreement, once all signed.
     pub verify_code: Option<String>,
+    /// What became of it since, and what this signatory may do with it.
+    pub course: Option<SignedCourse>,
 }
 
 /// What a signatory sends. Its `Debug` shows nothing of it.
@@ -140,6 +147,8 @@ pub struct SignInput {
     pub locale: Option<Locale>,
     /// Whether they agreed to the sentence.
     pub agreed: bool,
+    /// By what right, for who signs for an organisation.
+    pub authority: AuthorityInput,
     /// The program they used, as it names itself.
     pub user_agent: String,
 }
@@ -150,15 +159,25 @@ impl fmt::Debug for SignInput {
     }
 }
 
-/// What a signatory sends who will not sign.
-#[derive(Debug, Clone)]
+/// What a signatory sends who will not sign. Its `Debug` shows nothing of it.
+#[derive(Clone)]
 pub struct DeclineInput {
+    /// Their name, typed.
+    pub name: String,
+    /// The last four characters of their identity number, typed.
+    pub id_last_four: String,
     /// Why.
     pub reason: String,
     /// What they would have instead.
     pub wish: Wish,
     /// The program they used, as it names itself.
     pub user_agent: String,
+}
+
+impl fmt::Debug for DeclineInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DeclineInput(..)")
+    }
 }
 
 async fn find_link<M>(tx: &mut Tx<M>, key: &str) -> Result<AgreementLink> {
@@ -170,7 +189,7 @@ async fn find_link<M>(tx: &mut Tx<M>, key: &str) -> Result<AgreementLink> {
 }
 
 /// Whoever holds the slot, and the agreement it is of.
-async fn hold<M>(
+pub(super) async fn hold<M>(
     app: &App,
     cx: &Cx,
     actor: &Actor,
@@ -208,14 +227,6 @@ fn consent(locale: Locale, role: SlotRole, name: &str, number: &str) -> Consent 
         locale: locale.code().to_owned(),
         text: text.render(locale),
         version: CONSENT.to_owned(),
-    }
-}
-
-fn hide(number: &mut Option<IdNumber>) {
-    if let Some(whole) = number {
-        let shown: Vec<char> = whole.expose().chars().collect();
-        let kept: String = shown[..shown.len().saturating_sub(4)].iter().collect();
-        *whole = IdNumber::new(&format!("{kept}{HIDDEN}"));
     }
 }
 
@@ -267,13 +278,14 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>) -> Result
         .find(open.key(), version)
         .await?
         .ok_or(Failure::NotFound)?;
-    let mut body = body_of(&content)?;
+    let body = body_of(&content)?;
     let asks_for_id = number_of(&body, slot.role).is_some();
     let by_login = signatory.method() == Method::Login;
-    if !by_login {
-        hide(&mut body.apprentice.id_no);
-        hide(&mut body.guardian.id_no);
-    }
+    let body = body.masked(match (slot.role, by_login) {
+        (SlotRole::College, _) => Sight::College,
+        (_, true) => Sight::Employer,
+        (_, false) => Sight::Signatory,
+    });
     let parties = *open.get().parties();
     let college = match parties.college {
         Some(college) => Some(organisation_name(&mut tx, college).await?),
@@ -299,6 +311,7 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>) -> Result
         effective_on: agreement.running().map(|running| running.since),
         asks_for_id: asks_for_id && !by_login,
         asks_for_name: !by_login,
+        authority: authority::proposed(&body, slot.role, &slot.name),
         clauses: clauses(&body, &vocabulary),
         plain: plain(&body),
         body,
@@ -306,19 +319,20 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>) -> Result
         consent: consent(cx.locale, slot.role, &slot.name, &number),
         others: standing.map(|slot| (slot.role, slot.state.code())).collect(),
         verify_code: agreement.running().map(|_| open.head().verify_code.clone()),
+        course: SignedCourse::of(agreement, &slot),
         name: slot.name,
         number,
     })
 }
 
 /// Counts tries at a slot, before the one transaction that writes: names and numbers are not found out by guessing.
-async fn limit(app: &App, cx: &Cx, actor: &Actor, what: &str, key: SignKey<'_>) -> Result<()> {
+pub(super) async fn limit(app: &App, cx: &Cx, actor: &Actor, what: &str, key: SignKey<'_>) -> Result<()> {
     accounts::limit(app, cx, what, &cx.client, 120, 10).await?;
     let mut tx = app.db().read().await?;
     let (open, signatory) = hold(app, cx, actor, &mut tx, key).await?;
     drop(tx);
     accounts::limit(app, cx, what, &signatory.slot().to_string(), 12, 60).await?;
-    if what != "sign" {
+    if !matches!(what, "sign" | "decline") {
         return Ok(());
     }
     // Whoever holds the link reads all of a number but its end: a few tries an hour would find that in days. Who is asked
@@ -328,14 +342,19 @@ async fn limit(app: &App, cx: &Cx, actor: &Actor, what: &str, key: SignKey<'_>) 
     accounts::limit(app, cx, "sign_slot", &asked, TRIES, TRIES_DAYS * 24 * 60).await
 }
 
-async fn begin<'a>(app: &'a App, cx: &'a Cx, actor: &'a Actor, key: SignKey<'_>) -> Result<(Work<'a>, Signatory)> {
+pub(super) async fn begin<'a>(
+    app: &'a App,
+    cx: &'a Cx,
+    actor: &'a Actor,
+    key: SignKey<'_>,
+) -> Result<(Work<'a>, Signatory)> {
     let mut tx = app.db().write().await?;
     let (open, signatory) = hold(app, cx, actor, &mut tx, key).await?;
     Ok((Work::with(app, cx, actor, tx, open), signatory))
 }
 
 /// Whether what was typed is what the agreement says of the signatory.
-fn is_the_person(input: &SignInput, slot: &Slot, body: &Body) -> bool {
+pub(super) fn is_the_person(input: &SignInput, slot: &Slot, body: &Body) -> bool {
     let name = !slot.name.trim().is_empty() && name_key(&input.name) == name_key(&slot.name);
     let end = |text: &str| -> Vec<char> {
         let all: Vec<char> = text
@@ -373,10 +392,13 @@ pub async fn sign(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &S
         .trim()
         .parse::<ContentHash>()
         .unwrap_or_else(|_| ContentHash::from_bytes([0; 32]));
-    let signing = Signing {
+    // What was typed of it is read below.
+    let stand_in = (!slot.role.is_the_party()).then_some(Authority::LegalRepresentative);
+    let mut signing = Signing {
         by: signatory.acts_as(),
         slot: slot.id,
         seen,
+        authority: stand_in,
         method: signatory.method(),
         identified_at: cx.now,
         consent: consent(
@@ -390,10 +412,12 @@ pub async fn sign(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &S
     // Why the slot cannot be signed at all comes before what was typed wrong.
     let _ = work.agreement().clone().sign(signing.clone())?;
     work.verified_parties().await?;
+    let body = body_of(&content)?;
     let by_login = signatory.method() == Method::Login;
-    if !by_login && !is_the_person(input, &slot, &body_of(&content)?) {
+    if !by_login && !is_the_person(input, &slot, &body) {
         return Err(AgreementRefusal::NotThePerson.into());
     }
+    signing.authority = authority::read(&input.authority, &body, (slot.role, &slot.name), cx.today())?;
     if !input.agreed {
         return Err(AgreementRefusal::NotAgreed.into());
     }
@@ -401,9 +425,13 @@ pub async fn sign(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &S
         return Err(AgreementRefusal::OtherConsent.into());
     }
     let note = Note {
-        declaration: work.agreement().declaration(&signing),
-        ..Note::of(circumstances(cx, actor, &signatory, &slot, &input.user_agent))
+        declaration: work
+            .agreement()
+            .declaration(&signing)
+            .map(|declaration| (declaration, identity(&signatory, &slot))),
+        ..Note::default()
     };
+    let note = note.with_origin(origin(cx, actor, &signatory, &slot, &input.user_agent));
     let (work, signed) = work.act(note, |agreement| agreement.sign(signing)).await?;
     if let Signed::AllSigned { effective_on } = signed {
         took_effect(&work, effective_on);
@@ -420,21 +448,30 @@ fn took_effect(work: &Work<'_>, effective_on: Date) {
     tracing::info!(agreement = %work.agreement().id(), on, "an agreement took effect");
 }
 
-/// From where and how somebody signs or declines: sealed, in the details of the event.
-fn circumstances(cx: &Cx, actor: &Actor, signatory: &Signatory, slot: &Slot, user_agent: &str) -> serde_json::Value {
-    let session = actor.person();
-    let person = session.filter(|person| signatory.person() == Some(person.id));
-    let shown = match (signatory.method(), slot.role.is_the_party()) {
+/// What somebody showed to be known as the signatory of a slot.
+pub(super) fn identity(signatory: &Signatory, slot: &Slot) -> Vec<&'static str> {
+    match (signatory.method(), slot.role.is_the_party()) {
         (Method::Login, _) => vec!["login"],
         (Method::InPerson, true) => vec!["code", "name", "id_last_four"],
         (Method::InPerson, false) => vec!["code", "name"],
         (Method::Link | Method::LinkAndCode, true) => vec!["link", "name", "id_last_four"],
         (Method::Link | Method::LinkAndCode, false) => vec!["link", "name"],
-    };
+    }
+}
+
+/// From where somebody signs, declines or answers. It is nobody else's business: no party's file has it.
+pub(super) fn origin(
+    cx: &Cx,
+    actor: &Actor,
+    signatory: &Signatory,
+    slot: &Slot,
+    user_agent: &str,
+) -> serde_json::Value {
+    let session = actor.person();
+    let person = session.filter(|person| signatory.person() == Some(person.id));
     json!({
         "client": cx.client,
         "user_agent": user_agent.chars().take(300).collect::<String>(),
-        "identity": shown,
         "address": match &slot.channel {
             Channel::Email { address } => Some(address.as_str()),
             Channel::Code => None,
@@ -453,8 +490,8 @@ fn circumstances(cx: &Cx, actor: &Actor, signatory: &Signatory, slot: &Slot, use
 pub async fn decline(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &DeclineInput) -> Result<()> {
     let reason = words("reason", &input.reason)?;
     limit(app, cx, actor, "decline", key).await?;
-    let (work, signatory) = begin(app, cx, actor, key).await?;
-    let (_, slot) = slot_of(work.agreement(), signatory.slot()).ok_or(Failure::NotFound)?;
+    let (mut work, signatory) = begin(app, cx, actor, key).await?;
+    let (version, slot) = slot_of(work.agreement(), signatory.slot()).ok_or(Failure::NotFound)?;
     let slot = slot.clone();
     let declining = Declining {
         by: signatory.acts_as(),
@@ -463,29 +500,51 @@ pub async fn decline(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input:
         wish: input.wish,
         at: cx.now,
     };
-    let circumstances = circumstances(cx, actor, &signatory, &slot, &input.user_agent);
+    // Why it cannot be declined at all comes before what was typed wrong.
+    let _ = work.agreement().clone().decline(declining.clone())?;
+    // A letter is forwarded more easily than a name and a number are known: nobody declines for another.
+    let content = work.tx.agreement_versions().find(work.open.key(), version).await?;
+    let body = body_of(&content.ok_or(Failure::NotFound)?)?;
+    let typed = SignInput {
+        name: input.name.clone(),
+        id_last_four: input.id_last_four.clone(),
+        ..SignInput::default()
+    };
+    if signatory.method() != Method::Login && !is_the_person(&typed, &slot, &body) {
+        return Err(AgreementRefusal::NotThePerson.into());
+    }
     let wish = match input.wish {
         Wish::Change => "change",
         Wish::Refuse => "refuse",
     };
-    let note = Note::of(json!({ "reason": reason, "wish": wish, "circumstances": circumstances }));
+    let how = json!({ "method": signatory.method().code(), "shown": identity(&signatory, &slot) });
+    let note = Note::of(json!({ "reason": reason, "wish": wish, "identity": how }));
+    let note = note.with_origin(origin(cx, actor, &signatory, &slot, &input.user_agent));
     let (work, ()) = work.act(note, |agreement| agreement.decline(declining)).await?;
     let more = json!({ "slot": slot.id, "role": slot.role.code(), "wish": wish });
     work.commit("decline_agreement", more).await?;
     Ok(())
 }
 
-/// Who signed answers a party that asks to take the agreement back.
+/// Who signed answers a party that asks to take the agreement back, or what is proposed of one that holds. Agreeing to an
+/// end is an act of its own: it cannot be undone.
 pub async fn answer(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, agrees: bool) -> Result<()> {
     limit(app, cx, actor, "answer", key).await?;
     let (mut work, signatory) = begin(app, cx, actor, key).await?;
-    let news = news_of_proposal(&mut work).await?;
-    let note = Note::default().telling(news);
+    let mut news = news_of_proposal(&mut work).await?;
+    let (_, slot) = slot_of(work.agreement(), signatory.slot()).ok_or(Failure::NotFound)?;
+    let slot = slot.clone();
+    if agrees && matches!(news.change, Some(mail::Change::End { .. })) {
+        return Err(AgreementRefusal::NotThePerson.into());
+    }
+    news.signatory = Some(signs_as(&mut work, &slot).await?);
+    let note = Note::default().with_origin(origin(cx, actor, &signatory, &slot, ""));
+    let note = note.telling(news);
     let by = signatory.acts_as();
     let work = if agrees {
         work.act(note, |agreement| agreement.agree(by, cx.now)).await?.0
     } else {
-        work.act(note, |agreement| agreement.object(by)).await?.0
+        work.act(note, |agreement| agreement.object(by, cx.now)).await?.0
     };
     let more = json!({ "slot": signatory.slot(), "agrees": agrees });
     work.commit("answer_proposal", more).await?;
@@ -505,10 +564,17 @@ pub async fn send_link_again(app: &App, cx: &Cx, key: &str) -> Result<()> {
     accounts::limit(app, cx, "sign_link_again", &link.slot.to_string(), 3, 24 * 60).await?;
     let mut work = Work::open(app, cx, &Actor::Stranger, link.agreement).await?;
     let (_, slot) = slot_of(work.agreement(), link.slot).ok_or(Failure::NotFound)?;
-    if !slot.is_open() || slot.channel == Channel::Code {
+    let (open, held) = (slot.is_open(), work::is_held(work.agreement(), slot));
+    if slot.channel == Channel::Code || !(open || held) {
         return Err(crate::access::DeadLink::Expired.into());
     }
-    work.ask(link.slot, &News::default()).await?;
+    if open {
+        work.ask(link.slot, &News::default()).await?;
+    } else {
+        // Training takes years: whoever signed finds the way back, to read, to answer and to end it.
+        work.tell(Told::Slot(link.slot), Notice::AllSigned, &News::default())
+            .await?;
+    }
     work.commit("send_link_again", json!({ "slot": link.slot })).await?;
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! Proof: the file with everything in it, and the check of a file or of what stands here.
 
 use agreement::{
-    evidence::{ContentHash, Details, Export, PublicKey, Report, Verdict, verify, verify_file},
-    lifecycle::{Party, Slot, SlotRole, Slots, Stage},
+    evidence::{
+        ContentHash, Details, Event, Export, KeyId, PublicKey, Report, Seal, TrustedKeys, Verdict, verify, verify_file,
+    },
+    lifecycle::{Party, Role, Slot, SlotRole, Slots, Stage},
+    training::Person,
 };
-use kernel::{AgreementId, Date, Timestamp};
+use kernel::{AgreementId, Date, SlotId, Timestamp};
 use serde_json::json;
 use storage::{OpenAgreement, ToldEvent, Tx};
 
@@ -49,6 +52,10 @@ pub struct VerifyLook {
     pub verdict: Option<Verdict>,
     /// Whether what people wrote in it was erased.
     pub erased: bool,
+    /// Whether the key file here does not open it: chain and seals can be checked all the same, the text cannot.
+    pub locked: bool,
+    /// When it was last sealed, and with which key.
+    pub sealed: Option<(Timestamp, KeyId)>,
 }
 
 /// What the check of a file says.
@@ -76,7 +83,61 @@ pub(super) fn hidden_from(party: Party, events: &[ToldEvent]) -> Vec<u64> {
         .collect()
 }
 
-async fn put_together<M>(tx: &mut Tx<M>, open: &OpenAgreement) -> Result<(Export, Vec<ToldEvent>)> {
+/// Who takes a file of an agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taker {
+    /// An officer of a party.
+    Party(Party),
+    /// Whoever signed in a slot.
+    Signatory(SlotId, SlotRole),
+}
+
+impl Taker {
+    /// Whose numbers, phones and addresses the taker has no need of. The enterprise is the employer, and typed them; a
+    /// guardian acts for the apprentice.
+    fn without(self) -> &'static [Person] {
+        match self {
+            Self::Party(Party::College) | Self::Signatory(_, SlotRole::College) => &Person::ALL,
+            Self::Signatory(_, SlotRole::Apprentice) => &[Person::Guardian],
+            Self::Party(Party::Enterprise) | Self::Signatory(..) => &[],
+        }
+    }
+
+    /// What the taker gets of everything. What is left out is proven by its hash.
+    fn take(self, export: Export) -> Export {
+        let persons = self.without().iter();
+        let export = persons.fold(export, |export, person| export.without_section(person.key()));
+        export.with_origins_of(|event| self.came_with(event))
+    }
+
+    /// Whether from where an act came is the taker's own: what their organisation typed, or their own signature.
+    fn came_with(self, event: &Event) -> bool {
+        match self {
+            Self::Party(party) => event.actor == party.code(),
+            Self::Signatory(slot, _) => event.slot == Some(slot) && event.actor == Role::Signer.code(),
+        }
+    }
+}
+
+/// The public keys of these seals, each once.
+fn public_keys(seals: &[Seal], trusted: &TrustedKeys) -> Vec<PublicKey> {
+    let mut keys: Vec<PublicKey> = Vec::new();
+    for seal in seals {
+        let key = trusted.find(seal.statement.key).map(|key| key.public_key);
+        keys.extend(key.filter(|key| !keys.contains(key)));
+    }
+    keys
+}
+
+/// Whether something stored is not what was stored.
+fn is_corrupt(failure: &Failure) -> bool {
+    let Failure::Internal(error) = failure else {
+        return false;
+    };
+    matches!(error.downcast_ref(), Some(storage::Error::Corrupt { .. }))
+}
+
+pub(super) async fn put_together<M>(tx: &mut Tx<M>, open: &OpenAgreement) -> Result<(Export, Vec<ToldEvent>)> {
     let agreement = open.get();
     // What was last frozen, also when that round came to nothing.
     let version = agreement.frozen().map(|frozen| frozen.version);
@@ -93,14 +154,12 @@ async fn put_together<M>(tx: &mut Tx<M>, open: &OpenAgreement) -> Result<(Export
         .await?;
     let seals = tx.agreement_seals().of_agreement(agreement.id()).await?;
     let trusted = tx.seal_keys().trusted().await?;
-    let mut keys: Vec<PublicKey> = Vec::new();
-    for seal in &seals {
-        let key = trusted.find(seal.statement.key).map(|key| key.public_key);
-        keys.extend(key.filter(|key| !keys.contains(key)));
-    }
+    let keys = public_keys(&seals, &trusted);
     let events = told.iter().map(|told| told.event.clone()).collect();
     let details: Vec<Option<Details>> = told.iter().map(|told| told.details.clone()).collect();
-    Ok((Export::new(content, events, details, seals, &keys), told))
+    let origins = told.iter().map(|told| told.origin.clone()).collect();
+    let export = Export::new(content, events, details, seals, &keys).with_origins(origins);
+    Ok((export, told))
 }
 
 /// Everything that proves an agreement, for a party. Who takes it is written down.
@@ -112,6 +171,7 @@ pub async fn export(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resul
     for seq in hidden_from(officer.party(), &told) {
         export = export.without_details(seq);
     }
+    let export = Taker::Party(officer.party()).take(export);
     let file = ExportFile {
         name: format!("{}.json", open.head().number),
         content: export.render(),
@@ -122,25 +182,44 @@ pub async fn export(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resul
     Ok(file)
 }
 
-/// The same for somebody who signed. What the parties wrote to each other is left out; the file can be checked all the same.
+/// What proves an agreement to whoever signed it, without what the parties wrote to each other before.
+pub(super) fn without_talk(export: Export, told: &[ToldEvent]) -> Export {
+    let froze = |told: &ToldEvent| {
+        let details = told.details.as_ref();
+        told.event.act == "approve" && details.is_some_and(|details| details.fields.value().get("sections").is_some())
+    };
+    let talk = told
+        .iter()
+        .filter(|told| !froze(told) && !matches!(told.event.act.as_str(), "sign" | "take_effect"));
+    talk.fold(export, |export, told| export.without_details(told.event.seq))
+}
+
+/// The same for somebody who signed. What the parties wrote to each other is left out, and from where others signed; the
+/// file can be checked all the same.
 pub async fn copy(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>) -> Result<ExportFile> {
     let look = super::sign::look(app, cx, actor, key).await?;
     let mut tx = app.db().read().await?;
     let open = work::open(app, &mut tx, look.agreement).await?;
-    let signed = slot_of(open.get(), look.slot).is_some_and(|(_, slot)| slot.is_signed());
-    if !signed {
+    let (_, slot) = slot_of(open.get(), look.slot).ok_or(Failure::NotFound)?;
+    if !slot.is_signed() {
         return Err(Failure::NotFound);
     }
-    let (mut export, told) = put_together(&mut tx, &open).await?;
-    for told in told {
-        let frozen = told
-            .details
-            .as_ref()
-            .is_some_and(|details| details.fields.value().get("sections").is_some());
-        if !frozen && !matches!(told.event.act.as_str(), "sign" | "take_effect") {
-            export = export.without_details(told.event.seq);
-        }
-    }
+    let taker = Taker::Signatory(slot.id, slot.role);
+    let (export, told) = put_together(&mut tx, &open).await?;
+    let export = taker.take(without_talk(export, &told));
+    Ok(ExportFile {
+        name: format!("{}.json", open.head().number),
+        content: export.render(),
+    })
+}
+
+/// The same for the apprentice or the guardian of a record, who has shown before that it is theirs.
+pub(crate) async fn copy_for<M>(tx: &mut Tx<M>, open: &OpenAgreement, role: SlotRole) -> Result<ExportFile> {
+    let mut slots = open.get().slots().into_iter().flat_map(Slots::signed);
+    let slot = slots.find(|slot| slot.role == role).ok_or(Failure::NotFound)?;
+    let taker = Taker::Signatory(slot.id, slot.role);
+    let (export, told) = put_together(tx, open).await?;
+    let export = taker.take(without_talk(export, &told));
     Ok(ExportFile {
         name: format!("{}.json", open.head().number),
         content: export.render(),
@@ -154,7 +233,7 @@ pub async fn try_verify_code(app: &App, cx: &Cx, code: &str) -> Result<VerifyLoo
 }
 
 /// A code as it is stored, however it was typed.
-fn printed(code: &str) -> String {
+pub(super) fn printed(code: &str) -> String {
     let plain: Vec<char> = code
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -177,19 +256,29 @@ pub async fn look(app: &App, code: &str) -> Result<VerifyLook> {
         return Err(Failure::NotFound);
     }
     let slots = tx.agreements().slots(head.id).await?;
-    let found = tx
-        .agreements()
-        .find(head.id, app.keys())
-        .await?
-        .and_then(storage::FoundAgreement::open);
+    let found = match tx.agreements().find(head.id, app.keys()).await {
+        Ok(found) => found.and_then(storage::FoundAgreement::open),
+        // Sealed with another key file than this one.
+        Err(storage::Error::Corrupt { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
     let trusted = tx.seal_keys().trusted().await?;
+    let seals = tx.agreement_seals().of_agreement(head.id).await?;
+    let sealed = seals.last().map(|seal| (seal.statement.sealed_at, seal.statement.key));
     let verdict = match &found {
         Some(open) => match put_together(&mut tx, open).await {
             Ok((export, _)) => Some(verify(&export, &trusted).verdict()),
             Err(Failure::Refused(_)) => None,
+            // The right key opens the agreement and not what belongs to it.
+            Err(failure) if is_corrupt(&failure) => Some(Verdict::Changed),
             Err(failure) => return Err(failure),
         },
-        None => None,
+        None => {
+            let told = tx.agreement_events().of_agreement(head.id, None).await?;
+            let events = told.into_iter().map(|told| told.event).collect();
+            let keys = public_keys(&seals, &trusted);
+            Export::closed(events, seals, &keys).map(|closed| verify(&closed, &trusted).verdict())
+        }
     };
     let college = match head.parties.college {
         Some(college) => Some(organisation_name(&mut tx, college).await?),
@@ -219,6 +308,8 @@ pub async fn look(app: &App, code: &str) -> Result<VerifyLook> {
         content_hash: head.content_hash,
         signatures,
         verdict,
+        locked: found.is_none() && !head.erased,
+        sealed,
         erased: head.erased,
         number: head.number,
     })
@@ -233,7 +324,11 @@ pub async fn check_file(app: &App, cx: &Cx, file: &[u8]) -> Result<FileChecked> 
     }
     let mut tx = app.db().read().await?;
     let trusted = tx.seal_keys().trusted().await?;
-    let report = verify_file(file, &trusted);
+    let report = if document::is_pdf(file) {
+        document::verify(file, &trusted).report
+    } else {
+        verify_file(file, &trusted)
+    };
     let known_here = match (report.agreement, report.content_hash) {
         (Some(id), Some(hash)) => {
             let head = tx.agreements().head(id).await?;

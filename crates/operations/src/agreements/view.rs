@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use agreement::{
-    evidence::ContentHash,
+    evidence::{Authority, ContentHash},
     lifecycle::{Act, Agreement, Channel, Party, Proposal, Slot, SlotRole, SlotState, Slots, Stage, State},
     training::{Clause, Plain, clauses, plain},
 };
@@ -12,8 +12,9 @@ use storage::{AgreementCount, AgreementHead, Page, Tx};
 use words::Text;
 
 use super::{
+    ending::Course,
     notices::organisation_name,
-    review::{Review, review},
+    review::{Review, review, sight},
     timeline::{TimelineEntry, timeline},
     work::{self, slot_of},
 };
@@ -57,6 +58,12 @@ pub enum May {
     Object,
     /// Give it up.
     Void,
+    /// Pause it.
+    Suspend,
+    /// Go on after a pause.
+    Resume,
+    /// End it before its time.
+    Terminate,
     /// Take the file with everything in it.
     Export,
     /// Of a slot: mend its address or person.
@@ -94,6 +101,8 @@ pub struct SlotView {
     pub at: Option<Timestamp>,
     /// Why its signatory declined.
     pub reason: Option<String>,
+    /// By what right it was signed, for an organisation.
+    pub authority: Option<Authority>,
     /// How often it can still be extended.
     pub extensions_left: u8,
     /// What the reader may do with it now.
@@ -165,12 +174,20 @@ pub struct AgreementView {
     pub not_yet: bool,
     /// Why it was given up, in words for the page; the reason itself stands in the timeline.
     pub voided: Option<Text>,
+    /// What became of it since everybody signed.
+    pub course: Option<Course>,
     /// What happened, the newest first.
     pub timeline: Vec<TimelineEntry>,
     /// The text as it stands.
     pub clauses: Vec<Clause>,
     /// The same in plain words.
     pub plain: Vec<Plain>,
+}
+
+/// Whether something is proposed that waits for this role.
+fn asked(agreement: &Agreement, role: SlotRole) -> bool {
+    let proposal = agreement.proposal();
+    proposal.is_some_and(|proposal| proposal.waiting_for().any(|one| one == role))
 }
 
 fn ball(agreement: &Agreement, own: Party) -> Ball {
@@ -184,6 +201,7 @@ fn ball(agreement: &Agreement, own: Party) -> Ball {
             let open = round.slots.standing().filter(|slot| slot.is_open());
             Ball::Signatories(open.map(|slot| slot.role).collect())
         }
+        _ if asked(agreement, SlotRole::from(own)) => Ball::Yours,
         _ => Ball::Nobody,
     }
 }
@@ -218,6 +236,9 @@ fn may(agreement: &Agreement, officer: &PartyOfficer) -> BTreeSet<May> {
         (May::Agree, can(Act::Agree) && asked),
         (May::Object, can(Act::Object) && involved),
         (May::Void, can(Act::Void)),
+        (May::Suspend, can(Act::Suspend) && agreement.proposal().is_none()),
+        (May::Resume, can(Act::Resume) && agreement.proposal().is_none()),
+        (May::Terminate, can(Act::Terminate)),
         (May::Export, frozen),
     ]
     .into_iter()
@@ -290,6 +311,7 @@ fn slot_view(
         reminded_at,
         at,
         reason,
+        authority: slot.signature().and_then(|signature| signature.authority.clone()),
         extensions_left,
         may: may.into_iter().filter_map(|(what, can)| can.then_some(what)).collect(),
     }
@@ -386,6 +408,9 @@ pub async fn view(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<
         State::Voided(voided) => Some(voided_text(agreement, &voided.reason)),
         _ => None,
     };
+    if let Some(sight) = sight(officer.party(), agreement.stage()) {
+        review.body = review.body.masked(sight);
+    }
     let vocabulary = app.vocabulary();
     Ok(AgreementView {
         own: officer.party(),
@@ -403,6 +428,7 @@ pub async fn view(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<
         effective_on: agreement.running().map(|running| running.since),
         not_yet: agreement.is_signed_not_yet_effective(cx.today()),
         voided,
+        course: Course::of(agreement),
         timeline: timeline(agreement, officer.party(), &events),
         clauses: clauses(&review.body, &vocabulary),
         plain: plain(&review.body),

@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use agreement::{
-    evidence::{Declaration, Details, Entry, Subject},
+    evidence::{Declaration, Details, Entry, Origin, Subject},
     lifecycle::{Agreement, Done, Effect, Role, Slot, SlotRole, SlotState},
     training::Draft,
 };
@@ -18,6 +18,7 @@ use crate::{
     Actor, App, Cx, Failure, Refusal, Result, Token,
     agreements::AgreementRefusal,
     jobs::{self, Job},
+    records,
     token::{spoken_code, spoken_code_hash},
 };
 
@@ -54,10 +55,12 @@ impl fmt::Debug for HandedCode {
 /// What an act leaves behind beside the state: for the chain of events, and for letters.
 #[derive(Debug, Default)]
 pub(super) struct Note {
-    /// Details of the event, sealed.
+    /// Details of the event, sealed: who, how and why, for every party.
     pub(super) fields: Map<String, Value>,
-    /// What a signatory declares, when the act is a signature.
-    pub(super) declaration: Option<Declaration>,
+    /// From where it came, sealed apart: network address, program, addresses that people are asked at.
+    pub(super) origin: Option<Value>,
+    /// What a signatory declares, when the act is a signature, and what they showed to be known by.
+    pub(super) declaration: Option<(Declaration, Vec<&'static str>)>,
     /// Rules whose fields the act changed: reasons given to their warnings do not count any more.
     pub(super) touched: BTreeSet<&'static str>,
     /// What letters tell.
@@ -83,6 +86,12 @@ pub(super) struct News {
     pub(super) extended: bool,
     /// Whether the actor may be shown codes to hand over.
     pub(super) shows_codes: bool,
+    /// What is proposed, agreed to, dropped or decided of an agreement that holds.
+    pub(super) change: Option<mail::Change>,
+    /// Who proposed that, when it is not who acts now.
+    pub(super) proposer: Option<mail::ChangeBy>,
+    /// Who acts, when they come by their own place of signing.
+    pub(super) signatory: Option<mail::ChangeBy>,
 }
 
 impl Note {
@@ -96,6 +105,12 @@ impl Note {
             fields,
             ..Self::default()
         }
+    }
+
+    /// The same with where it came from.
+    pub(super) fn with_origin(mut self, origin: Value) -> Self {
+        self.origin = Some(origin);
+        self
     }
 
     /// The same with these news.
@@ -117,7 +132,7 @@ pub(super) struct Work<'a> {
 }
 
 /// The agreement, opened. One that was erased is not there any more.
-pub(super) async fn open<M>(app: &App, tx: &mut Tx<M>, id: AgreementId) -> Result<OpenAgreement> {
+pub(crate) async fn open<M>(app: &App, tx: &mut Tx<M>, id: AgreementId) -> Result<OpenAgreement> {
     let found = tx.agreements().find(id, app.keys()).await?;
     found.and_then(storage::FoundAgreement::open).ok_or(Failure::NotFound)
 }
@@ -136,6 +151,12 @@ pub(super) fn slot_of(agreement: &Agreement, id: SlotId) -> Option<(u32, &Slot)>
     let now = now.and_then(|(frozen, slots)| Some((frozen.version, slots.find(id)?)));
     let mut past = agreement.past_rounds().iter();
     now.or_else(|| past.find_map(|round| Some((round.frozen.version, round.slots.find(id)?))))
+}
+
+/// Whether the slot is signed in the round that took effect: its signatory has a way back for as long as that holds.
+pub(super) fn is_held(agreement: &Agreement, slot: &Slot) -> bool {
+    let signed = agreement.running().and_then(|running| running.slots.find(slot.id));
+    signed.is_some_and(Slot::is_signed)
 }
 
 impl<'a> Work<'a> {
@@ -162,6 +183,18 @@ impl<'a> Work<'a> {
     /// The agreement as it stands.
     pub(super) const fn agreement(&self) -> &Agreement {
         self.open.get()
+    }
+
+    /// Gives the agreement its number, unless it has one: from the sequence of the enterprise in this year, without gaps.
+    pub(super) async fn number(&mut self) -> Result<()> {
+        if !self.open.head().number.is_empty() {
+            return Ok(());
+        }
+        let (enterprise, year) = (self.agreement().parties().enterprise, self.cx.today().year());
+        let taken = self.tx.agreements().take_number(enterprise, year).await?;
+        let number = format!("PX-{year}-{taken:04}");
+        self.tx.agreements().give_number(&mut self.open, &number).await?;
+        Ok(())
     }
 
     /// Refuses while an organisation that concludes the agreement is not verified: nobody binds themselves to one that
@@ -206,23 +239,26 @@ impl<'a> Work<'a> {
         let mut work = Self { open, ..self };
         let Note {
             fields,
+            origin,
             declaration,
             touched,
             news,
         } = note;
         let (id, at) = (work.agreement().id(), work.cx.now);
-        let mut fields = Some((fields, declaration));
+        let chance = work.app.chance();
+        let mut beside = Some((fields, origin, declaration));
         for step in done.steps {
-            let details = match fields.take() {
-                Some((fields, Some(declaration))) => declaration.details(Value::Object(fields), work.app.chance())?,
-                Some((mut fields, None)) => {
+            let (details, origin) = match beside.take() {
+                Some((_, origin, Some((declaration, identity)))) => (declaration.details(&identity, chance)?, origin),
+                Some((mut fields, origin, None)) => {
                     fields.insert("by".to_owned(), work.by());
-                    Details::new(Value::Object(fields), work.app.chance())?
+                    (Details::new(Value::Object(fields), chance)?, origin)
                 }
-                None => Details::new(json!({}), work.app.chance())?,
+                None => (Details::new(json!({}), chance)?, None),
             };
+            let origin = origin.map(|fields| Origin::new(fields, chance)).transpose()?;
             let entry = step.entry(id, at);
-            work.append(entry, &details).await?;
+            work.append(entry, &details, origin.as_ref()).await?;
         }
         let (app, key) = (work.app, work.open.key().clone());
         work.tx.agreements().save(&work.open, at, app.chance()).await?;
@@ -244,12 +280,10 @@ impl<'a> Work<'a> {
         Ok((work, done.outcome))
     }
 
-    async fn append(&mut self, entry: Entry, details: &Details) -> Result<()> {
-        let chance = self.app.chance();
-        self.tx
-            .agreement_events()
-            .append(self.open.key(), entry, details, chance)
-            .await?;
+    async fn append(&mut self, entry: Entry, details: &Details, origin: Option<&Origin>) -> Result<()> {
+        let (key, chance) = (self.open.key(), self.app.chance());
+        let mut events = self.tx.agreement_events();
+        events.append_from(key, entry, (details, origin), chance).await?;
         Ok(())
     }
 
@@ -274,7 +308,7 @@ impl<'a> Work<'a> {
             content_version: agreement.content_version(),
             content_hash: agreement.frozen().map(|frozen| frozen.hash),
         };
-        self.append(entry, &details).await
+        self.append(entry, &details, None).await
     }
 
     async fn follow(&mut self, effect: Effect, news: &News) -> Result<()> {
@@ -288,13 +322,13 @@ impl<'a> Work<'a> {
             }
             Effect::Tell(told, notice) => self.tell(told, notice, news).await,
             Effect::Seal => self.seal().await,
-            // No post counts seats yet, and records of apprentices begin with what follows this.
-            Effect::ReleaseSeats
-            | Effect::CommitSeats
-            | Effect::BeginRecord
-            | Effect::PauseRecord
-            | Effect::ResumeRecord
-            | Effect::EndRecord => Ok(()),
+            // No post counts seats yet.
+            Effect::ReleaseSeats | Effect::CommitSeats => Ok(()),
+            Effect::BeginRecord | Effect::PauseRecord | Effect::ResumeRecord | Effect::EndRecord => {
+                let title = self.title().await?;
+                // Off the stack: an act on an agreement is deep enough without it.
+                Box::pin(records::follow(self.app, self.cx, &mut self.tx, &self.open, (effect, &title))).await
+            }
         }
     }
 
@@ -311,7 +345,9 @@ impl<'a> Work<'a> {
         let key = self.tx.seal_keys().current(app.keys(), at, app.chance()).await?;
         let seal = key.seal(Subject::from(&content), tip, before.last(), at);
         self.tx.agreement_seals().append(&seal).await?;
-        Ok(())
+        // Typesetting would hold up whoever signs last, and everybody else who writes.
+        let job = Job::Document { agreement: id };
+        jobs::enqueue(app, self.cx, &mut self.tx, &job).await
     }
 
     /// A new link to a slot, and a code for it where one is handed over. Answers with the path and the code.

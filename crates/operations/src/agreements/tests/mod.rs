@@ -1,22 +1,25 @@
 //! Acts on agreements, on a product in memory.
 
+mod authority;
 mod catalogue;
 mod negotiating;
+mod paper;
 mod proving;
 mod review;
+mod running;
 mod signing;
 mod waiting;
 
 use agreement::{
-    lifecycle::{Signed, SlotRole},
+    lifecycle::{Signed, SlotRole, Wish},
     training::{Draft, Section, sample_draft, sample_minor},
 };
 use kernel::{AgreementId, Clock as _, SlotId};
 
 use super::{
-    May, Sent, SignatoryInput, approve, check_apprentice, give_reason, hand_over, save_section, section, section_of,
+    AuthorityInput, May, Sent, SignatoryInput, approve, check_apprentice, give_reason, hand_over, save_section, section, section_of,
     send,
-    signing::{self as slot, SignInput, SignKey},
+    signing::{self as slot, DeclineInput, SignInput, SignKey},
     view,
 };
 use crate::{
@@ -25,19 +28,19 @@ use crate::{
     tests::{Product, Somebody},
 };
 
-const APPRENTICE: &str = "zhang@home.example";
-const GUARDIAN: &str = "father@home.example";
+pub(crate) const APPRENTICE: &str = "zhang@home.example";
+pub(crate) const GUARDIAN: &str = "father@home.example";
 
 /// An enterprise and a college with an agreement between them.
-struct Scene {
-    product: Product,
-    enterprise: Somebody,
-    college: Somebody,
-    id: AgreementId,
+pub(crate) struct Scene {
+    pub(crate) product: Product,
+    pub(crate) enterprise: Somebody,
+    pub(crate) college: Somebody,
+    pub(crate) id: AgreementId,
 }
 
 /// What was typed into a whole agreement with a minor, with a way of identification that rules warn of.
-fn typed() -> Draft {
+pub(crate) fn typed() -> Draft {
     let mut draft = Draft::of(&sample_minor());
     draft.set("esign.identity_method", "in_person").unwrap();
     draft
@@ -79,7 +82,7 @@ impl Scene {
         save_section(app, &cx, &who.actor, self.id, section_, seen, &words).await
     }
 
-    async fn write(&self, who: &Somebody, draft: &Draft) {
+    pub(crate) async fn write(&self, who: &Somebody, draft: &Draft) {
         for section in Section::ALL {
             let words = words_of(draft, section);
             let words: Vec<(&str, &str)> = words
@@ -90,7 +93,7 @@ impl Scene {
         }
     }
 
-    async fn explain(&self, who: &Somebody) {
+    pub(crate) async fn explain(&self, who: &Somebody) {
         let (app, cx) = (&self.product.app, self.cx());
         let view = self.view(who).await;
         for finding in view.review.unexplained() {
@@ -126,13 +129,13 @@ impl Scene {
     }
 
     /// Approved by both.
-    async fn ready(draft: &Draft) -> Self {
+    pub(crate) async fn ready(draft: &Draft) -> Self {
         let scene = Self::negotiated(draft).await;
         scene.approve_both().await;
         scene
     }
 
-    async fn approve_both(&self) {
+    pub(crate) async fn approve_both(&self) {
         let (app, cx) = (&self.product.app, self.cx());
         for who in [&self.college, &self.enterprise] {
             let version = self.view(who).await.head.content_version;
@@ -141,12 +144,13 @@ impl Scene {
     }
 
     /// Everybody by letter; the college left out.
-    fn by_letter() -> Vec<SignatoryInput> {
+    pub(crate) fn by_letter() -> Vec<SignatoryInput> {
         let of = |role, name: &str, email: &str| SignatoryInput {
             role,
             name: name.to_owned(),
             email: email.to_owned(),
             by_code: false,
+            language: None,
         };
         vec![
             of(SlotRole::Apprentice, "", APPRENTICE),
@@ -155,7 +159,7 @@ impl Scene {
         ]
     }
 
-    async fn send(&self, signatories: &[SignatoryInput]) -> Sent {
+    pub(crate) async fn send(&self, signatories: &[SignatoryInput]) -> Sent {
         let sent = send(
             &self.product.app,
             &self.cx(),
@@ -197,7 +201,7 @@ impl Scene {
     }
 
     /// The subjects of the letters to an address, up to their colon.
-    async fn told(&self, address: &str) -> Vec<String> {
+    pub(crate) async fn told(&self, address: &str) -> Vec<String> {
         self.product.work().await;
         let letters = self.product.letters.sent();
         let theirs = letters.iter().filter(|letter| letter.to.as_str() == address);
@@ -222,10 +226,23 @@ impl Scene {
             .to_owned(),
             name: look.name,
             seen: look.content_hash.to_string(),
+            authority: authority(look.role),
             consent: look.consent.version,
             agreed: true,
             user_agent: "Firefox".to_owned(),
             locale: None,
+        }
+    }
+
+    /// What the right person types who will not sign.
+    async fn declining(&self, link: &str, reason: &str, wish: Wish) -> DeclineInput {
+        let known = self.input(link).await;
+        DeclineInput {
+            name: known.name,
+            id_last_four: known.id_last_four,
+            reason: reason.to_owned(),
+            wish,
+            user_agent: String::new(),
         }
     }
 
@@ -240,7 +257,7 @@ impl Scene {
         .await
     }
 
-    async fn sign(&self, address: &str) -> Signed {
+    pub(crate) async fn sign(&self, address: &str) -> Signed {
         let link = self.link(address);
         let input = self.input(&link).await;
         let signed = self.sign_with(&link, &input).await.unwrap();
@@ -248,16 +265,25 @@ impl Scene {
         signed
     }
 
-    async fn sign_all(&self) -> Signed {
+    pub(crate) async fn sign_all(&self) -> Signed {
         self.sign(APPRENTICE).await;
         self.sign(GUARDIAN).await;
         self.sign("officer1@org.example").await
     }
 
     /// Moves the clock on by so many days, and lets the worker do what is due.
-    async fn days(&self, days: i64) {
+    pub(crate) async fn days(&self, days: i64) {
         self.product.clock.set(self.product.clock.now().plus_days(days));
         self.product.work().await;
+    }
+}
+
+/// By what right the officers of these scenes sign.
+fn authority(role: SlotRole) -> AuthorityInput {
+    if role.is_the_party() {
+        AuthorityInput::default()
+    } else {
+        AuthorityInput::agent("人力资源经理", "授权委托书 2026-17", "2026-11-01")
     }
 }
 

@@ -21,7 +21,7 @@ async fn a_draft_is_written_section_by_section_and_nothing_typed_is_lost() {
     let scene = Scene::draft().await;
     let (app, cx, me) = (&scene.product.app, scene.cx(), &scene.enterprise);
     let view = scene.view(me).await;
-    assert_eq!(view.head.number, "PX-2026-0001");
+    assert_eq!(view.head.number, "", "a draft has no number");
     assert_eq!(
         (view.head.stage, view.ball.clone(), view.own),
         (Stage::Draft, Ball::Yours, Party::Enterprise)
@@ -363,15 +363,27 @@ async fn an_enterprise_may_train_alone_and_somebody_unknown_is_no_party() {
     let second = create(app, &cx, &college.actor, "上海示例精密机械有限公司")
         .await
         .unwrap();
+    let given_up = create(app, &cx, &enterprise.actor, "").await.unwrap();
+    void(app, &cx, &enterprise.actor, given_up, "写错了").await.unwrap();
+    hand_over(app, &cx, &college.actor, second, "").await.unwrap();
     assert_eq!(
-        view(app, &cx, &college.actor, second).await.unwrap().head.number,
-        "PX-2026-0002"
+        view(app, &cx, &enterprise.actor, second).await.unwrap().head.number,
+        "PX-2026-0001",
+        "the first that is handed over, and no gap for what came to nothing"
     );
     assert_eq!(
         hand_over(app, &cx, &enterprise.actor, id, "").await.unwrap(),
         Party::Enterprise
     );
     let alone = view(app, &cx, &enterprise.actor, id).await.unwrap();
+    assert_eq!(alone.head.number, "PX-2026-0002");
+    let form = section(app, &cx, &enterprise.actor, id, Section::Parties)
+        .await
+        .unwrap();
+    assert!(
+        form.fields.iter().all(|spec| !spec.key.starts_with("college.")),
+        "a college that approves nothing is not named as a party"
+    );
     assert!(can(&alone, May::Approve) && can(&alone, May::Edit) && !can(&alone, May::HandOver));
 
     let officer = product

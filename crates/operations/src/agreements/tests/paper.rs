@@ -24,7 +24,9 @@ async fn all_who_signed_get_the_same_paper_and_anybody_can_check_it() {
     let paper = document(app, &scene.enterprise.actor, scene.id).await.unwrap();
     assert_eq!(paper.name, "PX-2026-0001.pdf");
     let link = scene.link(APPRENTICE);
-    let theirs = signing::document(app, &cx, &Actor::Stranger, SignKey::Link(&link)).await.unwrap();
+    let theirs = signing::document(app, &cx, &Actor::Stranger, SignKey::Link(&link))
+        .await
+        .unwrap();
     assert_eq!(theirs.bytes, paper.bytes);
     let college = document(app, &scene.college.actor, scene.id).await.unwrap();
     assert_eq!(college.bytes, paper.bytes);
@@ -33,7 +35,12 @@ async fn all_who_signed_get_the_same_paper_and_anybody_can_check_it() {
     assert_eq!(again.bytes, paper.bytes, "what was made first stays");
 
     let checked = proof::check_file(app, &cx, &paper.bytes).await.unwrap();
-    assert_eq!((checked.report.verdict(), checked.known_here), (Verdict::IntactInPart, true), "{:?}", checked.report);
+    assert_eq!(
+        (checked.report.verdict(), checked.known_here),
+        (Verdict::IntactInPart, true),
+        "{:?}",
+        checked.report
+    );
     assert_eq!(checked.report.signatures.len(), 3);
     let mut changed = paper.bytes.clone();
     changed[3] ^= 1;
@@ -43,7 +50,13 @@ async fn all_who_signed_get_the_same_paper_and_anybody_can_check_it() {
     let attached = ::document::verify(&paper.bytes, &agreement::evidence::TrustedKeys::default()).export;
     let attached = attached.unwrap().render();
     assert!(attached.contains("张小雨"));
-    for private in ["310000200812310039", "13000000002", "请看工资部分。", "Firefox", "\"before\""] {
+    for private in [
+        "310000200812310039",
+        "13000000002",
+        "请看工资部分。",
+        "Firefox",
+        "\"before\"",
+    ] {
         assert!(!attached.contains(private), "{private}");
     }
 }
@@ -59,7 +72,10 @@ async fn nobody_else_gets_a_paper() {
     let refused = draft_document(app, &cx, &stranger.actor, scene.id).await;
     assert!(matches!(refused, Err(Failure::NotFound)), "{refused:?}");
     let refused = draft_document(app, &cx, &scene.enterprise.actor, scene.id).await;
-    assert!(matches!(refused, Err(Failure::NotFound)), "there is the paper itself: {refused:?}");
+    assert!(
+        matches!(refused, Err(Failure::NotFound)),
+        "there is the paper itself: {refused:?}"
+    );
 }
 
 #[tokio::test]
@@ -67,8 +83,10 @@ async fn a_party_sees_on_paper_what_it_is_about_to_sign() {
     let scene = Scene::draft().await;
     let (app, cx) = (&scene.product.app, scene.cx());
     scene.write(&scene.enterprise, &typed()).await;
-    let paper = draft_document(app, &cx, &scene.enterprise.actor, scene.id).await.unwrap();
-    assert_eq!(paper.name, "PX-2026-0001-draft.pdf");
+    let paper = draft_document(app, &cx, &scene.enterprise.actor, scene.id)
+        .await
+        .unwrap();
+    assert_eq!(paper.name, "draft.pdf");
     let checked = proof::check_file(app, &cx, &paper.bytes).await.unwrap();
     assert_eq!(checked.report.verdict(), Verdict::Unsealed);
 }
@@ -101,5 +119,8 @@ async fn what_no_font_prints_is_named_where_it_is_typed() {
     let Err(Failure::Invalid(problems)) = refused else {
         panic!("{refused:?}");
     };
-    assert_eq!((problems[0].field.as_str(), problems[0].code.key()), ("enterprise.name", "unprintable"));
+    assert_eq!(
+        (problems[0].field.as_str(), problems[0].code.key()),
+        ("enterprise.name", "unprintable")
+    );
 }
