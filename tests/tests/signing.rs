@@ -31,6 +31,10 @@ async fn post(visitor: &mut Visitor, link: &str, page: &Answer, who: (&str, &str
         ("signatory_name", who.0),
         ("id_last_four", who.1),
         ("agreed", agreed),
+        ("capacity", "agent"),
+        ("authority_title", "人力资源经理"),
+        ("authority_document", "授权委托书 2026-17"),
+        ("authority_dated", "2026-11-01"),
     ];
     visitor.post(link, &fields).await
 }
@@ -136,7 +140,12 @@ stories! {
         page.shows("不签没有关系").shows("改一改再签");
         phone.post(&decline, &[("reason", " "), ("wish", "change")]).await.is(422);
         phone.post(&decline, &[("reason", "夜班太多"), ("wish", "")]).await.is(422);
-        let told = phone.post_and_follow(&decline, &[("reason", "夜班太多"), ("wish", "change")]).await;
+        let forwarded = [("reason", "夜班太多"), ("wish", "change"), ("signatory_name", FATHER.0)];
+        let stranger = phone.post(&decline, &forwarded).await;
+        stranger.is(422);
+        assert!(stranger.says("和协议里写的不一致"), "a link alone declines nothing: {}", stranger.plain());
+        let known = [&forwarded[..], &[("id_last_four", FATHER.1)]].concat();
+        let told = phone.post_and_follow(&decline, &known).await;
         told.shows("您没有同意签署").shows("各方都已收到通知");
         assert_eq!(phone.get(&decline).await.leads(), link, "there is nothing left to decline");
         phone.post(&link, &[("seen", "00")]).await.is(409);
@@ -205,6 +214,7 @@ stories! {
             name: OFFICER.0.to_owned(),
             email: email.to_owned(),
             by_code: email.is_empty(),
+            language: None,
         };
         let signatories = [of(SlotRole::Apprentice, ""), of(SlotRole::Enterprise, &enterprise.email)];
         let sent = acts::send(site.app(), &site.cx(), &actor, id, &signatories).await.expect("sent");

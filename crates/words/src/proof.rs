@@ -43,6 +43,7 @@ mod tests {
             Part::Section("annex".to_owned()),
             Part::Event(1),
             Part::Details(2),
+            Part::Origin(2),
             Part::Key(3),
             Part::Seal(4),
         ];

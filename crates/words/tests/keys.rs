@@ -39,7 +39,7 @@ fn quoted<'a>(text: &'a str, call: &'a str) -> impl Iterator<Item = (&'a str, &'
 /// Keys made from the tables of the training agreement: fields with their entries, lists, sections, rules, facts and the
 /// sentences in plain words.
 fn of_the_training_agreement() -> BTreeSet<String> {
-    use agreement::training::{CHOICE_SETS, FACTS, FIELDS, Kind, PLAIN_KEYS, RULES, Section, TaskState};
+    use agreement::training::{CHOICE_SETS, FACTS, FIELDS, Kind, PLAIN_KEYS, Person, RULES, Section, TaskState};
 
     let mut keys = BTreeSet::from(["training_choice.none".to_owned()]);
     for spec in FIELDS {
@@ -60,6 +60,7 @@ fn of_the_training_agreement() -> BTreeSet<String> {
         keys.extend(["message", "fix"].map(|part| format!("rule.{}.{part}", rule.id)));
     }
     keys.extend(Section::ALL.map(|section| format!("training_section.{}", section.key())));
+    keys.extend(Person::ALL.map(|person| format!("training_section.{}", person.key())));
     keys.extend(TaskState::ALL.map(|state| format!("training_task.{}", state.key())));
     keys.extend(FACTS.iter().map(|fact| format!("training_fact.{fact}")));
     keys.extend(PLAIN_KEYS.iter().map(|key| (*key).to_owned()));

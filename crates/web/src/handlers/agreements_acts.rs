@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use agreement::lifecycle::{Party, Settled, SlotRole};
 use axum::{extract::Path, http::StatusCode};
-use kernel::{AgreementId, SlotId};
+use kernel::{AgreementId, Locale, SlotId};
 use marketplace::Problem;
 use operations::{
     Failure, Refusal,
@@ -92,6 +92,15 @@ async fn again(
     visit.page_with(status, &page(visit, id, shown).await?)
 }
 
+/// The agreement's page, saying why something was not done.
+pub(super) async fn say(visit: &Visit, id: AgreementId, refused: Text) -> Answer {
+    let shown = AgreementShown {
+        refused: Some(refused),
+        ..AgreementShown::default()
+    };
+    visit.page_with(StatusCode::CONFLICT, &page(visit, id, shown).await?)
+}
+
 fn path(id: AgreementId) -> String {
     format!("/agreements/{id}")
 }
@@ -172,6 +181,7 @@ pub(crate) async fn send(visit: Visit, Path(agreement): Path<String>, fields: Fi
             name: sent_of(role, "name"),
             email: sent_of(role, "email"),
             by_code: sent_of(role, "by_code") == "yes",
+            language: Locale::from_code(&sent_of(role, "language")),
         })
         .collect();
     match agreements::send(&visit.app, &visit.cx, &visit.actor, id, &signatories).await {

@@ -13,13 +13,13 @@ use operations::{
     Failure, Refusal, Token,
     access::DeadLink,
     agreements::{
-        AgreementRefusal, ExportFile,
+        AgreementRefusal, AuthorityInput, ExportFile,
         signing::{self, DeclineInput, SignInput, SignKey, SignLook, SignStep},
     },
 };
 use words::Text;
 
-use super::{Answer, Fields, id, to};
+use super::{Answer, Fields, agreements::paper, id, to};
 use crate::{
     Failed,
     pages::{
@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// By what somebody comes, and where the page of it is.
-struct Door {
+pub(super) struct Door {
     path: String,
     key: Key,
 }
@@ -43,7 +43,7 @@ enum Key {
 
 impl Door {
     /// The door behind a link or a code. A token cannot be guessed, a code that people read to each other could be.
-    fn of_link(visit: &Visit, key: String) -> Result<Self, Failed> {
+    pub(super) fn of_link(visit: &Visit, key: String) -> Result<Self, Failed> {
         if Token::parse(&key).is_none() {
             visit.may_look_at_code()?;
         }
@@ -62,14 +62,19 @@ impl Door {
         })
     }
 
-    fn key(&self) -> SignKey<'_> {
+    /// Where its page is.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(super) fn key(&self) -> SignKey<'_> {
         match &self.key {
             Key::Link(key) => SignKey::Link(key),
             Key::Slot(agreement, slot) => SignKey::Slot(*agreement, *slot),
         }
     }
 
-    async fn look(&self, visit: &Visit) -> Result<SignLook, Failure> {
+    pub(super) async fn look(&self, visit: &Visit) -> Result<SignLook, Failure> {
         signing::look(&visit.app, &visit.cx, &visit.actor, self.key()).await
     }
 
@@ -88,7 +93,7 @@ impl Door {
     async fn show(&self, visit: &Visit) -> Answer {
         match self.look(visit).await {
             Ok(look) => {
-                let form = Form::new(&SignatureInput::default());
+                let form = Form::new(&proposed(&look));
                 self.show_step(visit, StatusCode::OK, &look, form, None)
             }
             Err(failure) => self.failed(visit, failure),
@@ -115,6 +120,7 @@ impl Door {
                     deadline: *deadline,
                     asks_for_name: look.asks_for_name,
                     asks_for_id: look.asks_for_id,
+                    asks_for_authority: look.authority.is_some(),
                     consent: look.consent.text.clone(),
                     consent_version: look.consent.version.clone(),
                     consent_locale: look.consent.locale.clone(),
@@ -135,6 +141,7 @@ impl Door {
                     in_effect: look.effective_on.is_some_and(|day| day <= visit.cx.today()),
                     ended: show::has_ended(look.stage),
                     verify_code: look.verify_code.clone(),
+                    course: show::signed_course(look, visit.cx.today()),
                 };
                 return visit.page_with(status, &page);
             }
@@ -161,7 +168,7 @@ impl Door {
     }
 
     /// A link that opens nothing says why, and whom to ask; other failures are those of every page.
-    fn failed(&self, visit: &Visit, failure: Failure) -> Answer {
+    pub(super) fn failed(&self, visit: &Visit, failure: Failure) -> Answer {
         let (status, why) = match (&failure, &self.key) {
             (Failure::NotFound, Key::Link(_)) => (StatusCode::NOT_FOUND, "unknown"),
             (Failure::Refused(Refusal::Agreement(refusal)), _) => match **refusal {
@@ -179,6 +186,10 @@ impl Door {
             signatory_name: fields.get("signatory_name"),
             id_last_four: fields.get("id_last_four"),
             agreed: fields.get("agreed"),
+            capacity: fields.get("capacity"),
+            authority_title: fields.get("authority_title"),
+            authority_document: fields.get("authority_document"),
+            authority_dated: fields.get("authority_dated"),
         };
         let input = SignInput {
             name: typed.signatory_name.clone(),
@@ -187,6 +198,12 @@ impl Door {
             consent: fields.get("consent"),
             locale: Locale::from_code(&fields.get("locale")),
             agreed: typed.agreed == "yes",
+            authority: AuthorityInput {
+                capacity: typed.capacity.clone(),
+                title: typed.authority_title.clone(),
+                document: typed.authority_document.clone(),
+                dated: typed.authority_dated.clone(),
+            },
             user_agent: user_agent(headers),
         };
         let outcome = signing::sign(&visit.app, &visit.cx, &visit.actor, self.key(), &input).await;
@@ -196,18 +213,22 @@ impl Door {
         let refusal = match &failure {
             Failure::Refused(Refusal::Agreement(refusal)) => &**refusal,
             Failure::Conflict => return self.once_more(visit, &typed, "meanwhile").await,
+            Failure::Invalid(problems) => {
+                let look = self.look(visit).await?;
+                let form = Form::with_problems(&typed, problems);
+                return self.show_step(visit, StatusCode::UNPROCESSABLE_ENTITY, &look, form, None);
+            }
             _ => return self.failed(visit, failure),
         };
         match refusal {
             AgreementRefusal::NotThePerson => {
                 let look = self.look(visit).await?;
-                let wrong = if look.asks_for_id {
-                    "signing.not_the_person"
-                } else {
-                    "signing.not_the_name"
-                };
-                let wrong = Text::new(wrong).with("enterprise", look.enterprise.clone());
-                let form = Form::new(&typed).wrong("signatory_name", wrong);
+                let form = Form::new(&typed).wrong("signatory_name", not_known(&look));
+                self.show_step(visit, StatusCode::UNPROCESSABLE_ENTITY, &look, form, None)
+            }
+            AgreementRefusal::NotTheRepresentative => {
+                let look = self.look(visit).await?;
+                let form = Form::new(&typed).wrong("capacity", refusal.text());
                 self.show_step(visit, StatusCode::UNPROCESSABLE_ENTITY, &look, form, None)
             }
             AgreementRefusal::NotAgreed => {
@@ -239,10 +260,10 @@ impl Door {
         self.show_step(visit, StatusCode::CONFLICT, &look, form, Some(why))
     }
 
-    async fn as_it_stands(&self, visit: &Visit) -> Answer {
+    pub(super) async fn as_it_stands(&self, visit: &Visit) -> Answer {
         match self.look(visit).await {
             Ok(look) => {
-                let form = Form::new(&SignatureInput::default());
+                let form = Form::new(&proposed(&look));
                 self.show_step(visit, StatusCode::CONFLICT, &look, form, None)
             }
             Err(failure) => self.failed(visit, failure),
@@ -262,16 +283,23 @@ impl Door {
             wish: "change".to_owned(),
             ..SignDeclineInput::default()
         };
-        visit.page(&SignDeclinePage {
-            head: show::sign_head(&self.path, &look),
-            form: Form::new(&input),
-        })
+        visit.page(&self.declining(&look, Form::new(&input)))
+    }
+
+    fn declining(&self, look: &SignLook, form: Form) -> SignDeclinePage {
+        SignDeclinePage {
+            head: show::sign_head(&self.path, look),
+            asks_for_name: look.asks_for_name,
+            asks_for_id: look.asks_for_id,
+            form,
+        }
     }
 
     async fn decline(&self, visit: &Visit, headers: &HeaderMap, fields: &Fields) -> Answer {
         let typed = SignDeclineInput {
             reason: fields.get("reason"),
             wish: fields.get("wish"),
+            signatory_name: fields.get("signatory_name"),
         };
         let wish = match typed.wish.as_str() {
             "change" => Some(Wish::Change),
@@ -289,6 +317,8 @@ impl Door {
         let outcome = match wish {
             Some(wish) if problems.is_empty() => {
                 let input = DeclineInput {
+                    name: typed.signatory_name.clone(),
+                    id_last_four: fields.get("id_last_four"),
                     reason: typed.reason.clone(),
                     wish,
                     user_agent: user_agent(headers),
@@ -304,12 +334,16 @@ impl Door {
         match outcome {
             Ok(()) => Ok(to(&self.path)),
             Err(Failure::Invalid(problems)) => match self.look(visit).await {
-                Ok(look) => visit.mend(&SignDeclinePage {
-                    head: show::sign_head(&self.path, &look),
-                    form: Form::with_problems(&typed, &problems),
-                }),
+                Ok(look) => visit.mend(&self.declining(&look, Form::with_problems(&typed, &problems))),
                 Err(failure) => self.failed(visit, failure),
             },
+            Err(Failure::Refused(Refusal::Agreement(refusal)))
+                if matches!(*refusal, AgreementRefusal::NotThePerson) =>
+            {
+                let look = self.look(visit).await?;
+                let form = Form::new(&typed).wrong("signatory_name", not_known(&look));
+                visit.mend(&self.declining(&look, form))
+            }
             Err(failure @ Failure::Refused(_)) => match &failure {
                 Failure::Refused(Refusal::Agreement(refusal)) if !matches!(**refusal, AgreementRefusal::Link(_)) => {
                     self.as_it_stands(visit).await
@@ -336,6 +370,13 @@ impl Door {
         }
     }
 
+    async fn document(&self, visit: &Visit) -> Answer {
+        match signing::document(&visit.app, &visit.cx, &visit.actor, self.key()).await {
+            Ok(file) => paper(file),
+            Err(failure) => self.failed(visit, failure),
+        }
+    }
+
     async fn file(&self, visit: &Visit) -> Answer {
         match signing::copy(&visit.app, &visit.cx, &visit.actor, self.key()).await {
             Ok(file) => download(file),
@@ -344,8 +385,27 @@ impl Door {
     }
 }
 
+/// What the form says before anybody typed.
+fn proposed(look: &SignLook) -> SignatureInput {
+    let authority = look.authority.clone().unwrap_or_default();
+    SignatureInput {
+        capacity: authority.capacity,
+        ..SignatureInput::default()
+    }
+}
+
+/// Name or number are not those of the agreement.
+fn not_known(look: &SignLook) -> Text {
+    let wrong = if look.asks_for_id {
+        "signing.not_the_person"
+    } else {
+        "signing.not_the_name"
+    };
+    Text::new(wrong).with("enterprise", look.enterprise.clone())
+}
+
 /// The program they use, as it names itself.
-fn user_agent(headers: &HeaderMap) -> String {
+pub(super) fn user_agent(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     agent.unwrap_or_default().to_owned()
 }
@@ -418,6 +478,16 @@ pub(crate) async fn answer(visit: Visit, Path(key): Path<String>, fields: Fields
 /// `GET /sign/{token}/file`
 pub(crate) async fn file(visit: Visit, Path(key): Path<String>) -> Answer {
     Door::of_link(&visit, key)?.file(&visit).await
+}
+
+/// `GET /sign/{token}/document.pdf`
+pub(crate) async fn document(visit: Visit, Path(key): Path<String>) -> Answer {
+    Door::of_link(&visit, key)?.document(&visit).await
+}
+
+/// `GET /agreements/{id}/slots/{slot}/sign/document.pdf`
+pub(crate) async fn document_own(visit: Visit, Path((agreement, slot)): Path<(String, String)>) -> Answer {
+    Door::of_login(&visit, &agreement, &slot)?.document(&visit).await
 }
 
 /// `POST /sign/{token}/again`

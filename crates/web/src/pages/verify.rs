@@ -63,6 +63,19 @@ pub struct VerifyAgreementPage {
     pub checked: Option<Checked>,
     /// Whether the content was erased.
     pub erased: bool,
+    /// Whether it cannot be opened here.
+    pub locked: bool,
+    /// The last seal upon it.
+    pub sealed: Option<KeySeal>,
+}
+
+/// When something was sealed, and with which key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeySeal {
+    /// When.
+    pub at: Timestamp,
+    /// The id of the key.
+    pub key: String,
 }
 
 /// A seal of a file.
@@ -155,9 +168,22 @@ impl Page for VerifyAgreementPage {
                 tone: "done",
             }),
             erased: false,
+            locked: false,
+            sealed: Some(KeySeal {
+                at: fixtures::moment(1),
+                key: "0c".repeat(16),
+            }),
         };
         vec![
             full.clone(),
+            Self {
+                locked: true,
+                checked: Some(Checked {
+                    text: Text::of("proof_verdict", "intact_in_part"),
+                    tone: "done",
+                }),
+                ..full.clone()
+            },
             Self {
                 stage: "negotiating",
                 college: None,
@@ -165,6 +191,7 @@ impl Page for VerifyAgreementPage {
                 content_hash: None,
                 signatures: Vec::new(),
                 checked: None,
+                sealed: None,
                 ..full.clone()
             },
             Self {

@@ -4,7 +4,7 @@ use agreement::evidence::{FaultKind, Verdict};
 use operations::agreements::proof::{FileChecked, VerifyLook};
 use words::Text;
 
-use crate::pages::{Checked, SealLine, SignatureLine, SignedLine, VerifyAgreementPage, VerifyFilePage};
+use crate::pages::{Checked, KeySeal, SealLine, SignatureLine, SignedLine, VerifyAgreementPage, VerifyFilePage};
 
 fn checked(verdict: Verdict) -> Checked {
     Checked {
@@ -31,6 +31,11 @@ pub(crate) fn verified_agreement(code: &str, look: VerifyLook) -> VerifyAgreemen
         signatures: look.signatures.into_iter().map(signed).collect(),
         checked: look.verdict.map(checked),
         erased: look.erased,
+        locked: look.locked,
+        sealed: look.sealed.map(|(at, key)| KeySeal {
+            at,
+            key: key.to_string(),
+        }),
     }
 }
 
