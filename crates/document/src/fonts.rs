@@ -19,24 +19,42 @@ pub(crate) static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
     files.flat_map(|file| Font::iter(file).collect::<Vec<_>>()).collect()
 });
 
-/// One bit a character of the regular font.
-static PRINTABLE: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0; 0x11_0000 / 64];
-    for character in FONTS.first().into_iter().flat_map(|font| font.info().coverage.iter()) {
-        if let Some(word) = bits.get_mut(character as usize / 64) {
-            *word |= 1 << (character % 64);
+/// The characters of a font: one bit each.
+struct Pictures(Vec<u64>);
+
+impl Pictures {
+    fn of(font: Option<&Font>) -> Self {
+        let mut bits = vec![0; 0x11_0000 / 64];
+        for character in font.into_iter().flat_map(|font| font.info().coverage.iter()) {
+            if let Some(word) = bits.get_mut(character as usize / 64) {
+                *word |= 1 << (character % 64);
+            }
         }
+        Self(bits)
     }
-    bits
-});
+
+    fn has(&self, c: char) -> bool {
+        let code = u32::from(c);
+        let word = self.0.get(code as usize / 64);
+        word.is_some_and(|word| (word >> (code % 64)) & 1 == 1)
+    }
+}
+
+static REGULAR: LazyLock<Pictures> = LazyLock::new(|| Pictures::of(FONTS.first()));
+static BOLD: LazyLock<Pictures> = LazyLock::new(|| Pictures::of(FONTS.get(1)));
 
 fn is_printable(c: char) -> bool {
-    let code = u32::from(c);
-    let picture = PRINTABLE
-        .get(code as usize / 64)
-        .is_some_and(|word| word >> (code % 64) & 1 == 1);
     // Breaks of lines and paragraphs are laid out, not drawn.
-    picture || matches!(c, '\n' | '\t')
+    REGULAR.has(c) || matches!(c, '\n' | '\t')
+}
+
+/// The weight in which a name is set off: bold, unless some of it could only be printed in regular. One name has one weight.
+pub(crate) fn weight(name: &str) -> &'static str {
+    if name.chars().all(|c| BOLD.has(c)) {
+        "bold"
+    } else {
+        "regular"
+    }
 }
 
 /// The characters of a text that cannot be printed, each once, in their order.
@@ -76,6 +94,11 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_not_half_bold() {
+        assert_eq!((weight("张小雨"), weight("张喆")), ("bold", "regular"));
+    }
+
+    #[test]
     fn both_fonts_are_of_the_family_that_templates_ask_for() {
         let families: Vec<&str> = FONTS.iter().map(|font| font.info().family.as_str()).collect();
         assert_eq!(families, [FAMILY, FAMILY]);
@@ -88,6 +111,9 @@ mod tests {
         body.apprentice.name = Some("王䶮".to_owned());
         let found = unprintable_fields(&body);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].field.as_str(), &found[0].characters[..]), ("apprentice.name", &['䶮'][..]));
+        assert_eq!(
+            (found[0].field.as_str(), &found[0].characters[..]),
+            ("apprentice.name", &['䶮'][..])
+        );
     }
 }

@@ -10,7 +10,7 @@ use vocabulary::Vocabulary;
 use words::Qr;
 
 use crate::{
-    fonts::{FAMILY, Unprintable, unprintable, unprintable_fields},
+    fonts::{FAMILY, Unprintable, unprintable, unprintable_fields, weight},
     pdf::{SealError, Sealing, content_hash, seal},
     signatures::{Line, Place, lines, moment, places},
     typesetter::{Files, TRAINING, typeset},
@@ -124,12 +124,15 @@ struct Data {
     number: String,
     preamble: &'static str,
     draft: bool,
-    parties: Vec<(&'static str, Vec<String>, Vec<String>)>,
+    parties: Vec<PartyData>,
     sections: Vec<SectionData>,
     places: Vec<Place>,
     lookup: Option<LookupData>,
     audit: Option<Audit>,
 }
+
+/// As whom, the name, what else, and the weight of the name.
+type PartyData = (&'static str, Vec<String>, Vec<String>, &'static str);
 
 #[derive(Debug, Serialize)]
 struct SectionData {
@@ -197,23 +200,42 @@ fn sections(clauses: &[Clause]) -> Vec<SectionData> {
     };
     let of = |(at, section): (usize, Section)| SectionData {
         title: format!("{}、{}", numeral(at), section.title()),
-        clauses: clauses.iter().filter(|one| one.section == section).map(clause).collect(),
+        clauses: clauses
+            .iter()
+            .filter(|one| one.section == section)
+            .map(clause)
+            .collect(),
     };
     let all = Section::ALL.into_iter().enumerate().map(of);
     all.filter(|section| !section.clauses.is_empty()).collect()
 }
 
 /// Who agrees, at one look.
-fn parties(body: &Body) -> Vec<(&'static str, Vec<String>, Vec<String>)> {
+fn parties(body: &Body) -> Vec<PartyData> {
     let rows = [
-        ("甲方（用人单位）", &body.enterprise.name, body.enterprise.uscc.as_ref().map(|code| ("统一社会信用代码", code))),
-        ("乙方（学徒）", &body.apprentice.name, body.post.name.as_ref().map(|post| ("培养岗位", post))),
+        (
+            "甲方（用人单位）",
+            &body.enterprise.name,
+            body.enterprise.uscc.as_ref().map(|code| ("统一社会信用代码", code)),
+        ),
+        (
+            "乙方（学徒）",
+            &body.apprentice.name,
+            body.post.name.as_ref().map(|post| ("培养岗位", post)),
+        ),
         ("法定代理人", &body.guardian.name, None),
-        ("合作院校", &body.college.name, body.college.uscc.as_ref().map(|code| ("统一社会信用代码", code))),
+        (
+            "合作院校",
+            &body.college.name,
+            body.college.uscc.as_ref().map(|code| ("统一社会信用代码", code)),
+        ),
     ];
     let row = |(role, name, more): (&'static str, &Option<String>, Option<(&str, &String)>)| {
-        let more = more.map(|(label, words)| format!("{label}：{words}")).unwrap_or_default();
-        Some((role, pieces(name.as_ref()?), pieces(&more)))
+        let more = more
+            .map(|(label, words)| format!("{label}：{words}"))
+            .unwrap_or_default();
+        let name = name.as_ref()?;
+        Some((role, pieces(name), pieces(&more), weight(name)))
     };
     rows.into_iter().filter_map(row).collect()
 }
@@ -263,7 +285,11 @@ fn check(paper: &Paper<'_>, data: &Data) -> Result<(), RenderError> {
             found.push(Unprintable { field, characters });
         }
     }
-    if found.is_empty() { Ok(()) } else { Err(RenderError::Unprintable(found)) }
+    if found.is_empty() {
+        Ok(())
+    } else {
+        Err(RenderError::Unprintable(found))
+    }
 }
 
 /// Makes the PDF of a paper. The same paper gives the same bytes.
@@ -316,13 +342,22 @@ mod tests {
         assert_eq!(pieces("工作地点为 A-1 车间"), ["工作地点为 A-1 车间"]);
         let long = "x".repeat(60);
         assert_eq!(pieces(&format!("见{long}。完")), ["见", long.as_str(), "。完"]);
-        assert_eq!(pieces(&format!("{long} {long}")), ["", long.as_str(), " ", long.as_str(), ""]);
+        assert_eq!(
+            pieces(&format!("{long} {long}")),
+            ["", long.as_str(), " ", long.as_str(), ""]
+        );
         assert_eq!(pieces(""), [""]);
     }
 
     #[test]
     fn pieces_put_together_are_the_text() {
-        for text in ["", "甲方", "a b\u{3000}c", &"9".repeat(25), &format!("{}，{}。", "a".repeat(30), "b".repeat(30))] {
+        for text in [
+            "",
+            "甲方",
+            "a b\u{3000}c",
+            &"9".repeat(25),
+            &format!("{}，{}。", "a".repeat(30), "b".repeat(30)),
+        ] {
             assert_eq!(pieces(text).concat(), *text);
         }
     }

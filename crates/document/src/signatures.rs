@@ -11,6 +11,8 @@ use kernel::{Locale, SlotId, Timestamp};
 use serde::Serialize;
 use words::{Text, format, has};
 
+use crate::fonts::weight;
+
 /// The language of the paper: the one that is signed.
 const PAPER: Locale = Locale::Zh;
 
@@ -26,6 +28,8 @@ pub(crate) struct Place {
     role: &'static str,
     /// The organisation, or the person who signs as themselves.
     party: String,
+    /// The weight of that name.
+    weight: &'static str,
     /// What is known of the signature, line by line; none before it is given.
     lines: Vec<(&'static str, String)>,
     signed: bool,
@@ -96,9 +100,11 @@ pub(crate) fn places(body: &Body, export: Option<&Export>) -> Vec<Place> {
         // Once the others have signed, who only acknowledges and did not is left out.
         let open = named && (export.is_none_or(|export| export.seals.is_empty()) || role != SlotRole::College);
         if theirs.is_empty() && open {
+            let party = party(body, role);
             theirs.push(Place {
                 role: role_name(role),
-                party: party(body, role),
+                weight: weight(&party),
+                party,
                 lines: Vec::new(),
                 signed: false,
                 day: String::new(),
@@ -122,9 +128,11 @@ fn signed(body: &Body, role: SlotRole, declared: &Declaration) -> Place {
     lines.push(("时间", moment(declared.at)));
     lines.push(("方式", said("agreement_method", &declared.method)));
     lines.push(("声明摘要", declared.hash().to_string()));
+    let party = party(body, role);
     Place {
         role: role_name(role),
-        party: party(body, role),
+        weight: weight(&party),
+        party,
         lines,
         signed: true,
         day: format::date(PAPER, kernel::shanghai_date(declared.at)),
@@ -134,7 +142,11 @@ fn signed(body: &Body, role: SlotRole, declared: &Declaration) -> Place {
 /// The words for a code; the code itself when a later release knows it and this one does not.
 fn said(group: &'static str, code: &str) -> String {
     let text = Text::of(group, code);
-    if has(text.key()) { text.render(PAPER) } else { code.to_owned() }
+    if has(text.key()) {
+        text.render(PAPER)
+    } else {
+        code.to_owned()
+    }
 }
 
 /// The chain of events, line by line.

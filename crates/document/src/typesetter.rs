@@ -4,8 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use kernel::Timestamp;
 use typst::{
-    Library, LibraryExt as _, World,
-    comemo,
+    Library, LibraryExt as _, World, comemo,
     diag::{FileError, FileResult, SourceDiagnostic},
     foundations::{Bytes, Datetime, Duration, Smart},
     syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
@@ -112,7 +111,12 @@ fn timestamp(at: Timestamp) -> Option<typst_pdf::Timestamp> {
 }
 
 /// Typesets a template into a PDF: the bytes, and how many pages. An error is one of the template or the data.
-pub(crate) fn typeset(template: &Source, files: Files, ident: &str, at: Option<Timestamp>) -> Result<(Vec<u8>, usize), String> {
+pub(crate) fn typeset(
+    template: &Source,
+    files: Files,
+    ident: &str,
+    at: Option<Timestamp>,
+) -> Result<(Vec<u8>, usize), String> {
     let files = files.0.into_iter();
     let table = Table {
         template,

@@ -185,7 +185,14 @@ pub(crate) enum AgreementCommand {
     /// a field that this stage needs is empty, 2 when the file cannot be read as the schema says. What a file cannot show,
     /// such as that identity was checked, is taken for granted and listed.
     Check(AgreementCheck),
-    /// Check an export against its seals
+    /// Print an agreement as PDF
+    ///
+    /// From what an agreement holds, as `agreement schema` says it: a draft that says so on every page. From an export: what
+    /// was signed, with who signed when, and the export attached. The same file gives the same PDF. Exit status: 0 when it
+    /// was printed, 1 when the export was changed since it was sealed, 2 when the file cannot be read or something in it
+    /// cannot be printed.
+    Render(AgreementRender),
+    /// Check an export, or a PDF, against its seals
     ///
     /// Exit status: 0 when what was sealed is as it was and a trusted key sealed it, 1 when a part was changed, there is
     /// no seal or nobody vouches for its key, 2 when the file is no export.
@@ -229,10 +236,25 @@ pub(crate) struct AgreementCheck {
     pub(crate) language: Language,
 }
 
+/// Print an agreement.
+#[derive(Debug, Args)]
+pub(crate) struct AgreementRender {
+    /// The agreement, as `agreement schema training` says it, or an export
+    pub(crate) file: PathBuf,
+    /// The PDF to write; one that is there is written over
+    #[arg(long, value_name = "OUT")]
+    pub(crate) pdf: PathBuf,
+    /// One JSON document on standard output, with how long it took
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) language: Language,
+}
+
 /// Check an export.
 #[derive(Debug, Args)]
 pub(crate) struct AgreementVerify {
-    /// The export
+    /// The export, or the PDF
     pub(crate) file: PathBuf,
     /// A JSON list of trusted public keys; may be given several times
     #[arg(long, value_name = "KEYFILE")]

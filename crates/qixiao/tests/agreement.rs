@@ -6,8 +6,11 @@ use std::{
     process::{Command, Output},
 };
 
-use agreement::training::{Body, FIELDS, sample, sample_minor};
-use kernel::Fen;
+use agreement::{
+    evidence::{Content, Details, Entry, Event, Export, Material, SealKey, Subject, TrustedKeys},
+    training::{Body, FIELDS, sample, sample_minor},
+};
+use kernel::{AgreementId, Fen, SeededChance, Timestamp};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -379,4 +382,166 @@ fn what_is_no_export_is_bad_input_and_so_is_a_key_file_that_is_none() {
         "{}",
         ran.err
     );
+}
+
+/// A body or an export, printed into a folder that goes with it.
+fn print(file: &str, more: &[&str]) -> (Ran, TempDir, PathBuf) {
+    let folder = TempDir::new().expect("a folder");
+    let pdf = folder.path().join("out.pdf");
+    let mut args = vec!["render", file, "--pdf", pdf.to_str().expect("UTF-8")];
+    args.extend(more);
+    (run(&args), folder, pdf)
+}
+
+#[test]
+fn an_agreement_is_printed_as_a_draft_and_the_same_file_gives_the_same_pdf() {
+    let file = File::body(&sample());
+    let (ran, _folder, pdf) = print(file.path(), &["--json"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let answer = ran.json();
+    let bytes = fs::read(&pdf).expect("the PDF is there");
+    assert!(bytes.starts_with(b"%PDF-1.7"));
+    assert_eq!(answer["bytes"], json!(bytes.len()));
+    assert_eq!(answer["signed"], json!(false));
+    assert!(answer["pages"].as_u64().is_some_and(|pages| pages >= 5), "{answer}");
+    assert!(
+        answer["first_us"].as_u64() > Some(0) && answer["again_us"].as_u64() > Some(0),
+        "{answer}"
+    );
+    let (ran, _again, again) = print(file.path(), &["--locale", "zh"]);
+    assert!(ran.out.contains("草稿"), "{}", ran.out);
+    assert_eq!(fs::read(&again).expect("the PDF is there"), bytes);
+    let ran = run(&["verify", pdf.to_str().expect("UTF-8"), "--json"]);
+    assert_eq!((ran.status, &ran.json()["verdict"]), (1, &json!("unsealed")));
+}
+
+#[test]
+fn a_character_without_a_picture_names_its_field() {
+    let mut body = sample();
+    body.apprentice.name = Some("王䶮".to_owned());
+    let file = File::body(&body);
+    let (ran, _folder, pdf) = print(file.path(), &["--json"]);
+    assert_eq!(ran.status, 2);
+    let problems = &ran.json()["problems"];
+    assert_eq!(
+        (&problems[0]["field"], &problems[0]["problem"]),
+        (&json!("apprentice.name"), &json!("unprintable"))
+    );
+    assert!(!pdf.exists(), "nothing is written");
+    let (ran, ..) = print(file.path(), &["--locale", "zh"]);
+    assert!(
+        ran.err.contains("apprentice.name") && ran.err.contains('䶮'),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_file_that_is_no_agreement_is_not_printed() {
+    let (ran, _folder, pdf) = print(File::of(b"{\"training\": 3}").path(), &[]);
+    assert!(ran.status == 2 && ran.err.contains("training"), "{}", ran.err);
+    let golden = fs::read_to_string(golden("export-1.json")).expect("the golden export");
+    let changed = File::of(golden.replacen("示例", "样例", 1).as_bytes());
+    let (ran, ..) = print(changed.path(), &["--json"]);
+    assert_eq!(
+        (ran.status, &ran.json()["problems"][0]["problem"]),
+        (1, &json!("changed")),
+        "{}",
+        ran.err
+    );
+    assert!(!pdf.exists());
+}
+
+/// A sealed export of the sample, with the list of keys to trust.
+fn sealed() -> (Export, SealKey) {
+    let (chance, at) = (SeededChance::new(7), Timestamp::from_micros(1_795_156_200_000_000));
+    let agreement = AgreementId::new(at, &chance);
+    let material = Material {
+        agreement,
+        version: 1,
+        schema: "qixiao/training/1".to_owned(),
+        template: "training/1".to_owned(),
+        rule_set: "training/1".to_owned(),
+        packs: Vec::new(),
+        sections: sample()
+            .parts()
+            .into_iter()
+            .map(|(key, fields)| (key.to_owned(), Json::Object(fields)))
+            .collect(),
+    };
+    let content = Content::freeze(material, &chance).expect("the sample is frozen");
+    let details = Details::new(json!({}), &chance).expect("plain");
+    let entry = Entry {
+        agreement,
+        at,
+        act: "take_effect".to_owned(),
+        actor: "system".to_owned(),
+        slot: None,
+        content_version: 1,
+        content_hash: Some(content.hash()),
+    };
+    let event = Event::next(None, entry, &details, None);
+    let key = SealKey::from_secret(&SealKey::draw_secret(&chance));
+    let seal = key.seal(Subject::from(&content), event.tip(), None, at);
+    let keys = [key.public()];
+    (
+        Export::new(content, vec![event], vec![Some(details)], vec![seal], &keys),
+        key,
+    )
+}
+
+#[test]
+fn an_export_is_printed_as_what_was_signed() {
+    let (export, _) = sealed();
+    let file = File::of(export.render().as_bytes());
+    let (ran, _folder, pdf) = print(file.path(), &["--json"]);
+    assert_eq!((ran.status, &ran.json()["signed"]), (0, &json!(true)), "{}", ran.err);
+    let bytes = fs::read(&pdf).expect("the PDF is there");
+    let name = b"agreement.json";
+    assert!(
+        bytes.windows(name.len()).any(|window| window == name),
+        "the export is attached"
+    );
+    let without = export.without_section("pay");
+    let (ran, ..) = print(File::of(without.render().as_bytes()).path(), &["--json"]);
+    assert_eq!((ran.status, &ran.json()["problems"][0]["field"]), (2, &json!("pay")));
+}
+
+#[test]
+fn a_sealed_pdf_is_verified_and_a_changed_byte_names_its_part() {
+    let (export, key) = sealed();
+    let body = sample();
+    let at = Timestamp::from_micros(1_795_156_300_000_000);
+    let paper = document::Paper {
+        body: &body,
+        export: Some(&export),
+        lookup: None,
+        at: Some(at),
+        sealing: Some(document::Sealing { key: &key, at }),
+    };
+    let pdf = document::render(&paper, &vocabulary::Vocabulary::builtin()).expect("a paper");
+    let trusted = serde_json::to_vec(&TrustedKeys::only(key.public())).expect("JSON");
+    let trusted = File::of(&trusted);
+    let whole = File::of(&pdf.bytes);
+    let ran = run(&["verify", whole.path(), "--trusted", trusted.path(), "--json"]);
+    let answer = ran.json();
+    assert_eq!((ran.status, &answer["verdict"]), (0, &json!("intact")), "{answer}");
+    assert_eq!(answer["paper"]["key"], json!(key.public().id().to_string()));
+    let ran = run(&["verify", whole.path(), "--json"]);
+    assert_eq!((ran.status, &ran.json()["verdict"]), (1, &json!("untrusted")));
+    let mut changed = pdf.bytes.clone();
+    let at = changed.len() - 40;
+    changed[at] ^= 1;
+    let ran = run(&[
+        "verify",
+        File::of(&changed).path(),
+        "--trusted",
+        trusted.path(),
+        "--json",
+    ]);
+    let answer = ran.json();
+    assert_eq!((ran.status, &answer["verdict"]), (1, &json!("changed")), "{answer}");
+    assert_eq!(answer["faults"][0]["part"], json!("pdf_seal"));
+    let said = run(&["verify", File::of(&changed).path(), "--trusted", trusted.path()]);
+    assert!(said.out.contains("the seal of the PDF"), "{}", said.out);
 }

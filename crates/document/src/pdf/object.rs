@@ -90,7 +90,10 @@ const fn is_space(byte: u8) -> bool {
 }
 
 const fn is_delimiter(byte: u8) -> bool {
-    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    matches!(
+        byte,
+        b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
+    )
 }
 
 impl<'a> Reader<'a> {
@@ -124,7 +127,10 @@ impl<'a> Reader<'a> {
     /// Passes over `word` when it stands here.
     pub(super) fn take(&mut self, word: &str) -> bool {
         self.skip_space();
-        let here = self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()));
+        let here = self
+            .bytes
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with(word.as_bytes()));
         if here {
             self.at += word.len();
         }
@@ -143,7 +149,9 @@ impl<'a> Reader<'a> {
     pub(super) fn whole(&mut self) -> Option<u64> {
         self.skip_space();
         let before = self.at;
-        let number = std::str::from_utf8(self.regular()).ok().and_then(|word| word.parse().ok());
+        let number = std::str::from_utf8(self.regular())
+            .ok()
+            .and_then(|word| word.parse().ok());
         if number.is_none() {
             self.at = before;
         }
@@ -339,7 +347,11 @@ mod tests {
         let first = reader.object().unwrap();
         let dict = first.value.dict().unwrap();
         assert_eq!((first.number, dict.name("Type")), (7, Some("Thing")));
-        let list = [Value::Ref(1), Value::Text(b"a)(b)A\n".to_vec()), Value::Text(vec![0x61, 0x60])];
+        let list = [
+            Value::Ref(1),
+            Value::Text(b"a)(b)A\n".to_vec()),
+            Value::Text(vec![0x61, 0x60]),
+        ];
         assert_eq!(dict.get("A"), Some(&Value::Array(list.to_vec())));
         assert_eq!(&file[first.stream.unwrap()], b"endobj");
         let second = reader.object().unwrap();
@@ -350,7 +362,13 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_read_as_none() {
-        for text in ["", "1 0 obj", "1 0 obj << /A", "1 0 obj <</Length 9>> stream\nx endstream endobj", "1 0 obj ( endobj"] {
+        for text in [
+            "",
+            "1 0 obj",
+            "1 0 obj << /A",
+            "1 0 obj <</Length 9>> stream\nx endstream endobj",
+            "1 0 obj ( endobj",
+        ] {
             assert!(Reader::at(text.as_bytes(), 0).object().is_none(), "{text}");
         }
     }

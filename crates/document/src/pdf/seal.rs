@@ -1,6 +1,6 @@
 //! The seal over a finished PDF.
 
-use std::ops::Range;
+use std::{fmt::Write as _, ops::Range};
 
 use agreement::evidence::{
     ContentHash, Export, KeyId, PaperBytes, PaperHash, PaperPart, PaperStatement, PaperType, PublicKey, SealKey,
@@ -70,16 +70,16 @@ fn trailer(before: &Dict, object: u32, table: usize) -> Option<String> {
     let root = before.reference("Root")?;
     let mut trailer = format!("<</Size {}/Root {root} 0 R", object.checked_add(1)?);
     if let Some(info) = before.reference("Info") {
-        trailer.push_str(&format!("/Info {info} 0 R"));
+        write!(trailer, "/Info {info} 0 R").ok()?;
     }
     if let Some(Value::Array(ids)) = before.get("ID") {
         let ids = ids.iter().filter_map(|id| match id {
             Value::Text(id) => Some(format!("<{}>", to_hex(id))),
             _ => None,
         });
-        trailer.push_str(&format!("/ID[{}]", ids.collect::<String>()));
+        write!(trailer, "/ID[{}]", ids.collect::<String>()).ok()?;
     }
-    trailer.push_str(&format!("/Prev {table}/QixiaoSeal {object} 0 R>>"));
+    write!(trailer, "/Prev {table}/QixiaoSeal {object} 0 R>>").ok()?;
     Some(trailer)
 }
 
@@ -88,7 +88,11 @@ pub(crate) fn seal(mut pdf: Vec<u8>, export: &Export, sealing: Sealing<'_>) -> R
     if pdf.last() != Some(&b'\n') {
         pdf.push(b'\n');
     }
-    let Taken { parts, trailer: before, table } = take_apart(&pdf).ok_or(SealError::UnknownForm)?;
+    let Taken {
+        parts,
+        trailer: before,
+        table,
+    } = take_apart(&pdf).ok_or(SealError::UnknownForm)?;
     let Some(Value::Whole(size)) = before.get("Size") else {
         return Err(SealError::UnknownForm);
     };

@@ -59,9 +59,8 @@ pub fn verify(file: &[u8], trusted: &TrustedKeys) -> Checked {
         });
     };
     let statement = &seal.statement;
-    if !seal.is_signed() {
-        fault(PaperPart::Seal, FaultKind::SignatureWrong, None);
-    } else {
+    let vouched = seal.is_signed();
+    if vouched {
         for bytes in &statement.parts {
             if hash_of(file, &bytes.ranges) != Some(bytes.hash) {
                 fault(bytes.part.clone(), FaultKind::HashDiffers, None);
@@ -71,9 +70,10 @@ pub fn verify(file: &[u8], trusted: &TrustedKeys) -> Checked {
         if let Some(kind) = distrust(&seal, trusted) {
             fault(PaperPart::Seal, kind, Some("key"));
         }
+    } else {
+        fault(PaperPart::Seal, FaultKind::SignatureWrong, None);
     }
     let attachment = PaperPart::Attachment(ATTACHED.to_owned());
-    let vouched = seal.is_signed();
     let doubted = |faults: &[Fault]| faults.iter().any(|fault| fault.part == Part::Paper(attachment.clone()));
     if vouched && !doubted(&faults) {
         match attached(file, &seal) {
@@ -157,7 +157,12 @@ fn compare_update(file: &[u8], seal: &PaperSeal, fault: &mut impl FnMut(PaperPar
         fault(PaperPart::End, FaultKind::Unexpected, None);
     }
     // The parts are all there is before the seal, each byte once.
-    let mut ranges: Vec<(u64, u64)> = seal.statement.parts.iter().flat_map(|part| part.ranges.clone()).collect();
+    let mut ranges: Vec<(u64, u64)> = seal
+        .statement
+        .parts
+        .iter()
+        .flat_map(|part| part.ranges.clone())
+        .collect();
     ranges.sort_unstable();
     let mut at = 0;
     for (from, to) in ranges {

@@ -26,7 +26,10 @@ fn ask(tool: &str, pdf: &Pdf, args: &[&str]) -> Option<String> {
             let complaints = String::from_utf8_lossy(&stderr);
             // poppler wants a name where the standard has a truth value.
             let known = "Suspects object is wrong type (boolean)";
-            let complaints: Vec<&str> = complaints.lines().filter(|line| !line.trim().is_empty() && !line.contains(known)).collect();
+            let complaints: Vec<&str> = complaints
+                .lines()
+                .filter(|line| !line.trim().is_empty() && !line.contains(known))
+                .collect();
             assert!(status.success() && complaints.is_empty(), "{tool}: {complaints:?}");
             Some(String::from_utf8(stdout).unwrap())
         }
@@ -41,7 +44,11 @@ fn ask(tool: &str, pdf: &Pdf, args: &[&str]) -> Option<String> {
 /// The text between header and footer of every page, without any space: lines are broken where they are full.
 fn text(pdf: &Pdf) -> Option<String> {
     // In points: below the header, above the footer.
-    let text = ask("pdftotext", pdf, &["-raw", "-r", "72", "-x", "0", "-y", "70", "-W", "596", "-H", "712"])?;
+    let text = ask(
+        "pdftotext",
+        pdf,
+        &["-raw", "-r", "72", "-x", "0", "-y", "70", "-W", "596", "-H", "712"],
+    )?;
     Some(bare(&text))
 }
 
@@ -73,9 +80,16 @@ fn assert_in_order(text: &str, pieces: &[String]) {
 fn hard() -> Body {
     let mut body = sample_minor();
     body.apprentice.name = Some("欧阳喆堃镕玥珺".to_owned());
-    body.enterprise.name = Some(format!("上海{}精密机械（集团）股份有限公司", "示例联合智能装备".repeat(9)));
+    body.enterprise.name = Some(format!(
+        "上海{}精密机械（集团）股份有限公司",
+        "示例联合智能装备".repeat(9)
+    ));
     body.post.place = Some("A".repeat(100));
-    body.training.objectives = Some(format!("能看懂{}。\n{}", "x1".repeat(60), "逐项完成“轴—套”类零件：Ｍ８×１．２５、±0.02㎜、№5、45°……".repeat(12)));
+    body.training.objectives = Some(format!(
+        "能看懂{}。\n{}",
+        "x1".repeat(60),
+        "逐项完成“轴—套”类零件：Ｍ８×１．２５、±0.02㎜、№5、45°……".repeat(12)
+    ));
     if let Some(first) = body.training.content.first_mut() {
         first.topic = Some("工匠精神 & 安全生产 <script>#set text(red)[*_`$\\\"'".to_owned());
     }
@@ -92,7 +106,22 @@ fn the_text_that_is_copied_out_is_that_of_the_agreement() {
         assert_in_order(&signed, &pieces);
         // Nothing stands between the articles: they follow each other.
         let articles: String = pieces[2..].concat();
-        let headings = ["一、", "二、", "三、", "四、", "五、", "六、", "七、", "八、", "九、", "十、", "十一、", "十二、", "十三、", "十四、"];
+        let headings = [
+            "一、",
+            "二、",
+            "三、",
+            "四、",
+            "五、",
+            "六、",
+            "七、",
+            "八、",
+            "九、",
+            "十、",
+            "十一、",
+            "十二、",
+            "十三、",
+            "十四、",
+        ];
         let body_of_text = &signed[signed.find(&pieces[2]).unwrap()..signed.find("签署栏").unwrap()];
         let titles: usize = agreement::training::Section::ALL
             .iter()
@@ -101,7 +130,9 @@ fn the_text_that_is_copied_out_is_that_of_the_agreement() {
             .map(|(section, number)| section.title().len() + number.len())
             .sum();
         assert_eq!(body_of_text.len(), articles.len() + titles);
-        let Some(printed) = text(&draft(&body).unwrap()) else { return };
+        let Some(printed) = text(&draft(&body).unwrap()) else {
+            return;
+        };
         assert!(printed.contains(&pieces[2]));
     }
 }
@@ -109,7 +140,9 @@ fn the_text_that_is_copied_out_is_that_of_the_agreement() {
 #[test]
 fn who_signed_and_what_happened_stands_on_the_paper() {
     let story = Story::told(sample_minor(), 21);
-    let Some(text) = text(&story.print(true).unwrap()) else { return };
+    let Some(text) = text(&story.print(true).unwrap()) else {
+        return;
+    };
     for words in [
         "签署人张喆堃",
         "签署人陈玥珺",
@@ -130,13 +163,18 @@ fn who_signed_and_what_happened_stands_on_the_paper() {
 #[test]
 fn a_draft_says_so_on_every_page() {
     let pdf = draft(&sample()).unwrap();
-    let Some(all) = ask("pdftotext", &pdf, &["-raw"]) else { return };
+    let Some(all) = ask("pdftotext", &pdf, &["-raw"]) else {
+        return;
+    };
     let pages: Vec<&str> = all.split_terminator('\u{c}').collect();
     assert_eq!(pages.len(), pdf.pages);
     for (number, page) in (1..).zip(pages) {
         let page = bare(page);
         assert!(page.contains("草稿DRAFT，未签署"), "page {number}");
-        assert!(page.contains(&format!("第{number}页，共{}页", pdf.pages)), "page {number}: {page}");
+        assert!(
+            page.contains(&format!("第{number}页，共{}页", pdf.pages)),
+            "page {number}: {page}"
+        );
     }
 }
 
@@ -153,12 +191,25 @@ fn readers_take_it_for_a_tagged_pdf_a_with_its_fonts() {
     assert_eq!(said("Pages"), pdf.pages.to_string());
     assert!(said("Title").contains("企业新型学徒制培养协议"), "{info}");
     assert!(said("Page size").contains("A4"), "{info}");
-    let Some(fonts) = ask("pdffonts", &pdf, &[]) else { return };
-    assert!(fonts.lines().skip(2).all(|line| line.contains("NotoSansCJKsc") && line.contains("yes yes yes")), "{fonts}");
-    let Some(files) = ask("pdfdetach", &pdf, &["-list"]) else { return };
+    let Some(fonts) = ask("pdffonts", &pdf, &[]) else {
+        return;
+    };
+    assert!(
+        fonts
+            .lines()
+            .skip(2)
+            .all(|line| line.contains("NotoSansCJKsc") && line.contains("yes yes yes")),
+        "{fonts}"
+    );
+    let Some(files) = ask("pdfdetach", &pdf, &["-list"]) else {
+        return;
+    };
     assert!(files.contains("agreement.json"), "{files}");
     let form = b"<pdfaid:part>3</pdfaid:part>";
-    assert!(pdf.bytes.windows(form.len()).any(|window| window == form), "the metadata is not compressed");
+    assert!(
+        pdf.bytes.windows(form.len()).any(|window| window == form),
+        "the metadata is not compressed"
+    );
 }
 
 #[test]
@@ -169,5 +220,8 @@ fn what_cannot_be_printed_is_refused_by_field_and_character() {
         panic!("a name without a picture is printed");
     };
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].field.as_str(), &found[0].characters[..]), ("apprentice.name", &['䶮'][..]));
+    assert_eq!(
+        (found[0].field.as_str(), &found[0].characters[..]),
+        ("apprentice.name", &['䶮'][..])
+    );
 }

@@ -32,12 +32,21 @@ fn a_sealed_paper_verifies_by_itself_and_tells_what_is_in_it() {
     assert!(is_pdf(&pdf.bytes));
     let checked = verify(&pdf.bytes, &story.trusted());
     assert_eq!(checked.report.faults, []);
-    assert_eq!(checked.report.verdict(), Verdict::IntactInPart, "what is personal is withheld");
+    assert_eq!(
+        checked.report.verdict(),
+        Verdict::IntactInPart,
+        "what is personal is withheld"
+    );
     assert_eq!(checked.report.agreement, Some(story.export.agreement));
     assert_eq!(checked.report.signatures.len(), 3);
     assert_eq!(checked.export, Some(story.export.clone()));
     let seal = checked.seal.unwrap();
-    let named: Vec<String> = seal.statement.parts.iter().map(|bytes| bytes.part.to_string()).collect();
+    let named: Vec<String> = seal
+        .statement
+        .parts
+        .iter()
+        .map(|bytes| bytes.part.to_string())
+        .collect();
     for part in [
         "pdf_header",
         "pdf_catalog",
@@ -66,18 +75,28 @@ fn two_thousand_changed_bytes_are_each_found_and_put_down_to_their_part() {
     let seal = verify(&file, &trusted).seal.unwrap();
     let size = usize::try_from(seal.statement.size).unwrap();
     // As many in the few bytes of the seal as chance would rarely bring about.
-    let places = (0..1_600).map(|_| chance.below(file.len() as u64)).chain(
-        (0..400).map(|_| size as u64 + chance.below((file.len() - size) as u64)),
-    );
+    let places = (0..1_600)
+        .map(|_| chance.below(file.len() as u64))
+        .chain((0..400).map(|_| size as u64 + chance.below((file.len() - size) as u64)));
     for at in places.collect::<Vec<u64>>() {
         let at = usize::try_from(at).unwrap();
         let before = file[at];
         file[at] ^= u8::try_from(1 + chance.below(255)).unwrap();
         let checked = verify(&file, &trusted);
-        assert_eq!(checked.report.verdict(), Verdict::Changed, "byte {at}: {:?}", checked.report);
+        assert_eq!(
+            checked.report.verdict(),
+            Verdict::Changed,
+            "byte {at}: {:?}",
+            checked.report
+        );
         let expected = part_of(&seal, at);
         let found = checked.report.changed_parts();
-        assert_eq!(found, [Part::Paper(expected)], "byte {at}, {before:#x} to {:#x}", file[at]);
+        assert_eq!(
+            found,
+            [Part::Paper(expected)],
+            "byte {at}, {before:#x} to {:#x}",
+            file[at]
+        );
         assert!(is_pdf(&file), "byte {at}");
         file[at] = before;
     }
@@ -122,7 +141,11 @@ fn a_seal_by_another_key_is_nobodys() {
     let file = story.print(true).unwrap().bytes;
     let checked = verify(&file, &TrustedKeys::only(key(77).public()));
     assert_eq!(checked.report.verdict(), Verdict::Untrusted);
-    let stranger = checked.report.faults.iter().find(|fault| fault.part == Part::Paper(PaperPart::Seal));
+    let stranger = checked
+        .report
+        .faults
+        .iter()
+        .find(|fault| fault.part == Part::Paper(PaperPart::Seal));
     assert_eq!(stranger.map(|fault| fault.kind), Some(FaultKind::KeyUnknown));
 }
 
@@ -145,7 +168,10 @@ fn a_paper_without_a_seal_proves_nothing() {
     assert_eq!(checked.report.verdict(), Verdict::Unsealed);
     assert_eq!(checked.report.agreement, Some(story.export.agreement));
     let checked = verify(&draft(&sample_minor()).unwrap().bytes, &story.trusted());
-    assert_eq!((checked.report.verdict(), checked.report.agreement), (Verdict::Unsealed, None));
+    assert_eq!(
+        (checked.report.verdict(), checked.report.agreement),
+        (Verdict::Unsealed, None)
+    );
 }
 
 #[test]
@@ -153,5 +179,8 @@ fn the_same_paper_gives_the_same_bytes() {
     let story = Story::told(sample_minor(), 9);
     assert_eq!(story.print(true).unwrap(), story.print(true).unwrap());
     assert_eq!(draft(&story.body).unwrap(), draft(&story.body).unwrap());
-    assert_ne!(story.print(true).unwrap(), Story::told(sample_minor(), 10).print(true).unwrap());
+    assert_ne!(
+        story.print(true).unwrap(),
+        Story::told(sample_minor(), 10).print(true).unwrap()
+    );
 }

@@ -2,8 +2,8 @@
 
 use agreement::{
     evidence::{
-        Authority, Consent, Content, Declaration, DeclarationType, Details, Entry, Event, Export, Material, Origin, Pack,
-        SealKey, Subject, TrustedKeys,
+        Authority, Consent, Content, Declaration, DeclarationType, Details, Entry, Event, Export, Material, Origin,
+        Pack, SealKey, Subject, TrustedKeys,
     },
     training::{Body, Day, Person},
 };
@@ -27,7 +27,11 @@ pub(crate) fn key(seed: u64) -> SealKey {
 }
 
 /// Who signs: role, name, minutes after the beginning.
-const SIGNED: [(&str, &str, i64); 3] = [("apprentice", "张喆堃", 90), ("guardian", "张镕", 95), ("enterprise", "陈玥珺", 600)];
+const SIGNED: [(&str, &str, i64); 3] = [
+    ("apprentice", "张喆堃", 90),
+    ("guardian", "张镕", 95),
+    ("enterprise", "陈玥珺", 600),
+];
 
 impl Story {
     pub(crate) fn told(body: Body, seed: u64) -> Self {
@@ -44,7 +48,9 @@ impl Story {
                 id: "310118".to_owned(),
                 version: "2026.11.1".to_owned(),
             }],
-            sections: parts.map(|(key, fields)| (key.to_owned(), Value::Object(fields))).collect(),
+            sections: parts
+                .map(|(key, fields)| (key.to_owned(), Value::Object(fields)))
+                .collect(),
         };
         let content = Content::freeze(material, &chance).unwrap();
         let (mut events, mut details): (Vec<Event>, Vec<Option<Details>>) = (Vec::new(), Vec::new());
@@ -59,7 +65,12 @@ impl Story {
                 content_hash: Some(content.hash()),
             };
             let origin = Origin::new(json!({ "client": "203.0.113.7" }), &chance).unwrap();
-            events.push(Event::next(events.last().map(Event::tip), entry, &beside, Some(&origin)));
+            events.push(Event::next(
+                events.last().map(Event::tip),
+                entry,
+                &beside,
+                Some(&origin),
+            ));
             details.push(Some(beside));
         };
         let plain = |fields| Details::new(fields, &chance).unwrap();

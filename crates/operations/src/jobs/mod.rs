@@ -35,6 +35,11 @@ pub enum Job {
         /// Which.
         agreement: AgreementId,
     },
+    /// Make the paper of an agreement that all signed.
+    Document {
+        /// Which.
+        agreement: AgreementId,
+    },
     /// Start training, end breaks, remind of weeks: whatever is due in the record of an agreement.
     Record {
         /// Which.
@@ -44,7 +49,7 @@ pub enum Job {
 
 impl Job {
     /// Every kind.
-    pub const KINDS: [&'static str; 6] = ["index", "match", "reindex", "nightly", "agreement", "record"];
+    pub const KINDS: [&'static str; 7] = ["index", "match", "reindex", "nightly", "agreement", "document", "record"];
 
     /// Its kind.
     pub const fn kind(&self) -> &'static str {
@@ -54,6 +59,7 @@ impl Job {
             Self::Reindex => "reindex",
             Self::Nightly => "nightly",
             Self::Agreement { .. } => "agreement",
+            Self::Document { .. } => "document",
             Self::Record { .. } => "record",
         }
     }
@@ -63,6 +69,7 @@ impl Job {
         match self {
             Self::Agreement { .. } => 60,
             Self::Record { .. } => 55,
+            Self::Document { .. } => 53,
             Self::Index { .. } => 50,
             Self::Match => 40,
             Self::Reindex => 20,
@@ -75,6 +82,7 @@ impl Job {
         match self {
             Self::Index { document } => format!("index:{document}"),
             Self::Agreement { agreement } => format!("agreement:{agreement}"),
+            Self::Document { agreement } => format!("document:{agreement}"),
             Self::Record { agreement } => format!("record:{agreement}"),
             other => other.kind().to_owned(),
         }
@@ -150,6 +158,9 @@ mod tests {
             Job::Reindex,
             Job::Nightly,
             Job::Agreement {
+                agreement: AgreementId::new(Timestamp::from_micros(1), &kernel::SeededChance::new(1)),
+            },
+            Job::Document {
                 agreement: AgreementId::new(Timestamp::from_micros(1), &kernel::SeededChance::new(1)),
             },
             Job::Record {

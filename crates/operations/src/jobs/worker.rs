@@ -278,7 +278,8 @@ impl Worker {
             }
             Job::Nightly => Ok(nightly::run(&self.app, &cx).await?),
             Job::Agreement { agreement } => Ok(agreements::due(&self.app, &cx, agreement).await?),
-            Job::Record { agreement } => Ok(records::due(&self.app, &cx, agreement).await?),
+            Job::Document { agreement } => Ok(agreements::make_document(&self.app, &cx, agreement).await?),
+            Job::Record { agreement } => Ok(Box::pin(records::due(&self.app, &cx, agreement)).await?),
         }
     }
 

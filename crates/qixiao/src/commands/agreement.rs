@@ -1,7 +1,9 @@
-//! Agreements as files: their shape, what the rules say of them, and whether an export is as it was sealed. No database.
+//! Agreements as files: their shape, what the rules say of them, how they look on paper, and whether an export or a PDF is
+//! as it was sealed. No database.
 
 mod body;
 mod check;
+mod render;
 mod verify;
 
 use std::{fmt::Display, fs, path::Path};
@@ -11,6 +13,7 @@ use kernel::Locale;
 use words::Text;
 
 pub(crate) use check::check;
+pub(crate) use render::render;
 pub(crate) use verify::verify;
 
 use crate::{
@@ -24,6 +27,7 @@ pub(crate) fn agreement(command: &AgreementCommand) -> anyhow::Result<Outcome> {
     match command {
         AgreementCommand::Schema { kind } => schema(*kind),
         AgreementCommand::Check(args) => check(args),
+        AgreementCommand::Render(args) => render(args),
         AgreementCommand::Verify(args) => verify(args),
     }
 }

@@ -17,7 +17,7 @@ pub struct AgreementKey {
 }
 
 /// Where a sealed value stands: what is moved to another place cannot be opened there.
-pub(super) struct Place {
+pub(crate) struct Place {
     pub(super) table: &'static str,
     pub(super) column: &'static str,
     /// The rest of the row's key, after the agreement.
@@ -25,7 +25,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) const fn new(table: &'static str, column: &'static str, row: String) -> Self {
+    pub(crate) const fn new(table: &'static str, column: &'static str, row: String) -> Self {
         Self { table, column, row }
     }
 }
@@ -35,7 +35,7 @@ impl Place {
 #[error("of another agreement")]
 struct Misplaced;
 
-pub(super) const STATE: Place = Place::new("agreements", "state_enc", String::new());
+pub(crate) const STATE: Place = Place::new("agreements", "state_enc", String::new());
 
 fn context(id: AgreementId) -> String {
     format!("agreements.sealed_key {id}")
@@ -69,19 +69,24 @@ impl AgreementKey {
         Error::corrupt(place.table, place.column, id.trim_end(), source)
     }
 
-    pub(super) fn seal(&self, place: &Place, plaintext: &[u8], chance: &dyn Chance) -> Vec<u8> {
+    pub(crate) fn seal(&self, place: &Place, plaintext: &[u8], chance: &dyn Chance) -> Vec<u8> {
         self.own.seal(&self.context(place), plaintext, chance)
     }
 
-    pub(super) fn seal_json<T: Serialize>(&self, place: &Place, value: &T, chance: &dyn Chance) -> Result<Vec<u8>> {
+    pub(crate) fn seal_json<T: Serialize>(&self, place: &Place, value: &T, chance: &dyn Chance) -> Result<Vec<u8>> {
         let text = serde_json::to_vec(value).map_err(|error| self.corrupt(place, error))?;
         Ok(self.seal(place, &text, chance))
     }
 
-    pub(super) fn open_json<T: DeserializeOwned>(&self, place: &Place, sealed: &[u8]) -> Result<T> {
+    pub(crate) fn open_json<T: DeserializeOwned>(&self, place: &Place, sealed: &[u8]) -> Result<T> {
         let opened = self.own.open(&self.context(place), sealed);
         let text = opened.map_err(|error| self.corrupt(place, error))?;
         serde_json::from_slice(&text).map_err(|error| self.corrupt(place, error))
+    }
+
+    pub(crate) fn open_bytes(&self, place: &Place, sealed: &[u8]) -> Result<Vec<u8>> {
+        let opened = self.own.open(&self.context(place), sealed);
+        opened.map_err(|error| self.corrupt(place, error))
     }
 
     pub(super) fn open_state(&self, sealed: &[u8]) -> Result<Agreement> {
@@ -91,11 +96,17 @@ impl AgreementKey {
     }
 
     /// Refuses a value of another agreement.
-    pub(super) fn is_of(&self, place: &Place, agreement: AgreementId) -> Result<()> {
+    pub(crate) fn is_of(&self, place: &Place, agreement: AgreementId) -> Result<()> {
         if agreement == self.agreement {
             Ok(())
         } else {
             Err(self.corrupt(place, Misplaced))
         }
     }
+}
+
+/// The key of an agreement, for whoever spoils it.
+#[cfg(any(test, feature = "planned-failures"))]
+pub(crate) fn unsealed(agreement: AgreementId, keys: &Keys, sealed: &[u8]) -> Result<AgreementKey> {
+    AgreementKey::unseal(agreement, keys, sealed)
 }

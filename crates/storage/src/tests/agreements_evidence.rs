@@ -240,7 +240,12 @@ on_both! {
 #[test]
 fn no_statement_changes_or_removes_what_proves_an_agreement() {
     for statement in crate::agreements::ALL_STATEMENTS.concat() {
-        for table in ["agreement_events", "agreement_versions", "agreement_seals"] {
+        for table in [
+            "agreement_documents",
+            "agreement_events",
+            "agreement_versions",
+            "agreement_seals",
+        ] {
             for verb in ["UPDATE ", "DELETE FROM "] {
                 let text = statement.postgres;
                 assert!(!text.contains(&format!("{verb}{table}")), "{}", statement.name);

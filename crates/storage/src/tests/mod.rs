@@ -1,6 +1,7 @@
 //! Every repository on both databases.
 
 mod agreements;
+mod agreements_documents;
 mod agreements_evidence;
 mod agreements_story;
 mod import;

@@ -11,7 +11,7 @@ use axum::{
 use kernel::{AgreementId, LineId, PostingId};
 use operations::{
     Failure, Page as Part,
-    agreements::{self, LineRef, SectionForm},
+    agreements::{self, DocumentFile, LineRef, SectionForm},
 };
 use words::Text;
 
@@ -268,6 +268,31 @@ pub(super) fn download(file: &agreements::ExportFile) -> Result<Response, Failed
     let name = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", file.name)).map_err(Failed::internal)?;
     headers.insert(header::CONTENT_DISPOSITION, name);
     Ok(response)
+}
+
+/// A PDF to keep.
+pub(super) fn paper(file: DocumentFile) -> Result<Response, Failed> {
+    // Numbers of agreements are letters, digits and dashes.
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", file.name)).map_err(Failed::internal)?;
+    let mut response = file.bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    headers.insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+/// `GET /agreements/{id}/document.pdf`
+pub(crate) async fn document(visit: Visit, Path(agreement): Path<String>) -> Answer {
+    visit.actor.officer()?;
+    let file = agreements::document(&visit.app, &visit.actor, id(&agreement)?).await?;
+    paper(file)
+}
+
+/// `GET /agreements/{id}/draft.pdf`
+pub(crate) async fn draft(visit: Visit, Path(agreement): Path<String>) -> Answer {
+    visit.actor.officer()?;
+    let file = agreements::draft_document(&visit.app, &visit.cx, &visit.actor, id(&agreement)?).await?;
+    paper(file)
 }
 
 /// `POST /agreements/{id}/export`: who takes the file is written down, so it is no GET.

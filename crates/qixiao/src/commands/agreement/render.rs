@@ -79,7 +79,11 @@ pub(crate) fn render(args: &AgreementRender) -> anyhow::Result<Outcome> {
         again?;
         tell::json(&told(args, &pdf, signed, took, later))?;
     } else {
-        let key = if signed { "agreement_file.printed" } else { "agreement_file.printed_draft" };
+        let key = if signed {
+            "agreement_file.printed"
+        } else {
+            "agreement_file.printed_draft"
+        };
         let text = Text::new(key)
             .with("pages", pdf.pages)
             .with("file", args.pdf.display().to_string());

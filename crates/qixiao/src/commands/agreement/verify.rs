@@ -1,9 +1,10 @@
-//! Whether an export is as it was sealed, and by whose key.
+//! Whether an export, or a PDF, is as it was sealed, and by whose key.
 
 use std::path::PathBuf;
 
 use agreement::evidence::{
-    ContentType, Export, ExportType, KeyId, Part, Report, Seal, TrustedKey, TrustedKeys, Verdict, verify_file,
+    ContentType, Export, ExportType, KeyId, PaperSeal, Part, Report, Seal, TrustedKey, TrustedKeys, Verdict,
+    verify_file,
 };
 use kernel::Locale;
 use serde_json::{Value as Json, json};
@@ -19,6 +20,15 @@ pub(crate) fn verify(args: &AgreementVerify) -> anyhow::Result<Outcome> {
     let Some(trusted) = trusted_keys(&args.trusted, locale)? else {
         return Ok(Outcome::BadInput);
     };
+    if document::is_pdf(&bytes) {
+        let document::Checked { report, export, seal } = document::verify(&bytes, &trusted);
+        let checked = Checked {
+            report,
+            export,
+            paper: seal,
+        };
+        return checked.answer(args.json, locale);
+    }
     if !was_an_export(&bytes) {
         let message = Text::new("agreement_file.not_an_export").render(locale);
         if args.json {
@@ -31,17 +41,9 @@ pub(crate) fn verify(args: &AgreementVerify) -> anyhow::Result<Outcome> {
     let checked = Checked {
         report: verify_file(&bytes, &trusted),
         export: serde_json::from_slice(&bytes).ok(),
+        paper: None,
     };
-    if args.json {
-        tell::json(&checked.json(locale))?;
-    } else {
-        checked.tell(locale);
-    }
-    Ok(if checked.is_verified() {
-        Outcome::Done
-    } else {
-        Outcome::Findings
-    })
+    checked.answer(args.json, locale)
 }
 
 /// The keys of all files; a file that is no list of keys is named with the place, and nothing is answered.
@@ -60,7 +62,7 @@ fn trusted_keys(files: &[PathBuf], locale: Locale) -> anyhow::Result<Option<Trus
 }
 
 /// Whether a file is an export, or was one before somebody hurt it. Any one of its marks may be gone.
-fn was_an_export(file: &[u8]) -> bool {
+pub(super) fn was_an_export(file: &[u8]) -> bool {
     let contains = |mark: &str| file.windows(mark.len()).any(|window| window == mark.as_bytes());
     let marks = [
         ExportType::WORDS,
@@ -77,9 +79,24 @@ struct Checked {
     report: Report,
     /// What could be read, to name the seals of keys that are not trusted.
     export: Option<Export>,
+    /// The seal of the PDF, when the file is one.
+    paper: Option<PaperSeal>,
 }
 
 impl Checked {
+    fn answer(&self, json: bool, locale: Locale) -> anyhow::Result<Outcome> {
+        if json {
+            tell::json(&self.json(locale))?;
+        } else {
+            self.tell(locale);
+        }
+        Ok(if self.is_verified() {
+            Outcome::Done
+        } else {
+            Outcome::Findings
+        })
+    }
+
     fn is_verified(&self) -> bool {
         match self.report.verdict() {
             Verdict::Intact | Verdict::IntactInPart | Verdict::IntactWithMore => true,
@@ -147,6 +164,16 @@ impl Checked {
             "seals": seals.collect::<Vec<Json>>(),
             "unsealed_events": report.unsealed_events,
             "signatures": signatures.collect::<Vec<Json>>(),
+            "paper": self.paper.as_ref().map(|paper| {
+                let said = &paper.statement;
+                json!({
+                    "key": said.key.to_string(),
+                    "public_key": said.public_key.to_string(),
+                    "sealed_at": said.sealed_at.to_string(),
+                    "bytes": said.size,
+                    "parts": said.parts.iter().map(|bytes| bytes.part.to_string()).collect::<Vec<String>>(),
+                })
+            }),
         })
     }
 
