@@ -12,7 +12,7 @@ pub(super) async fn run(app: &App, cx: &Cx) -> Result<()> {
     let expired = postings::expire(app, cx).await?;
     // Every agreement has a job of its own for the next time; this is for those whose job was given up.
     let overdue = agreements::sweep(app, cx).await?;
-    let overdue_records = records::sweep(app, cx).await?;
+    let overdue_records = Box::pin(records::sweep(app, cx)).await?;
     let reconciled = search::reconcile(app).await?;
     if reconciled.drift() > 0 {
         tracing::error!(

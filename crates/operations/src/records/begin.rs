@@ -22,8 +22,9 @@ use crate::{
     jobs::{self, Job},
 };
 
-/// Who somebody is by the number of the identity document: known by it, or known from now on.
-async fn person_of(app: &App, cx: &Cx, tx: &mut Tx<Write>, name: &str, number: Option<&IdNumber>) -> Result<PersonId> {
+/// Who somebody is by the number of the identity document: known by it, or known from now on. What the agreement calls them
+/// stays sealed in it.
+async fn person_of(app: &App, cx: &Cx, tx: &mut Tx<Write>, number: Option<&IdNumber>) -> Result<PersonId> {
     let number = number.map(IdNumber::expose).filter(|number| !number.is_empty());
     let sealed = number.map(|number| Sealed {
         bytes: app.keys().seal("people.id_number", number.as_bytes(), app.chance()),
@@ -36,7 +37,7 @@ async fn person_of(app: &App, cx: &Cx, tx: &mut Tx<Write>, name: &str, number: O
     }
     let person = Person {
         id: app.id(cx.now, PersonId::new),
-        name: name.to_owned(),
+        name: String::new(),
         phone: None,
         id_number: sealed,
         created_at: cx.now,
@@ -54,12 +55,12 @@ async fn begin(app: &App, cx: &Cx, tx: &mut Tx<Write>, open: &OpenAgreement, tit
     let content = tx.agreement_versions().find(key, version).await?;
     let body: Body = body_of(&content.ok_or(Failure::NotFound)?)?;
     let parties = *agreement.parties();
-    let name = body.apprentice.name.clone().unwrap_or_default();
-    let apprentice = person_of(app, cx, tx, &name, body.apprentice.id_no.as_ref()).await?;
+    let apprentice = person_of(app, cx, tx, body.apprentice.id_no.as_ref()).await?;
     let signed = |role| running.slots.signed().find(|slot| slot.role == role);
-    let guardian = match signed(SlotRole::Guardian) {
-        Some(slot) => Some(person_of(app, cx, tx, &slot.name, body.guardian.id_no.as_ref()).await?),
-        None => None,
+    let guardian = if signed(SlotRole::Guardian).is_some() {
+        Some(person_of(app, cx, tx, body.guardian.id_no.as_ref()).await?)
+    } else {
+        None
     };
     let start = body
         .training

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use agreement::{lifecycle::SlotRole, training::Day};
+use agreement::{
+    lifecycle::{Party, SlotRole},
+    training::Day,
+};
 use apprenticeship::{
-    Terms,
+    Barred, Terms,
     hours::{booked_days, last_approved_day, totals},
     record::{
         Act, Actor as Acting, Assessing, Break, BreakReason, Concluding, Correcting, Gate, GateFacts, GatewayFacts,
@@ -19,13 +22,13 @@ use serde_json::json;
 use storage::Tx;
 
 use super::{
-    BreakInput, ConcludeInput, StartInput, StartView, WithdrawInput,
+    BreakInput, ConcludeInput, RecordRefusal, StartInput, StartView, WithdrawInput,
     notices::News,
     overview::head,
     sections::words,
     work::{Loaded, Work, look},
 };
-use crate::{Actor, App, Cx, Result};
+use crate::{Actor, App, Cx, Failure, Result, access::RecordOfficer};
 
 /// A day as typed.
 fn day(problems: &mut Problems, field: &str, typed: &str, required: bool) -> Option<Date> {
@@ -106,6 +109,11 @@ pub(super) fn missing(loaded: &Loaded, today: Date) -> (Date, Vec<Gate>) {
 /// What is known before the start.
 pub async fn start(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<StartView> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
+    // Health is the employer's to know, and the apprentice's.
+    let party = access.officer().map(RecordOfficer::party);
+    if party != Some(Party::Enterprise) && access.apprentice().is_none() && access.operator().is_none() {
+        return Err(Failure::NotFound);
+    }
     let typed = |name: &str| loaded.stored.note(name).unwrap_or_default().to_owned();
     let shown = |name: &str, fact: Option<Date>| match loaded.stored.note(name) {
         Some(typed) => typed.to_owned(),
@@ -128,7 +136,7 @@ pub async fn start(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result
         },
         missing,
         on,
-        may_write: access.officer().is_some() && loaded.record().stage() == Stage::Registered,
+        may_write: party == Some(Party::Enterprise) && loaded.record().stage() == Stage::Registered,
     })
 }
 
@@ -146,17 +154,19 @@ pub async fn save_start(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, inpu
     }
     problems.or(())?;
     let mut work = Work::open(app, cx, actor, id).await?;
-    if work.access()?.officer().is_none() || work.record().stage() != Stage::Registered {
-        // The table says so in its own words: only a job starts training, from what officers wrote down.
-        let act = Act::Start.code();
-        let role = apprenticeship::Role::Apprentice;
-        let barred = if work.access()?.officer().is_none() {
-            apprenticeship::Barred::Role { act, role }
-        } else {
-            let now = work.record().stage().code();
-            apprenticeship::Barred::Stage { act, now }
-        };
-        return Err(super::RecordRefusal::Barred(barred).into());
+    let is_employer = work
+        .access()?
+        .officer()
+        .is_some_and(|officer| officer.party() == Party::Enterprise);
+    // The table says so in its own words: only a job starts training, from what the employer wrote down.
+    let act = Act::Start.code();
+    if !is_employer {
+        let role = apprenticeship::Role::College;
+        return Err(RecordRefusal::Barred(Barred::Role { act, role }).into());
+    }
+    if work.record().stage() != Stage::Registered {
+        let now = work.record().stage().code();
+        return Err(RecordRefusal::Barred(Barred::Stage { act, now }).into());
     }
     for (field, typed) in days {
         let typed = parse_date(typed.trim()).map(format_date).unwrap_or_default();

@@ -6,7 +6,7 @@ use apprenticeship::{
     record::{Actor as Acting, Section, Stage, State},
     week,
 };
-use kernel::{AgreementId, Date, Timestamp, shanghai_date};
+use kernel::{AgreementId, Date, Timestamp, format_date, shanghai_date};
 use mail::{RecordNews, RecordOverdue};
 use serde_json::json;
 use storage::{StoredWeek, Tx, Write};
@@ -48,11 +48,19 @@ enum Look {
 }
 
 impl Look {
-    /// By which it is remembered that it was told. What is looked at anew each day has the day in it.
-    fn key(&self, today: Date) -> String {
+    /// What is remembered of it: what is told is told once, the rest is looked at anew each day.
+    fn mark(&self, today: Date) -> String {
         match self {
-            Self::Start => format!("looked.start.{today}"),
-            Self::Resume => format!("looked.resume.{today}"),
+            Self::Start | Self::Resume => format_date(today),
+            _ => "1".to_owned(),
+        }
+    }
+
+    /// By which it is remembered.
+    fn key(&self) -> String {
+        match self {
+            Self::Start => "looked.start".to_owned(),
+            Self::Resume => "looked.resume".to_owned(),
             Self::Complete(on) => format!("looked.complete.{on}"),
             Self::Unsettled(section, side, since) => {
                 format!(
@@ -117,7 +125,7 @@ fn looks(loaded: &Loaded, weeks: &[StoredWeek], today: Date) -> Vec<(Date, Look)
             all.push((later(since, terms.overdue_days + 1), look));
         }
     }
-    all.retain(|(_, look)| loaded.stored.note(&look.key(today)).is_none());
+    all.retain(|(_, look)| loaded.stored.note(&look.key()) != Some(look.mark(today).as_str()));
     all
 }
 
@@ -178,7 +186,7 @@ pub(crate) async fn due(app: &App, cx: &Cx, id: AgreementId) -> Result<()> {
             Look::Complete(on) => complete = Some(on),
             other => items.extend(told(other, today)),
         }
-        work.note(&look.key(today), "1");
+        work.note(&look.key(), &look.mark(today));
     }
     let done: Vec<&'static str> = all.iter().map(|(_, look)| code(look)).collect();
     send(&mut work, items).await?;
@@ -187,7 +195,7 @@ pub(crate) async fn due(app: &App, cx: &Cx, id: AgreementId) -> Result<()> {
         drop(work);
         agreements::complete(app, cx, &crate::Actor::System, id, Some(on)).await?;
         let mut work = Work::of_system(app, cx, id).await?;
-        work.note(&Look::Complete(on).key(today), "1");
+        work.note(&Look::Complete(on).key(), "1");
         return work.commit("carry_through_record", json!({})).await;
     }
     work.commit("look_at_record", json!({ "due": done })).await

@@ -111,7 +111,7 @@ pub async fn take(app: &App, cx: &Cx, actor: &Actor, key: &str, input: &JoinInpu
     accounts::limit(app, cx, "join_tries", &invitation.id.to_string(), 20, 30 * 24 * 60).await?;
     let new = if actor.person().is_none() {
         let new = accounts::read_person(&input.name, &input.email, "", &input.password).map_err(renamed)?;
-        Some((new, accounts::hash_password(&input.password).await?))
+        Some((new, accounts::stored_password(app, &input.password).await?))
     } else {
         None
     };
@@ -163,10 +163,10 @@ async fn newcomer(
     cx: &Cx,
     tx: &mut Tx<Write>,
     new: &accounts::NewPerson,
-    hash: String,
+    hash: Option<String>,
     invited: Option<&kernel::EmailAddress>,
 ) -> Result<(PersonId, AccountId)> {
-    let (person, mut account) = accounts::new_account(app, cx, new, Some(hash));
+    let (person, mut account) = accounts::new_account(app, cx, new, hash);
     // The letter reached this address: it is theirs.
     let reached = invited.is_some_and(|invited| invited.key() == account.email.key());
     account.email_confirmed_at = reached.then_some(cx.now);

@@ -155,7 +155,7 @@ impl Work<'_> {
     /// Tells everybody what an act brought about.
     pub(super) async fn tell(&mut self, done: Done, news: &News) -> Result<()> {
         for tell in done.tell {
-            self.tell_one(tell.0, tell.1, news).await?;
+            Box::pin(self.tell_one(tell.0, tell.1, news)).await?;
         }
         Ok(())
     }

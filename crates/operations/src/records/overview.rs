@@ -9,7 +9,7 @@ use agreement::{
 };
 use apprenticeship::{
     hours::{Booked, Tally, totals},
-    record::{Act, Query, Section, Stage, State},
+    record::{Act, Break, Query, Section, Stage, State},
     week,
 };
 use kernel::{AgreementId, Date, shanghai_date};
@@ -107,7 +107,7 @@ pub(super) fn sections(loaded: &Loaded, today: Date) -> Vec<SectionState> {
 }
 
 /// Whether everything in a record is for this reader, or only what the work with weeks needs.
-const fn sees_all(access: &RecordAccess) -> bool {
+pub(super) const fn sees_all(access: &RecordAccess) -> bool {
     access.apprentice().is_some() || access.officer().is_some() || access.operator().is_some()
 }
 
@@ -136,7 +136,7 @@ pub(super) fn may(loaded: &Loaded, access: &RecordAccess) -> BTreeSet<RecordMay>
         (RecordMay::AssignPeople, party.is_some() || access.operator().is_some()),
         (
             RecordMay::WriteStart,
-            party.is_some() && record.stage() == Stage::Registered,
+            party == Some(Party::Enterprise) && record.stage() == Stage::Registered,
         ),
         (RecordMay::Pause, can(Act::Pause)),
         (RecordMay::Resume, can(Act::Resume)),
@@ -182,21 +182,37 @@ pub async fn overview(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Res
         State::Completed { completion } | State::Failed { completion } => (Vec::new(), Some(completion.clone())),
         _ => (Vec::new(), None),
     };
+    // Who only reviews weeks reads neither what was asked nor why somebody was away.
+    let all = sees_all(&access);
+    let mut states = sections(&loaded, today);
+    let mut breaks: Vec<Break> = record.breaks().cloned().collect();
+    if !all {
+        for state in &mut states {
+            state.query = None;
+        }
+        for pause in &mut breaks {
+            pause.words.clear();
+        }
+    }
     Ok(RecordView {
         next: next::first(&due),
         due,
         may: may(&loaded, &access),
-        sections: sections(&loaded, today),
-        overdue: record.overdue(today, &apprenticeship::Terms::default()),
+        sections: states,
+        overdue: if all {
+            record.overdue(today, &apprenticeship::Terms::default())
+        } else {
+            Vec::new()
+        },
         hours,
         weeks: weeks.into_iter().take(WEEKS).collect(),
         weeks_count,
         people,
         missing,
-        breaks: record.breaks().cloned().collect(),
+        breaks,
         assessed_by,
         completion: completion.or_else(|| record.attempts().last().cloned()),
-        withdrawal: record.withdrawal().cloned(),
+        withdrawal: record.withdrawal().filter(|_| all).cloned(),
         openings,
         head: head(&mut tx, cx, &loaded, access.role()).await?,
     })

@@ -94,7 +94,8 @@ pub async fn people(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resul
     let people = lines(cx, &mut tx, &loaded, &access).await?;
     let mut invitations = Vec::new();
     for invitation in tx.record_invitations().of_record(id).await? {
-        if !invitation.is_open(cx.now) {
+        // Who is asked is the business of those who ask.
+        if !invitation.is_open(cx.now) || (access.officer().is_none() && access.operator().is_none()) {
             continue;
         }
         let invitee = invitation.invitee(loaded.key())?;

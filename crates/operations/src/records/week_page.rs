@@ -323,7 +323,7 @@ pub async fn to_review(app: &App, cx: &Cx, actor: &Actor) -> Result<ReviewList> 
                 if let Some(waits) = review_line(&mut tx, &loaded, &line, head.clone()).await? {
                     list.weeks.push(waits);
                 }
-            } else if line.is_locked && access.apprentice().is_none() {
+            } else if line.is_locked && reviews(&access, line.monday, today) {
                 list.late
                     .push((id, head.apprentice.clone(), line.monday, line.days_over));
             }
@@ -335,6 +335,16 @@ pub async fn to_review(app: &App, cx: &Cx, actor: &Actor) -> Result<ReviewList> 
     }
     list.weeks.sort_by_key(|line| line.since);
     Ok(list)
+}
+
+/// Whether the week would be the reader's to review.
+fn reviews(access: &RecordAccess, monday: Monday, today: Date) -> bool {
+    access.reviewers().iter().any(|one| {
+        let assignment = one.assignment();
+        assignment
+            .may_review(assignment.record, monday, today, &Terms::default())
+            .is_ok()
+    })
 }
 
 /// Notes that somebody opens a record.

@@ -154,7 +154,7 @@ pub(super) async fn look(
 ) -> Result<(Tx<storage::Read>, Loaded, RecordAccess)> {
     actor.signed_in()?;
     let mut tx = app.db().read().await?;
-    let loaded = load(app, cx, &mut tx, id).await?;
+    let loaded = Box::pin(load(app, cx, &mut tx, id)).await?;
     let access = access(cx, actor, &mut tx, &loaded).await?;
     if let Some(opening) = access.opening(cx.now)
         && !tx
@@ -227,7 +227,7 @@ impl<'a> Work<'a> {
     pub(super) async fn open(app: &'a App, cx: &'a Cx, actor: &'a Actor, id: AgreementId) -> Result<Self> {
         actor.signed_in()?;
         let mut tx = app.db().write().await?;
-        let loaded = hold(app, cx, &mut tx, id).await?;
+        let loaded = Box::pin(hold(app, cx, &mut tx, id)).await?;
         let access = access(cx, actor, &mut tx, &loaded).await?;
         if let Some(opening) = access.opening(cx.now) {
             tx.record_openings().note(&opening).await?;
@@ -246,7 +246,7 @@ impl<'a> Work<'a> {
     /// The same for a job.
     pub(super) async fn of_system(app: &'a App, cx: &'a Cx, id: AgreementId) -> Result<Self> {
         let mut tx = app.db().write().await?;
-        let loaded = hold(app, cx, &mut tx, id).await?;
+        let loaded = Box::pin(hold(app, cx, &mut tx, id)).await?;
         Ok(Self::with(app, cx, &Actor::System, Held::Own(tx), loaded))
     }
 
@@ -381,7 +381,7 @@ impl<'a> Work<'a> {
         by: impl FnOnce(Entry) -> Entry,
         actor: &Actor,
     ) -> Result<()> {
-        self.save().await?;
+        Box::pin(self.save()).await?;
         let mut now = json!({ "stage": self.loaded.record().stage().code() });
         if let (Value::Object(now), Value::Object(more)) = (&mut now, more) {
             now.extend(more);

@@ -11,7 +11,7 @@ use crate::records::{
 
 #[tokio::test]
 async fn training_starts_when_nothing_is_missing() {
-    let story = Story::begun().await;
+    let story = Box::pin(Story::begun()).await;
     let (app, id) = (&story.scene.product.app, story.id());
     let enterprise = &story.scene.enterprise.actor;
     let some = StartInput {
@@ -36,7 +36,7 @@ async fn training_starts_when_nothing_is_missing() {
 
 on_both! {
     async fn sections_are_confirmed_or_asked_about() {
-        let (story, apprentice) = Story::training().await;
+        let (story, apprentice) = Box::pin(Story::training()).await;
         let (app, id) = (&story.scene.product.app, story.id());
         let view = story.view(&apprentice).await.unwrap();
         let version = section(app, &story.cx(), &apprentice.actor, id, Section::Rights).await.unwrap().version;
@@ -66,7 +66,7 @@ on_both! {
 
 on_both! {
     async fn no_hours_are_written_for_a_break() {
-        let (story, apprentice) = Story::training().await;
+        let (story, apprentice) = Box::pin(Story::training()).await;
         let (app, id) = (&story.scene.product.app, story.id());
         let enterprise = &story.scene.enterprise.actor;
         story.handed_in(&apprentice, WEEK, line("2026-11-17", "8:00", "12:00")).await;
@@ -100,7 +100,7 @@ on_both! {
 
 #[tokio::test]
 async fn the_apprentice_can_end_it_as_much_as_anybody() {
-    let (story, apprentice) = Story::training().await;
+    let (story, apprentice) = Box::pin(Story::training()).await;
     let (app, id) = (&story.scene.product.app, story.id());
     let input = WithdrawInput {
         reason: "pay".to_owned(),
@@ -119,7 +119,7 @@ async fn the_apprentice_can_end_it_as_much_as_anybody() {
 
 #[tokio::test]
 async fn my_file_holds_everything_and_opens_anywhere() {
-    let (story, apprentice) = Story::training().await;
+    let (story, apprentice) = Box::pin(Story::training()).await;
     let (app, id) = (&story.scene.product.app, story.id());
     story
         .handed_in(&apprentice, WEEK, line("2026-11-17", "8:00", "12:00"))

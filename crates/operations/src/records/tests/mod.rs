@@ -34,32 +34,28 @@ struct Story {
 impl Story {
     /// All signed; nobody took a place yet.
     async fn begun() -> Self {
-        let scene = Scene::ready(&typed()).await;
+        let scene = Box::pin(Scene::ready(&typed())).await;
         scene.product.work().await;
         scene.product.letters.take();
-        scene.send(&Scene::by_letter()).await;
-        scene.sign_all().await;
-        scene.product.work().await;
+        Box::pin(scene.send(&Scene::by_letter())).await;
+        Box::pin(scene.sign_all()).await;
+        Box::pin(scene.product.work()).await;
         Self { scene }
     }
 
     /// The apprentice took the place, everything is there, and training goes on since September.
     async fn training() -> (Self, Somebody) {
-        let story = Self::begun().await;
-        let apprentice = story.joins(APPRENTICE, "张小雨", "0039").await;
-        story.starts().await;
+        let story = Box::pin(Self::begun()).await;
+        let apprentice = Box::pin(story.joins(APPRENTICE, "张小雨", "0039")).await;
+        Box::pin(story.starts()).await;
         (story, apprentice)
     }
 
     /// The same with a lead mentor and a tutor.
     async fn reviewed() -> (Self, [Somebody; 3]) {
-        let (story, apprentice) = Self::training().await;
-        let mentor = story
-            .assigned(RecordRole::Lead, "mentor@home.example", "2026-09-01")
-            .await;
-        let tutor = story
-            .assigned(RecordRole::Tutor, "tutor@home.example", "2026-09-01")
-            .await;
+        let (story, apprentice) = Box::pin(Self::training()).await;
+        let mentor = Box::pin(story.assigned(RecordRole::Lead, "mentor@home.example", "2026-09-01")).await;
+        let tutor = Box::pin(story.assigned(RecordRole::Tutor, "tutor@home.example", "2026-09-01")).await;
         (story, [apprentice, mentor, tutor])
     }
 
@@ -119,7 +115,7 @@ impl Story {
             password: PASSWORD.to_owned(),
         };
         let app = &self.scene.product.app;
-        let joined = joining::take(app, &self.cx(), &Actor::Stranger, &key, &input)
+        let joined = Box::pin(joining::take(app, &self.cx(), &Actor::Stranger, &key, &input))
             .await
             .unwrap();
         self.scene.product.who(joined.session.unwrap()).await
@@ -172,7 +168,7 @@ impl Story {
     }
 
     async fn view(&self, who: &Somebody) -> Result<RecordView> {
-        overview(&self.scene.product.app, &self.cx(), &who.actor, self.id()).await
+        Box::pin(overview(&self.scene.product.app, &self.cx(), &who.actor, self.id())).await
     }
 
     async fn save(&self, who: &Somebody, week: &str, input: &WeekInput) -> Result<super::SavedWeek> {
@@ -188,26 +184,26 @@ impl Story {
     }
 
     async fn submit(&self, who: &Somebody, week: &str, edition: u32) -> Result<()> {
-        submit_week(
+        Box::pin(submit_week(
             &self.scene.product.app,
             &self.cx(),
             &who.actor,
             self.id(),
             on(week),
             edition,
-        )
+        ))
         .await
     }
 
     async fn approve(&self, who: &Somebody, week: &str, edition: u32) -> Result<()> {
-        approve_week(
+        Box::pin(approve_week(
             &self.scene.product.app,
             &self.cx(),
             &who.actor,
             self.id(),
             on(week),
             edition,
-        )
+        ))
         .await
     }
 

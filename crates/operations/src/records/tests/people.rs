@@ -7,7 +7,7 @@ use crate::records::{
 
 on_both! {
     async fn a_record_begins_when_the_agreement_takes_effect() {
-        let story = Story::begun().await;
+        let story = Box::pin(Story::begun()).await;
         for address in [APPRENTICE, GUARDIAN] {
             assert!(story.scene.told(address).await.iter().any(|subject| subject == "请登记"));
         }
@@ -26,7 +26,7 @@ on_both! {
 
 #[tokio::test]
 async fn a_forwarded_link_gives_nothing() {
-    let story = Story::begun().await;
+    let story = Box::pin(Story::begun()).await;
     let (app, cx) = (&story.scene.product.app, story.cx());
     let key = story.invitation(APPRENTICE);
     let before = app.db().fingerprint().await.unwrap();
@@ -55,7 +55,7 @@ async fn a_forwarded_link_gives_nothing() {
 
 #[tokio::test]
 async fn a_stranger_learns_nothing_by_a_guessed_id() {
-    let (story, apprentice) = Story::training().await;
+    let (story, apprentice) = Box::pin(Story::training()).await;
     let (app, cx, id) = (&story.scene.product.app, story.cx(), story.id());
     let stranger = story.scene.product.admin("上海其他制造有限公司", "enterprise", 7).await;
     let nothing = AgreementId::new(cx.now, &kernel::SeededChance::new(99));
@@ -87,7 +87,7 @@ async fn a_stranger_learns_nothing_by_a_guessed_id() {
 
 on_both! {
     async fn whoever_opens_a_record_is_shown_to_its_person_once_a_day() {
-        let (story, apprentice) = Story::training().await;
+        let (story, apprentice) = Box::pin(Story::training()).await;
         let (app, id) = (&story.scene.product.app, story.id());
         let opened = async || openings(app, &story.cx(), &apprentice.actor, id).await.unwrap().openings;
         let before = opened().await.len();
@@ -107,9 +107,9 @@ on_both! {
 
 #[tokio::test]
 async fn an_operator_gives_a_reason_that_the_person_reads() {
-    let (story, apprentice) = Story::training().await;
+    let (story, apprentice) = Box::pin(Story::training()).await;
     let (app, cx, id) = (&story.scene.product.app, story.cx(), story.id());
-    let operator = story.operator().await;
+    let operator = Box::pin(story.operator()).await;
     assert_eq!(code(story.view(&operator).await), "needs_reason");
     assert!(!operator_look(app, &cx, &operator.actor, id).await.unwrap().is_open);
     assert_eq!(
@@ -132,7 +132,7 @@ async fn an_operator_gives_a_reason_that_the_person_reads() {
 
 #[tokio::test]
 async fn a_guardian_acts_while_the_apprentice_is_under_age_and_not_after() {
-    let (story, _) = Story::training().await;
+    let (story, _) = Box::pin(Story::training()).await;
     let (app, id) = (&story.scene.product.app, story.id());
     let guardian = story.joins(GUARDIAN, "张示例", "0010").await;
     let view = story.view(&guardian).await.unwrap();
@@ -153,7 +153,7 @@ async fn a_guardian_acts_while_the_apprentice_is_under_age_and_not_after() {
 
 on_both! {
     async fn each_side_assigns_its_own_and_nobody_reviews_their_own() {
-        let (story, apprentice) = Story::training().await;
+        let (story, apprentice) = Box::pin(Story::training()).await;
         let (app, cx, id) = (&story.scene.product.app, story.cx(), story.id());
         let of = |role, email: &str| AssignInput {
             role,
@@ -188,7 +188,7 @@ on_both! {
 
 on_both! {
     async fn a_mentor_reviews_in_the_grace_and_not_after_it() {
-        let (story, [apprentice, mentor, _]) = Story::reviewed().await;
+        let (story, [apprentice, mentor, _]) = Box::pin(Story::reviewed()).await;
         let (app, id) = (&story.scene.product.app, story.id());
         let edition = story.handed_in(&apprentice, WEEK_BEFORE, line("2026-11-10", "8:00", "12:00")).await;
         let lines = people(app, &story.cx(), &story.scene.enterprise.actor, id).await.unwrap().people;

@@ -5,7 +5,7 @@ use crate::records::{mine, return_week, take_back_week, to_review, unlock_week, 
 
 on_both! {
     async fn what_is_typed_is_kept_even_when_it_cannot_be_read() {
-        let (story, apprentice) = Story::training().await;
+        let (story, apprentice) = Box::pin(Story::training()).await;
         let (app, id) = (&story.scene.product.app, story.id());
         let wrong = LineInput {
             day: "周二".to_owned(),
@@ -34,7 +34,7 @@ on_both! {
 
 on_both! {
     async fn a_week_goes_from_the_mentor_to_the_tutor_and_stays() {
-        let (story, [apprentice, mentor, tutor]) = Story::reviewed().await;
+        let (story, [apprentice, mentor, tutor]) = Box::pin(Story::reviewed()).await;
         let (app, id) = (&story.scene.product.app, story.id());
         let edition = story.handed_in(&apprentice, WEEK, line("2026-11-17", "8:00", "12:00")).await;
         let told = story.scene.told("mentor@home.example").await;
@@ -65,7 +65,7 @@ on_both! {
 
 on_both! {
     async fn of_an_approval_and_a_taking_back_one_comes_first() {
-        let (story, [apprentice, mentor, _]) = Story::reviewed().await;
+        let (story, [apprentice, mentor, _]) = Box::pin(Story::reviewed()).await;
         let (app, id, cx) = (&story.scene.product.app, story.id(), story.cx());
         let edition = story.handed_in(&apprentice, WEEK, line("2026-11-17", "8:00", "12:00")).await;
         let (approved, back) = tokio::join!(
@@ -81,11 +81,11 @@ on_both! {
 
 on_both! {
     async fn a_week_that_nobody_handed_in_is_locked_and_the_operator_opens_it() {
-        let (story, apprentice) = Story::training().await;
+        let (story, apprentice) = Box::pin(Story::training()).await;
         let (app, id) = (&story.scene.product.app, story.id());
         let late = written(0, vec![line("2026-10-13", "8:00", "12:00")]);
         assert_eq!(code(story.save(&apprentice, "2026-10-12", &late).await), "write.locked");
-        let operator = story.operator().await;
+        let operator = Box::pin(story.operator()).await;
         let unlock = async || unlock_week(app, &story.cx(), &operator.actor, id, on("2026-10-12"), "住院两周。").await;
         assert_eq!(code(unlock().await), "needs_reason");
         crate::records::open_as_operator(app, &story.cx(), &operator.actor, id, "解锁周记。")
@@ -100,7 +100,7 @@ on_both! {
 
 #[tokio::test]
 async fn what_is_not_handed_in_is_the_apprentices_own() {
-    let (story, [apprentice, mentor, _]) = Story::reviewed().await;
+    let (story, [apprentice, mentor, _]) = Box::pin(Story::reviewed()).await;
     let (app, id) = (&story.scene.product.app, story.id());
     story
         .save(
@@ -119,8 +119,8 @@ async fn what_is_not_handed_in_is_the_apprentices_own() {
 
 on_both! {
     async fn nobody_is_in_two_places_at_once_in_two_records() {
-        let (mut story, apprentice) = Story::training().await;
-        let second = story.second().await;
+        let (mut story, apprentice) = Box::pin(Story::training()).await;
+        let second = Box::pin(story.second()).await;
         let (app, cx) = (&story.scene.product.app, story.cx());
         let key = story.invitation(APPRENTICE);
         let who = JoinInput {
