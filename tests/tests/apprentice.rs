@@ -214,6 +214,8 @@ stories! {
         let mut father = join(&site, GUARDIAN, "张示例", "0010").await;
         father.get("/my").await.shows("张小雨").shows("接下来");
         let mut other = site.verified_enterprise("上海别家机械有限公司").await.visitor;
+        // What was done last is said once, and not any more.
+        other.get("/workspace").await.is(200);
         let nothing = other.get("/records/0199b0c1-0000-7000-8000-00000000000b").await;
         nothing.is(404);
         let id = path.rsplit('/').next().unwrap_or_default().to_owned();

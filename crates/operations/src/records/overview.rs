@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use agreement::{
     lifecycle::{Party, SlotRole},
-    training::{Body, Draft, FIELDS, Kind, Sight, choice::ChoiceSet, clauses, plain, spec_of},
+    training::{Body, Draft, FIELDS, Sight, clauses, plain, spec_of},
 };
 use apprenticeship::{
     hours::{Booked, Tally, totals},
@@ -292,23 +292,12 @@ fn fields(body: &Body, section: Section) -> Vec<SectionField> {
 }
 
 fn field(key: &str, words: &str) -> SectionField {
-    let kind = agreement::training::field_of(key).map(|(_, kind)| kind);
-    let choice = |set: &ChoiceSet, code: &str| Text::of("training_choice", &format!("{}.{}", set.name, code.trim()));
     // An entry of a list is named by the list and its own field, without its place.
     let name: Vec<&str> = key.split('.').filter(|part| part.parse::<usize>().is_err()).collect();
-    let values = match kind {
-        Some(Kind::Choice { set }) => vec![choice(set, words)],
-        Some(Kind::Many { set }) => words
-            .split(['\n', ',', '、'])
-            .filter(|code| !code.trim().is_empty())
-            .map(|code| choice(set, code))
-            .collect(),
-        _ => vec![Text::new("record_value").with("value", words)],
-    };
     SectionField {
         key: key.to_owned(),
         label: Text::of("training_field", &name.join(".")),
-        values,
+        words: words.to_owned(),
     }
 }
 

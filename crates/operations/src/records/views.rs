@@ -446,8 +446,8 @@ pub struct SectionField {
     pub key: String,
     /// The name of the field.
     pub label: Text,
-    /// What stands in it; a list of choices has several.
-    pub values: Vec<Text>,
+    /// What stands in it, as it was typed: a code stays a code.
+    pub words: String,
 }
 
 /// One of the five sections, to be confirmed.

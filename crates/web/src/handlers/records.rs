@@ -220,7 +220,7 @@ pub(crate) async fn section(visit: Visit, Path((record, code)): Path<(String, St
     match section_view(&visit, id, section).await {
         Ok(view) => {
             let form = form(&Fields::default(), &SECTION_FIELDS, Vec::new());
-            visit.page(&show::section_page(&view, form, None))
+            visit.page(&show::section_page(&visit.names(), &view, form, None))
         }
         Err(failure) => closed(id, failure),
     }
@@ -234,7 +234,7 @@ async fn section_again(visit: &Visit, id: AgreementId, section: Section, fields:
     let (status, refused, mistakes) = refused(failure, "words", str::to_owned)?;
     let form = form(fields, &SECTION_FIELDS, mistakes);
     let view = section_view(visit, id, section).await?;
-    visit.page_with(status, &show::section_page(&view, form, refused))
+    visit.page_with(status, &show::section_page(&visit.names(), &view, form, refused))
 }
 
 /// `POST /records/{id}/sections/{section}`: so it is, or it is not.

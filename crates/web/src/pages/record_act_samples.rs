@@ -38,10 +38,7 @@ fn section(role: &'static str, may: &[&'static str]) -> RecordSectionPage {
         confirmed_at: None,
         refused: None,
         plain: pay_said(),
-        fields: vec![(
-            Text::of("training_field", "hours.rest_days_per_week"),
-            vec![Text::new("record.approved"), Text::new("record.submitted")],
-        )],
+        fields: vec![(Text::of("training_field", "hours.rest_days_per_week"), "2".to_owned())],
         clauses: clauses(),
         queries: Vec::new(),
         sides: vec!["enterprise", "college"],

@@ -27,7 +27,7 @@ pub struct RecordSectionPage {
     /// In plain words.
     pub plain: Vec<Text>,
     /// The fields of the agreement that it covers, with what stands in them.
-    pub fields: Vec<(Text, Vec<Text>)>,
+    pub fields: Vec<(Text, String)>,
     /// As it was signed.
     pub clauses: Vec<SignClause>,
     /// What was asked, the oldest first.

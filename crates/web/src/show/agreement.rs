@@ -340,7 +340,7 @@ impl Names {
     ];
 
     /// Words as they were typed; the name where they are a code.
-    fn said(&self, field: &str, words: &str) -> String {
+    pub(super) fn said(&self, field: &str, words: &str) -> String {
         let meant = field_of(field).and_then(|(_, kind)| self.meaning(kind, words));
         meant.unwrap_or_else(|| words.to_owned())
     }

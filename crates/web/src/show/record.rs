@@ -13,7 +13,10 @@ use operations::records::{
 };
 use words::{Arg, Text};
 
-use super::signing::{said, sections};
+use super::{
+    Names,
+    signing::{said, sections},
+};
 use crate::pages::{
     ApprenticeRow, Choice, CodeView, ComplaintRow, Form, HoursRow, HoursTally, HoursView, MyRecord, OpenedRow, PayView,
     PersonRow, PlaceInvitation, QueryRow, RecordAgreementPage, RecordHead, RecordNotice, RecordPage, RecordPeoplePage,
@@ -357,7 +360,7 @@ pub(crate) fn agreement_page(view: &RecordAgreement, files: Vec<&'static str>) -
 }
 
 /// A section to be confirmed.
-pub(crate) fn section_page(view: &SectionView, form: Form, refused: Option<Text>) -> RecordSectionPage {
+pub(crate) fn section_page(names: &Names, view: &SectionView, form: Form, refused: Option<Text>) -> RecordSectionPage {
     let all = apprenticeship::record::Section::ALL;
     let at = all
         .iter()
@@ -380,7 +383,7 @@ pub(crate) fn section_page(view: &SectionView, form: Form, refused: Option<Text>
         fields: view
             .fields
             .iter()
-            .map(|field| (field.label.clone(), field.values.clone()))
+            .map(|field| (field.label.clone(), names.said(&field.key, &field.words)))
             .collect(),
         clauses: view.clauses.iter().map(clause).collect(),
         queries: view
