@@ -58,6 +58,8 @@ struct Inner {
     parts: Parts,
     vocabulary: RwLock<Arc<Vocabulary>>,
     wake: Notify,
+    /// Whether it tells an invented past.
+    past: bool,
     /// Letters of an earlier moment are not written.
     letters_from: Option<Timestamp>,
 }
@@ -65,10 +67,10 @@ struct Inner {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        Self::assemble(parts, None)
+        Self::assemble(parts, false, None)
     }
 
-    fn assemble(parts: Parts, letters_from: Option<Timestamp>) -> Self {
+    fn assemble(parts: Parts, past: bool, letters_from: Option<Timestamp>) -> Self {
         let vocabulary = RwLock::new(parts.vocabulary.clone());
         let letterhead = mail::Letterhead::new(&parts.settings.public_url);
         let weights = Arc::new(parts.weights.clone());
@@ -79,18 +81,20 @@ impl App {
             parts,
             vocabulary,
             wake: Notify::new(),
+            past,
             letters_from,
         }))
     }
 
     /// The same product at another time, by other chance: how the demonstration's past is made.
     pub(crate) fn replayed(&self, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
-        Self::new(Parts {
+        let parts = Parts {
             clock,
             chance,
             vocabulary: self.vocabulary(),
             ..self.0.parts.clone()
-        })
+        };
+        Self::assemble(parts, true, None)
     }
 
     /// The same product, which writes no letters of moments before `first`.
@@ -99,7 +103,12 @@ impl App {
             vocabulary: self.vocabulary(),
             ..self.0.parts.clone()
         };
-        Self::assemble(parts, Some(first))
+        Self::assemble(parts, self.0.past, Some(first))
+    }
+
+    /// Whether it tells an invented past.
+    pub(crate) fn is_past(&self) -> bool {
+        self.0.past
     }
 
     /// Whether a letter of that moment is written.

@@ -243,7 +243,7 @@ pub async fn accept(app: &App, cx: &Cx, actor: &Actor, key: &str, newcomer: &New
     accounts::limit(app, cx, "accept_invitation", &cx.client, 30, 10).await?;
     let new = if actor.person().is_none() {
         let person = accounts::read_person(&newcomer.person_name, &newcomer.email, "", &newcomer.password)?;
-        Some((person, accounts::hash_password(&newcomer.password).await?))
+        Some((person, accounts::stored_password(app, &newcomer.password).await?))
     } else {
         None
     };
@@ -285,10 +285,10 @@ async fn insert_newcomer(
     cx: &Cx,
     tx: &mut Tx<storage::Write>,
     new: &NewPerson,
-    hash: String,
+    hash: Option<String>,
     invitation: &Invitation,
 ) -> Result<(PersonId, kernel::AccountId)> {
-    let (person, mut account) = accounts::new_account(app, cx, new, Some(hash));
+    let (person, mut account) = accounts::new_account(app, cx, new, hash);
     // The letter reached this address: it is theirs.
     let reached = invitation
         .email

@@ -89,9 +89,9 @@ pub async fn sign_up(app: &App, cx: &Cx, input: &SignUp) -> Result<Token> {
             return Err(problems.into());
         }
     };
-    let hash = password::hash(&input.password).await?;
+    let hash = password::stored(app, &input.password).await?;
     let organisation = Organisation::sign_up(app.id(cx.now, OrganisationId::new), profile, input.fictional, cx.now);
-    let (person, account) = new_account(app, cx, &person, Some(hash));
+    let (person, account) = new_account(app, cx, &person, hash);
     let membership = Membership {
         id: app.id(cx.now, MembershipId::new),
         person: person.id,

@@ -396,19 +396,13 @@ impl Script<'_> {
         let late = Monday::of(later(self.today, -38));
         let mut week = Monday::of(self.planned.starts);
         while week.sunday() < self.today {
-            let state = match book {
-                Book::Fresh => WeekState::Nothing,
-                Book::Late | Book::Unlocked if week == late => WeekState::Nothing,
-                _ if week < last => WeekState::Approved,
-                Book::Written if week == last => WeekState::Written,
-                Book::FirstApproved if week == last => WeekState::First,
-                Book::ReturnedByMentor if week == last => WeekState::Submitted,
-                Book::ReturnedByTutor if week == last => WeekState::First,
-                Book::Written | Book::FirstApproved | Book::ReturnedByMentor | Book::ReturnedByTutor => {
-                    WeekState::Nothing
-                }
-                Book::Submitted => WeekState::Submitted,
-                Book::Late | Book::Unlocked | Book::Approved | Book::Queried => WeekState::Approved,
+            let missed = week == late && matches!(book, Book::Late | Book::Unlocked);
+            let state = if missed || book == Book::Fresh {
+                WeekState::Nothing
+            } else if week < last {
+                WeekState::Approved
+            } else {
+                book.last_weeks(week == last)
             };
             self.week(week, state);
             week = week.next();
@@ -434,6 +428,19 @@ impl Script<'_> {
             if passed {
                 self.on(later(end, 17), 600, Act::Complete);
             }
+        }
+    }
+}
+
+impl Book {
+    /// How far the last week comes, or one after it.
+    const fn last_weeks(self, is_last: bool) -> WeekState {
+        match (self, is_last) {
+            (Self::Written, true) => WeekState::Written,
+            (Self::Submitted, _) | (Self::ReturnedByMentor, true) => WeekState::Submitted,
+            (Self::FirstApproved | Self::ReturnedByTutor, true) => WeekState::First,
+            (Self::Late | Self::Unlocked | Self::Approved | Self::Queried, _) => WeekState::Approved,
+            _ => WeekState::Nothing,
         }
     }
 }
