@@ -78,8 +78,16 @@ impl Page for DemoMailPage {
             more: false,
         };
         let rows = vec![
-            row(1, "请签署培养协议：示例精密机械有限公司（PX-2026-0007）", "xiaoyu@home.example"),
-            row(2, "Confirm your e-mail address <script>", "officer-of-a-rather-long-name@example-precision-machinery.example"),
+            row(
+                1,
+                "请签署培养协议：示例精密机械有限公司（PX-2026-0007）",
+                "xiaoyu@home.example",
+            ),
+            row(
+                2,
+                "Confirm your e-mail address <script>",
+                "officer-of-a-rather-long-name@example-precision-machinery.example",
+            ),
         ];
         vec![
             page("", Vec::new()),
@@ -100,7 +108,11 @@ impl Page for DemoLetterPage {
             text: text.to_owned(),
             href: None,
         };
-        let row = row(1, "请签署培养协议：示例精密机械有限公司（PX-2026-0007）", "xiaoyu@home.example");
+        let row = row(
+            1,
+            "请签署培养协议：示例精密机械有限公司（PX-2026-0007）",
+            "xiaoyu@home.example",
+        );
         vec![Self {
             frame: format!("{}/html", row.href),
             row,

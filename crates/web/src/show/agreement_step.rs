@@ -91,7 +91,10 @@ pub(super) fn step(path: &str, view: &AgreementView) -> AgreementStep {
 
 /// Who did not want to sign the version before, as long as nothing was changed since.
 fn declined(view: &AgreementView) -> Option<SlotRole> {
-    let last = view.timeline.iter().find(|entry| matches!(entry.act.as_str(), "decline" | "edit"));
+    let last = view
+        .timeline
+        .iter()
+        .find(|entry| matches!(entry.act.as_str(), "decline" | "edit"));
     last.filter(|entry| entry.act == "decline").and_then(|entry| entry.role)
 }
 

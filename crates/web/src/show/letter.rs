@@ -65,9 +65,10 @@ mod tests {
             let pieces = pieces(line, "https://qixiao.example");
             pieces.into_iter().map(|piece| (piece.text, piece.href)).collect()
         };
-        let (text, link) = (|text: &str| (text.to_owned(), None), |path: &str| {
-            (format!("https://qixiao.example{path}"), Some(path.to_owned()))
-        });
+        let (text, link) = (
+            |text: &str| (text.to_owned(), None),
+            |path: &str| (format!("https://qixiao.example{path}"), Some(path.to_owned())),
+        );
         assert_eq!(
             seen("打开 https://qixiao.example/sign/a-b_c?x=1&y=2。或者 https://qixiao.example/verify."),
             [
