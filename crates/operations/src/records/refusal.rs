@@ -226,16 +226,23 @@ impl RecordRefusal {
 }
 
 fn told(text: Text, barred: &Barred, of_week: bool) -> Text {
-    let (acts, stages) = if of_week {
-        ("week_act", "week_stage")
-    } else {
-        ("record_act", "record_stage")
+    let act_named = |act: &str| {
+        if of_week {
+            Text::of("week_act", act)
+        } else {
+            Text::of("record_act", act)
+        }
+    };
+    let stage_named = |stage: &str| {
+        if of_week {
+            Text::of("week_stage", stage)
+        } else {
+            Text::of("record_stage", stage)
+        }
     };
     match barred {
-        Barred::Stage { act, now } => text
-            .with("act", Text::of(acts, act))
-            .with("stage", Text::of(stages, now)),
-        Barred::Role { act, .. } => text.with("act", Text::of(acts, act)),
+        Barred::Stage { act, now } => text.with("act", act_named(act)).with("stage", stage_named(now)),
+        Barred::Role { act, .. } => text.with("act", act_named(act)),
         Barred::NotYourTurn { turn } => text.with("turn", Text::of("week_turn", turn.code())),
         _ => text,
     }
