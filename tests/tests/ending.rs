@@ -38,11 +38,19 @@ fn with<'a>(mut fields: Vec<(&'a str, &'a str)>, who: (&'a str, &'a str)) -> Vec
 /// Whether a letter that begins so went to that address.
 async fn told(site: &Site, address: &str, begins: &str) -> bool {
     site.work().await;
-    site.subjects_to(address).await.iter().any(|subject| subject.starts_with(begins))
+    site.subjects_to(address)
+        .await
+        .iter()
+        .any(|subject| subject.starts_with(begins))
 }
 
 async fn agree(phone: &mut Visitor, link: &str, who: (&str, &str)) -> Answer {
-    phone.post(&format!("{link}/agree"), &[("signatory_name", who.0), ("id_last_four", who.1)]).await
+    phone
+        .post(
+            &format!("{link}/agree"),
+            &[("signatory_name", who.0), ("id_last_four", who.1)],
+        )
+        .await
 }
 
 stories! {
