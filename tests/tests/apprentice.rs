@@ -199,7 +199,7 @@ stories! {
         phone.get(&path).await.shows("等答复");
         let twice = phone.post(&section, &asked).await;
         twice.is(409);
-        firm.get("/workspace/apprentices").await.shows("有不对的地方");
+        firm.get(&path).await.shows("有不对的地方");
         let answer = format!("{path}/queries/rights");
         college.post(&answer, &[("words", "与我们无关")]).await.is(409);
         firm.post(&answer, &[("words", "")]).await.is(422);

@@ -475,12 +475,9 @@ async fn join_page(visit: &Visit, key: &str, shown: Option<(StatusCode, Form)>) 
         Some(DeadInvitation::Taken) => "accepted",
         Some(DeadInvitation::Withdrawn) => "withdrawn",
     };
-    let (status, form) = shown.unwrap_or_else(|| {
-        let status = if state == "open" {
-            StatusCode::OK
-        } else {
-            StatusCode::GONE
-        };
+    let is_open = state == "open";
+    let (status, form) = shown.filter(|_| is_open).unwrap_or_else(|| {
+        let status = if is_open { StatusCode::OK } else { StatusCode::GONE };
         let known = [
             ("name".to_owned(), look.name.clone()),
             ("email".to_owned(), look.email.clone().unwrap_or_default()),

@@ -105,7 +105,7 @@ pub(super) fn refused(
         Failure::Invalid(problems) => Ok((StatusCode::UNPROCESSABLE_ENTITY, None, mistakes(&problems, named))),
         Failure::Refused(Refusal::Record(refusal)) => {
             let code = refusal.code();
-            let wants_words = [".no_words", ".no_reason", ".no_evidence"]
+            let wants_words = [".no_words", ".no_reason", ".no_evidence", "needs_reason"]
                 .iter()
                 .any(|end| code.ends_with(end));
             if wants_words {
@@ -186,10 +186,15 @@ pub(crate) async fn agreement_file(visit: Visit, Path((record, kind)): Path<(Str
     visit.actor.signed_in()?;
     let id = id(&record)?;
     let (file, media_type) = match kind.as_str() {
-        "json" => (
-            records::export(&visit.app, &visit.cx, &visit.actor, id).await.map(Some),
-            "application/json",
-        ),
+        "json" => {
+            // Who may not read it may not take it, whoever else they are.
+            let seen = records::agreement(&visit.app, &visit.cx, &visit.actor, id).await;
+            let file = match seen {
+                Ok(_) => records::export(&visit.app, &visit.cx, &visit.actor, id).await.map(Some),
+                Err(failure) => Err(failure),
+            };
+            (file, "application/json")
+        }
         "pdf" => (
             records::pdf(&visit.app, &visit.cx, &visit.actor, id).await,
             "application/pdf",

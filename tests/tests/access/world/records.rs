@@ -76,6 +76,17 @@ impl Around {
         let open_place = last_part(&site.join_link_to("zhou@firm.example").await);
         invite(&mut college, &path, "tutor", "钱示例", "qian@college.example").await;
         let (tutor, _) = join(&site, "qian@college.example", "钱示例", "").await;
+        // The first week is begun, and not handed in.
+        let line = [
+            ("act", "save"),
+            ("edition", "0"),
+            ("lines.0.day", "2026-11-20"),
+            ("lines.0.what", "skill.enterprise."),
+            ("lines.0.unit", "hour"),
+            ("lines.0.extra", "7:30"),
+        ];
+        let week = format!("{path}/weeks/2026-11-16");
+        apprentice.clone().post(&week, &line).await.is(303);
         let visitors = HashMap::from([
             ("stranger", site.visitor()),
             ("apprentice", apprentice),
