@@ -448,10 +448,12 @@ pub(crate) fn people_page(
                 name: person.name.clone(),
                 from: person.from,
                 until: person.until,
-                state: match person.is_active {
-                    true => "active",
-                    false if person.from > today => "coming",
-                    false => "ended",
+                state: if person.is_active {
+                    "active"
+                } else if person.from > today {
+                    "coming"
+                } else {
+                    "ended"
                 },
                 review_until: person.review_until,
                 may_end: person.may_end,
