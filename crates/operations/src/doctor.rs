@@ -3,12 +3,12 @@
 use serde::Serialize;
 use storage::QueueStatus;
 
-use crate::{App, Result};
+use crate::{App, Result, agreements};
 
 /// What was found of one part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `database`, `search`, `index`, `mail`, `jobs`, `letters`.
+    /// `database`, `search`, `index`, `mail`, `jobs`, `letters`, `evidence`.
     pub part: &'static str,
     /// Whether it is well.
     pub well: bool,
@@ -16,7 +16,10 @@ pub struct Finding {
     pub detail: String,
 }
 
-/// Looks at database, search engine, index, mail, jobs and letters.
+/// So many agreements that were changed are named; the rest is counted.
+const NAMED: usize = 20;
+
+/// Looks at database, search engine, index, mail, jobs, letters, and at everything that proves an agreement.
 pub async fn examine(app: &App) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut note = |part, well, detail: String| findings.push(Finding { part, well, detail });
@@ -55,5 +58,16 @@ pub async fn examine(app: &App) -> Result<Vec<Finding>> {
     let waiting = of(QueueStatus::Ready) + of(QueueStatus::Running);
     let failed = of(QueueStatus::Dead);
     note("letters", failed == 0, format!("{waiting} waiting, {failed} failed"));
+    drop(tx);
+    let stored = agreements::check_all_stored(app).await?;
+    note(
+        "evidence",
+        stored.changed.is_empty(),
+        format!("{} agreements, {} changed", stored.agreements, stored.changed.len()),
+    );
+    for (id, faults) in stored.changed.iter().take(NAMED) {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        note("evidence", false, format!("agreement {id}: {}", faults.join("; ")));
+    }
     Ok(findings)
 }

@@ -40,6 +40,20 @@ pub enum StoredPart {
     Slot(SlotId),
 }
 
+impl StoredPart {
+    /// The code for words, and the number where there is one; what stands in a file, too, has the words of a file.
+    pub fn named(&self) -> Result<(&'static str, Option<String>), &Part> {
+        match self {
+            Self::Head => Ok(("row", None)),
+            Self::State => Ok(("state", None)),
+            Self::Draft => Ok(("draft", None)),
+            Self::Slot(_) => Ok(("slot", None)),
+            Self::Version(version) => Ok(("version", Some(version.to_string()))),
+            Self::Content(_, part) | Self::Proof(part) => Err(part),
+        }
+    }
+}
+
 impl fmt::Display for StoredPart {
     /// `version 2, section pay`; `event 3`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,6 +144,12 @@ pub(super) async fn check<M>(app: &App, tx: &mut Tx<M>, id: AgreementId) -> Resu
         Err(error) => return Err(error.into()),
     }
     Ok(Some(check.faults.into_iter().collect()))
+}
+
+/// Whether all that is wrong is that the key file here is another one.
+pub(super) fn is_locked(faults: &[StoredFault]) -> bool {
+    let of_key = |fault: &StoredFault| fault.part == StoredPart::Head && fault.member == Some("sealed_key");
+    !faults.is_empty() && faults.iter().all(of_key)
 }
 
 struct Check {

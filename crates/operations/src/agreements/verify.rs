@@ -9,12 +9,13 @@ use agreement::{
 };
 use kernel::{AgreementId, Date, SlotId, Timestamp};
 use serde_json::json;
-use storage::{OpenAgreement, ToldEvent, Tx};
+use storage::{AgreementHead, OpenAgreement, ToldEvent, Tx};
 
 use super::{
     notices::organisation_name,
     refusal::AgreementRefusal,
     sign::SignKey,
+    stored::{self, StoredFault},
     work::{self, slot_of},
 };
 use crate::{Actor, App, Cx, Failure, Result, accounts};
@@ -56,6 +57,8 @@ pub struct VerifyLook {
     pub locked: bool,
     /// When it was last sealed, and with which key.
     pub sealed: Option<(Timestamp, KeyId)>,
+    /// What of it was changed. Nothing else is said of one that was.
+    pub changed: Vec<StoredFault>,
 }
 
 /// What the check of a file says.
@@ -255,6 +258,10 @@ pub async fn look(app: &App, code: &str) -> Result<VerifyLook> {
     if matches!(head.stage, Stage::Draft | Stage::Negotiating) {
         return Err(Failure::NotFound);
     }
+    let changed = stored::check(app, &mut tx, head.id).await?.unwrap_or_default();
+    if !changed.is_empty() && !stored::is_locked(&changed) {
+        return changed_look(&mut tx, head, changed).await;
+    }
     let slots = tx.agreements().slots(head.id).await?;
     let found = match tx.agreements().find(head.id, app.keys()).await {
         Ok(found) => found.and_then(storage::FoundAgreement::open),
@@ -312,6 +319,29 @@ pub async fn look(app: &App, code: &str) -> Result<VerifyLook> {
         sealed,
         erased: head.erased,
         number: head.number,
+        changed: Vec::new(),
+    })
+}
+
+/// An agreement with which something is wrong: what, and nothing that may be wrong, too.
+async fn changed_look<M>(tx: &mut Tx<M>, head: AgreementHead, changed: Vec<StoredFault>) -> Result<VerifyLook> {
+    let college = match head.parties.college {
+        Some(college) => Some(organisation_name(tx, college).await?),
+        None => None,
+    };
+    Ok(VerifyLook {
+        enterprise: organisation_name(tx, head.parties.enterprise).await?,
+        college,
+        stage: head.stage,
+        effective_on: None,
+        content_hash: None,
+        signatures: Vec::new(),
+        verdict: Some(Verdict::Changed),
+        locked: false,
+        sealed: None,
+        erased: head.erased,
+        number: head.number,
+        changed,
     })
 }
 
