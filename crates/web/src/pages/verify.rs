@@ -67,6 +67,8 @@ pub struct VerifyAgreementPage {
     pub locked: bool,
     /// The last seal upon it.
     pub sealed: Option<KeySeal>,
+    /// What of it was changed.
+    pub faults: Vec<Text>,
 }
 
 /// When something was sealed, and with which key.
@@ -173,7 +175,11 @@ impl Page for VerifyAgreementPage {
                 at: fixtures::moment(1),
                 key: "0c".repeat(16),
             }),
+            faults: Vec::new(),
         };
+        let fault = |kind, part: Text| Text::of("proof_fault", kind).with("part", part);
+        let section = Text::of("proof_part", "section").with("name", Text::of("training_section", "pay"));
+        let version = Text::of("proof_part", "version").with("name", 2_u32);
         vec![
             full.clone(),
             Self {
@@ -205,6 +211,11 @@ impl Page for VerifyAgreementPage {
                     text: Text::of("proof_verdict", "changed"),
                     tone: "wrong",
                 }),
+                effective_on: None,
+                content_hash: None,
+                signatures: Vec::new(),
+                sealed: None,
+                faults: vec![fault("hash_differs", section), fault("unreadable", version)],
                 ..full
             },
         ]

@@ -1,7 +1,10 @@
 //! What a check of an agreement found, as everybody may see it.
 
 use agreement::evidence::{FaultKind, Verdict};
-use operations::agreements::proof::{FileChecked, VerifyLook};
+use operations::agreements::{
+    StoredFault,
+    proof::{FileChecked, VerifyLook},
+};
 use words::Text;
 
 use crate::pages::{Checked, KeySeal, SealLine, SignatureLine, SignedLine, VerifyAgreementPage, VerifyFilePage};
@@ -15,6 +18,16 @@ fn checked(verdict: Verdict) -> Checked {
             Verdict::Changed => "wrong",
         },
     }
+}
+
+/// What is wrong with something that is stored here.
+fn stored_fault(fault: &StoredFault) -> Text {
+    let part = match fault.part.named() {
+        Ok((code, Some(name))) => Text::of("proof_part", code).with("name", name),
+        Ok((code, None)) => Text::of("proof_part", code),
+        Err(part) => words::proof_part(part),
+    };
+    Text::of("proof_fault", fault.kind.code()).with("part", part)
 }
 
 /// An agreement found by its code.
@@ -36,6 +49,7 @@ pub(crate) fn verified_agreement(code: &str, look: VerifyLook) -> VerifyAgreemen
             at,
             key: key.to_string(),
         }),
+        faults: look.changed.iter().map(stored_fault).collect(),
     }
 }
 
