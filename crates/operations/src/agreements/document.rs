@@ -130,8 +130,15 @@ pub(crate) async fn make(app: &App, cx: &Cx, id: AgreementId) -> Result<()> {
     };
     let content = tx.agreement_versions().find(open.key(), version).await?;
     let body = for_everybody(body_of(&content.ok_or(Failure::NotFound)?)?);
+    let known = tx.seal_keys().trusted().await?;
     let key = tx.seal_keys().current(app.keys(), cx.now, app.chance()).await?;
-    drop(tx);
+    if known.find(key.public().id()).is_some() {
+        drop(tx);
+    } else {
+        // The key of the seal was retired meanwhile. A new one has to be there before anything bears its signature.
+        let entry = app.audit(&Actor::System, cx, "draw_seal_key");
+        tx.commit(entry.on("agreement", id.uuid()).done()).await?;
+    }
 
     let (export, lookup, now) = (sealed(export), lookup(app, open.head()), cx.now);
     let pdf = typeset(app, move |vocabulary| {
