@@ -32,14 +32,14 @@ const LETTERS_DAYS: i64 = 21;
 const OLDEST_DAYS: i64 = 600;
 
 /// What telling came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
     /// Apprentices whose story was told, or found told.
     pub stories: usize,
     /// Steps that happened now.
     pub steps: usize,
-    /// Stories that did not go as planned, because somebody acted in between.
-    pub broken: usize,
+    /// Stories that did not go as planned, because somebody acted in between: whose, and why.
+    pub broken: Vec<String>,
 }
 
 /// Whom a visitor can become in one press, by address.
@@ -171,8 +171,9 @@ async fn tell(app: &App, most: usize, wanted: impl Fn(Fate) -> bool) -> Result<T
             Ok(()) => {}
             Err(failure @ (Failure::Busy(_) | Failure::Internal(_))) => return Err(failure),
             Err(failure) => {
-                tracing::warn!(story = number, agreement = %id, fate = ?planned.fate, error = ?failure, "a story of the demonstration went another way");
-                told.broken += 1;
+                let why = format!("{number} {:?}: {failure:?}", planned.fate);
+                tracing::warn!(story = why, agreement = %id, "a story of the demonstration went another way");
+                told.broken.push(why);
             }
         }
         if within.len() < rest.len() {

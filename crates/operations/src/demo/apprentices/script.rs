@@ -231,9 +231,11 @@ impl Script<'_> {
                 self.due(&[6]);
             }
             Round::Enterprise => {
-                self.send(Asking::WithCollege);
+                self.send(self.with_college_if(true));
                 self.after(4, 1_180, Act::Sign(SlotRole::Apprentice));
-                self.after(5, 600, Act::Sign(SlotRole::College));
+                if self.place.college.is_some() {
+                    self.after(5, 600, Act::Sign(SlotRole::College));
+                }
                 self.due(&[7]);
             }
             Round::Expired => {
@@ -257,6 +259,15 @@ impl Script<'_> {
                 self.after(4, 1_180, Act::Sign(SlotRole::Apprentice));
                 self.after(6, 600, Act::Recall(RECALL));
             }
+        }
+    }
+
+    /// The college signs as well where it is wanted, and where there is one.
+    const fn with_college_if(&self, wanted: bool) -> Asking {
+        if wanted && self.place.college.is_some() {
+            Asking::WithCollege
+        } else {
+            Asking::Letter
         }
     }
 
@@ -289,12 +300,9 @@ impl Script<'_> {
     }
 
     fn sign(&mut self) {
-        let with_college = self.place.college.is_some() && self.planned.service;
-        self.send(if with_college {
-            Asking::WithCollege
-        } else {
-            Asking::Letter
-        });
+        let asking = self.with_college_if(self.planned.service);
+        let with_college = asking == Asking::WithCollege;
+        self.send(asking);
         self.after(4, 1_180, Act::Sign(SlotRole::Apprentice));
         if self.planned.guardian.is_some() {
             self.after(4, 1_220, Act::Sign(SlotRole::Guardian));
@@ -532,6 +540,37 @@ mod tests {
                     Fate::Signed(Course::Completed) => assert!(last.len() > 50),
                     _ => {}
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn where_the_enterprise_trains_alone_no_college_acts() {
+        let (base, vocabulary) = (crate::tests::MORNING, Vocabulary::builtin());
+        for seed in 0..30 {
+            let plan = plan(&SeededChance::new(seed), &vocabulary, shanghai_date(base));
+            for (planned, script) in plan.apprentices.iter().zip(scripts(&plan, base)) {
+                let of_college = |act: &Act| {
+                    matches!(
+                        act,
+                        Act::Create(Party::College)
+                            | Act::HandOver(Party::College, _)
+                            | Act::Mend(Party::College, ..)
+                            | Act::Approve(Party::College)
+                            | Act::Send(Asking::WithCollege)
+                            | Act::Sign(SlotRole::College)
+                            | Act::Agree(SlotRole::College)
+                            | Act::Assess(Party::College)
+                            | Act::Conclude { .. }
+                            | Act::Tutor
+                    )
+                };
+                let alone = plan.places[planned.place].college.is_none();
+                assert!(
+                    !alone || !script.iter().any(|step| of_college(&step.act)),
+                    "{:?}",
+                    planned.fate
+                );
             }
         }
     }
