@@ -10,6 +10,7 @@ use kernel::{AgreementId, LetterId, OrganisationId, Timestamp};
 use storage::{AuditEntry, FoundAgreement, Letter, Page, QueueStatus, Read, SlotRecord, ToldEvent, Tx};
 
 use crate::{
+    life::entry,
     oracle::{Expected, LETTERS, Oracle, settle_refusal},
     town::{Side, Town, subject_of},
 };
@@ -320,6 +321,19 @@ pub(crate) async fn all(town: &Town, outbox: &Outbox) -> Census {
         }
     }
     census
+}
+
+/// What failed too often is given up; an operator sees it and brings it back.
+pub(crate) async fn bring_back(town: &Town) -> usize {
+    let mut tx = town.db().write().await.unwrap();
+    let dead = tx.jobs().list(QueueStatus::Dead, EVERYTHING).await.unwrap();
+    for job in &dead {
+        let said = job.last_error.as_deref().unwrap_or_default();
+        assert!(said.contains("a planned failure"), "{job:?}");
+        assert!(tx.jobs().revive(job.id, town.now()).await.unwrap());
+    }
+    tx.commit(entry(town, "test.revive")).await.unwrap();
+    dead.len()
 }
 
 /// Somebody looks again at every agreement in time: a job waits that is due no later than the agreement is.
