@@ -33,6 +33,7 @@ fn statements() -> Vec<Statement> {
     ];
     all.extend(crate::agreements::ALL_STATEMENTS);
     all.extend(crate::postings::ALL_STATEMENTS);
+    all.extend(crate::records::ALL_STATEMENTS);
     all.extend(crate::register::ALL_STATEMENTS);
     all.concat()
 }
