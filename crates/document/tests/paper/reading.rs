@@ -88,7 +88,7 @@ fn hard() -> Body {
     body.training.objectives = Some(format!(
         "能看懂{}。\n{}",
         "x1".repeat(60),
-        "逐项完成“轴—套”类零件：Ｍ８×１．２５、±0.02㎜、№5、45°……".repeat(12)
+        "逐项完成“轴—套”类零件：Ｍ８×１．２５、±0.02mm、№5、45°……".repeat(12)
     ));
     if let Some(first) = body.training.content.first_mut() {
         first.topic = Some("工匠精神 & 安全生产 <script>#set text(red)[*_`$\\\"'".to_owned());
