@@ -203,7 +203,7 @@ stories! {
         found.shows("上海示例精密机械有限公司").hides("张小雨");
         let path = found.link("/operator/agreements/").expect("its page");
         let page = operator.get(&path).await;
-        page.shows("等待签署").hides("张小雨").hides(APPRENTICE).hides("数控");
+        page.shows("等待签署").hides("张小雨").hides(APPRENTICE).hides("数控车床操作工");
 
         let silent = operator.post(&format!("{path}/open"), &[("reason", " ")]).await;
         silent.is(422);
