@@ -221,7 +221,8 @@ fn places(view: &RecordView) -> Vec<&'static str> {
         ("agreement", may(RecordMay::SeeAgreement)),
         ("weeks", true),
         ("people", may(RecordMay::SeePeople)),
-        ("start", may(RecordMay::WriteStart) || !view.missing.is_empty()),
+        // Insurance and health are the enterprise's and the apprentice's own to read.
+        ("start", may(RecordMay::WriteStart) || (own && !view.missing.is_empty())),
         (
             "break",
             may(RecordMay::Pause) || may(RecordMay::Resume) || !view.breaks.is_empty(),
