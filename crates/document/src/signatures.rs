@@ -126,7 +126,7 @@ fn signed(body: &Body, role: SlotRole, declared: &Declaration) -> Place {
         None => {}
     }
     lines.push(("时间", moment(declared.at)));
-    lines.push(("方式", said("agreement_method", &declared.method)));
+    lines.push(("方式", said(Text::of("agreement_method", &declared.method), &declared.method)));
     lines.push(("声明摘要", declared.hash().to_string()));
     let party = party(body, role);
     Place {
@@ -140,8 +140,7 @@ fn signed(body: &Body, role: SlotRole, declared: &Declaration) -> Place {
 }
 
 /// The words for a code; the code itself when a later release knows it and this one does not.
-fn said(group: &'static str, code: &str) -> String {
-    let text = Text::of(group, code);
+fn said(text: Text, code: &str) -> String {
     if has(text.key()) {
         text.render(PAPER)
     } else {
@@ -166,8 +165,8 @@ fn line(event: &Event, roles: &BTreeMap<SlotId, String>) -> Line {
         |role| Text::of("agreement_role", role),
     );
     let actor = match (event.actor.as_str(), of_slot) {
-        ("signer", Some(role)) => said("agreement_role", role),
-        (actor, _) => said("agreement_who", actor),
+        ("signer", Some(role)) => said(Text::of("agreement_role", role), role),
+        (actor, _) => said(Text::of("agreement_who", actor), actor),
     };
     let what = Text::of("agreement_event", &event.act);
     let what = if has(what.key()) {

@@ -346,10 +346,14 @@ pub(super) mod samples {
     }
 
     fn head(action: &str, way: &'static str) -> RunningHead {
-        let own = way == "own";
+        let back = match way {
+            "own" => LINK.to_owned(),
+            "ordered" => format!("/operator{AGREEMENT}"),
+            _ => AGREEMENT.to_owned(),
+        };
         RunningHead {
-            action: format!("{}/{action}", if own { LINK } else { AGREEMENT }),
-            back: if own { LINK } else { AGREEMENT }.to_owned(),
+            action: format!("{back}/{action}"),
+            back,
             number: "PX-2026-0001".to_owned(),
             enterprise: "上海示例精密机械有限公司".to_owned(),
             apprentice: (way != "ordered").then(|| "陈晨".to_owned()),
