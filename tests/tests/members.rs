@@ -159,7 +159,8 @@ stories! {
             list.links("/workspace/members/").into_iter().filter(|path| path.ends_with("/end")).collect();
         let [end] = ends.as_slice() else { panic!("the last admin has no such button: {ends:?}") };
         enterprise.visitor.post_and_follow(end, &[]).await.hides("赵六");
-        assert_eq!(officer.get("/workspace").await.leads(), "/join");
+        assert_eq!(officer.get("/workspace").await.leads(), "/my");
+        officer.get("/my").await.shows("/join");
         officer.get("/posts/new").await.is(403);
         enterprise.visitor.post(end, &[]).await.is(404);
     }
