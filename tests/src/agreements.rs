@@ -126,7 +126,9 @@ impl Site {
                 let link = self.sign_link_to(address).await;
                 let key = SignKey::Link(link.trim_start_matches("/sign/"));
                 let (app, cx) = (self.app(), self.cx());
-                let look = signing::look(app, &cx, &Actor::Stranger, key).await.expect("a place to sign");
+                let look = signing::look(app, &cx, &Actor::Stranger, key)
+                    .await
+                    .expect("a place to sign");
                 let input = SignInput {
                     name: name.to_owned(),
                     id_last_four: end.to_owned(),
@@ -136,7 +138,9 @@ impl Site {
                     authority: AuthorityInput::agent("人力资源经理", "授权委托书 2026-17", "2026-11-01"),
                     ..SignInput::default()
                 };
-                signing::sign(app, &cx, &Actor::Stranger, key, &input).await.expect("the right person");
+                signing::sign(app, &cx, &Actor::Stranger, key, &input)
+                    .await
+                    .expect("the right person");
                 self.work().await;
             }
         })

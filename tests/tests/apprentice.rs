@@ -29,7 +29,12 @@ async fn join(site: &Site, email: &str, name: &str, end: &str) -> Visitor {
     let link = site.join_link_to(email).await;
     let mut visitor = site.visitor();
     visitor.get(&link).await.is(200);
-    let fields = [("name", name), ("id_last_four", end), ("email", email), ("password", PASSWORD)];
+    let fields = [
+        ("name", name),
+        ("id_last_four", end),
+        ("email", email),
+        ("password", PASSWORD),
+    ];
     visitor.post(&link, &fields).await.is(303);
     visitor
 }
@@ -37,7 +42,13 @@ async fn join(site: &Site, email: &str, name: &str, end: &str) -> Visitor {
 /// Assigns a mentor or a tutor by letter, who takes the place.
 async fn assign(site: &Site, officer: &mut Visitor, path: &str, role: &str, name: &str, email: &str) -> Visitor {
     let people = format!("{path}/people");
-    let fields = [("act", "assign"), ("role", role), ("by", "letter"), ("name", name), ("email", email)];
+    let fields = [
+        ("act", "assign"),
+        ("role", role),
+        ("by", "letter"),
+        ("name", name),
+        ("email", email),
+    ];
     officer.post(&people, &fields).await.is(303);
     join(site, email, name, "").await
 }

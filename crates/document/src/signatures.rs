@@ -126,7 +126,10 @@ fn signed(body: &Body, role: SlotRole, declared: &Declaration) -> Place {
         None => {}
     }
     lines.push(("时间", moment(declared.at)));
-    lines.push(("方式", said(Text::of("agreement_method", &declared.method), &declared.method)));
+    lines.push((
+        "方式",
+        said(Text::of("agreement_method", &declared.method), &declared.method),
+    ));
     lines.push(("声明摘要", declared.hash().to_string()));
     let party = party(body, role);
     Place {

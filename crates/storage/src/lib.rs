@@ -33,9 +33,10 @@ mod vocabulary_lists;
 
 pub use accounts::{Account, AccountInsert, Accounts, Person, Sealed};
 pub use agreements::{
-    AgreementCount, AgreementDocument, AgreementDocuments, AgreementDrafts, AgreementEvents, AgreementHead, AgreementKey, AgreementLink, AgreementLinks,
-    AgreementOrigin, AgreementReasons, AgreementSeals, AgreementVersions, Agreements, FoundAgreement, KeptAgreement, KeptEvent, KeptSlot, KeptVersion, NewAgreement,
-    OpenAgreement, Reason, SealKeys, SlotRecord, ToldEvent,
+    AgreementCount, AgreementDocument, AgreementDocuments, AgreementDrafts, AgreementEvents, AgreementHead,
+    AgreementKey, AgreementLink, AgreementLinks, AgreementOrigin, AgreementReasons, AgreementSeals, AgreementVersions,
+    Agreements, FoundAgreement, KeptAgreement, KeptEvent, KeptSlot, KeptVersion, NewAgreement, OpenAgreement, Reason,
+    SealKeys, SlotRecord, ToldEvent,
 };
 pub use assignments::{AssignmentInsert, Assignments};
 pub use audit::{ActorKind, AuditActor, AuditEntry, AuditLog};
@@ -56,8 +57,9 @@ pub use outbox::{Letter, NewLetter, Outbox};
 pub use planned::{FailurePlan, StoredValue};
 pub use postings::{FallbackFilter, FallbackHit, PostingCount, Postings, PublishedPosting};
 pub use records::{
-    Invitee, NewRecord, OpenRecord, Opening, PlaceInsert, RecordAssignment, RecordAssignments, RecordFile, RecordInvitation,
-    RecordInvitations, RecordOpening, RecordOpenings, RecordRole, RecordWeeks, Records, StoredRecord, StoredWeek, WeekFile,
+    Invitee, NewRecord, OpenRecord, Opening, PlaceInsert, RecordAssignment, RecordAssignments, RecordFile,
+    RecordInvitation, RecordInvitations, RecordOpening, RecordOpenings, RecordRole, RecordWeeks, Records, StoredRecord,
+    StoredWeek, WeekFile,
 };
 pub use register::{Claim, ClaimOutcome, Invite, Register, RegisterCount, School, StagedRow};
 pub use repository::{Hash, Page};

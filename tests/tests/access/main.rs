@@ -30,9 +30,7 @@ fn record_table() -> Vec<Row> {
 }
 
 fn read(table: &'static str, roles: usize) -> Vec<Row> {
-    let lines = table
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {
             let mut words = line.split_whitespace();

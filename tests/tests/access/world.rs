@@ -277,9 +277,7 @@ impl World {
             }
             "asset" => "qixiao.css".to_owned(),
             "sign_link" | "signed_link" | "mended_link" | "own_slot" | "others_slot" | "verify_code" | "effective"
-            | "effective_link" => {
-                Box::pin(self.make_signing(object)).await
-            }
+            | "effective_link" => Box::pin(self.make_signing(object)).await,
             other => Box::pin(self.make_agreement(other)).await,
         }
     }

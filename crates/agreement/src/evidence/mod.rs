@@ -32,8 +32,8 @@ pub use event::{Details, Entry, Event, Origin, Tip};
 pub use export::{Export, ExportedKey, ShownContent};
 pub use hash::{
     ContentHash, ContentType, DeclarationHash, DeclarationType, DetailsHash, DetailsType, Ed25519, EventHash,
-    EventType, ExportType, KeyId, KeyType, NotHex, OriginHash, OriginType, PaperHash, PaperType, PublicKey, Salt, SealHash, SealLinkType, SealSignature, SealType,
-    SectionHash, SectionType,
+    EventType, ExportType, KeyId, KeyType, NotHex, OriginHash, OriginType, PaperHash, PaperType, PublicKey, Salt,
+    SealHash, SealLinkType, SealSignature, SealType, SectionHash, SectionType,
 };
 pub use kept::check_content;
 pub use paper::{NoPaperPart, PAPER_MARK, PaperBytes, PaperPart, PaperSeal, PaperStatement};

@@ -163,7 +163,10 @@ impl Agreement {
             return Err(TerminateRefusal::Unsettled);
         }
         // Of training that never began the last day is its first.
-        if self.running().is_some_and(|running| termination.last_day < running.since) {
+        if self
+            .running()
+            .is_some_and(|running| termination.last_day < running.since)
+        {
             return Err(TerminateRefusal::TooEarly);
         }
         let steps = vec![self.step(Act::Terminate, by, None)];

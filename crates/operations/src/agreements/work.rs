@@ -327,7 +327,14 @@ impl<'a> Work<'a> {
             Effect::BeginRecord | Effect::PauseRecord | Effect::ResumeRecord | Effect::EndRecord => {
                 let title = self.title().await?;
                 // Off the stack: an act on an agreement is deep enough without it.
-                Box::pin(records::follow(self.app, self.cx, &mut self.tx, &self.open, (effect, &title))).await
+                Box::pin(records::follow(
+                    self.app,
+                    self.cx,
+                    &mut self.tx,
+                    &self.open,
+                    (effect, &title),
+                ))
+                .await
             }
         }
     }

@@ -8,7 +8,7 @@ mod populate;
 mod roles;
 
 pub use apprentices::{Told, apprentices};
-pub use mailbox::{has_mailbox, letter, letters};
 pub use mail::{KeptHead, KeptLetter};
+pub use mailbox::{has_mailbox, letter, letters};
 pub use populate::populate;
 pub use roles::{Became, Landing, Part, Role, become_role, roles};

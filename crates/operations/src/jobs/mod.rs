@@ -49,7 +49,15 @@ pub enum Job {
 
 impl Job {
     /// Every kind.
-    pub const KINDS: [&'static str; 7] = ["index", "match", "reindex", "nightly", "agreement", "document", "record"];
+    pub const KINDS: [&'static str; 7] = [
+        "index",
+        "match",
+        "reindex",
+        "nightly",
+        "agreement",
+        "document",
+        "record",
+    ];
 
     /// Its kind.
     pub const fn kind(&self) -> &'static str {

@@ -11,9 +11,9 @@ use time::macros::date;
 
 use super::support::{at, chance, college, commit, hash, id, on_both, organisation, person, somebody};
 use crate::{
-    AgreementKey, AgreementOrigin, Error, Invitee, NewAgreement, NewRecord, OpenRecord, Opening,
-    OrganisationInsert, Person, PlaceInsert, RecordAssignment, RecordInvitation, RecordRole, Sealed, Tx, Versioned,
-    WeekFile, Write, keys::Keys,
+    AgreementKey, AgreementOrigin, Error, Invitee, NewAgreement, NewRecord, OpenRecord, Opening, OrganisationInsert,
+    Person, PlaceInsert, RecordAssignment, RecordInvitation, RecordRole, Sealed, Tx, Versioned, WeekFile, Write,
+    keys::Keys,
 };
 
 fn keys() -> Keys {

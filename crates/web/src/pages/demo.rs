@@ -32,7 +32,12 @@ impl Page for DemoPage {
             enterprises: ["示例精密机械有限公司", "示例芯片制造有限公司", "示例新能源汽车有限公司"]
                 .map(|name| Choice::new(id, name))
                 .to_vec(),
-            learners: vec![("apprentice", true), ("guardian", true), ("mentor", false), ("tutor", false)],
+            learners: vec![
+                ("apprentice", true),
+                ("guardian", true),
+                ("mentor", false),
+                ("tutor", false),
+            ],
         }]
     }
 }

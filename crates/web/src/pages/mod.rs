@@ -35,8 +35,8 @@ mod workspace;
 pub use agreement::*;
 pub use agreement_parts::*;
 pub use agreement_running::{
-    CourseView, EndAgreePage, EndPage, EndSurePage, EndTyped, PausePage, PauseTyped, ProposalView, ResumePage, ResumeTyped,
-    RunningHead, SignedCourseView,
+    CourseView, EndAgreePage, EndPage, EndSurePage, EndTyped, PausePage, PauseTyped, ProposalView, ResumePage,
+    ResumeTyped, RunningHead, SignedCourseView,
 };
 pub use agreement_section::*;
 pub use claims::*;

@@ -17,8 +17,8 @@ use agreement::{
 use kernel::{AgreementId, Clock as _, SlotId};
 
 use super::{
-    AuthorityInput, May, Sent, SignatoryInput, approve, check_apprentice, give_reason, hand_over, save_section, section, section_of,
-    send,
+    AuthorityInput, May, Sent, SignatoryInput, approve, check_apprentice, give_reason, hand_over, save_section,
+    section, section_of, send,
     signing::{self as slot, DeclineInput, SignInput, SignKey},
     view,
 };
