@@ -4,7 +4,7 @@ use kernel::{AuditId, Chance, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use storage::{AuditActor, AuditEntry, Db, Tx, keys::Keys};
 
-use crate::{Failure, Result};
+use crate::{App, Failure, Result};
 
 const KEY_MARK: &str = "key_mark";
 const DEMONSTRATION: &str = "demonstration";
@@ -142,6 +142,14 @@ pub(crate) async fn save_parts<T: Serialize + Sync>(
     let mut tx = db.write().await?;
     tx.settings().save(PARTS, &kept).await?;
     tx.commit(entry("mark_demonstration", at, chance)).await?;
+    Ok(())
+}
+
+/// Makes the key of seals, if there is none, as it would have been made at `at`.
+pub(crate) async fn make_seal_key(app: &App, at: Timestamp) -> Result<()> {
+    let mut tx = app.db().write().await?;
+    tx.seal_keys().current(app.keys(), at, app.chance()).await?;
+    tx.commit(entry("mark_demonstration", at, app.chance())).await?;
     Ok(())
 }
 

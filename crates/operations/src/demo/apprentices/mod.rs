@@ -145,6 +145,8 @@ async fn tell(app: &App, most: usize, wanted: impl Fn(Fate) -> bool) -> Result<T
         let steps = script::of(planned, plan.places.get(planned.place)?, number, begun.at);
         Some(Story::id(steps.first()?.at, seed_of(begun.seed, number, 0)))
     };
+    // The stories are not told in the order of their days, and no seal may be older than its key.
+    setup::make_seal_key(app, begun.at.plus_days(-OLDEST_DAYS)).await?;
     if let Some(parts) = Parts::of(&plan, id_of) {
         setup::save_parts(app.db(), &parts, app.clock().now(), app.chance()).await?;
     }
