@@ -35,6 +35,8 @@ pub const CONSENT: &str = "consent/1";
 /// How often a slot can be tried in so many days, before its signatory has to be asked again.
 const TRIES: i64 = 16;
 const TRIES_DAYS: i64 = 30;
+/// How often a signature that came second is tried again.
+const SECOND_LOOKS: u8 = 3;
 
 /// By what somebody comes to a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -377,6 +379,17 @@ pub(super) fn is_the_person(input: &SignInput, slot: &Slot, body: &Body) -> bool
 /// Signs. The hash of what was shown has to be that of what is signed; name and number have to be those of the agreement.
 pub async fn sign(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &SignInput) -> Result<Signed> {
     limit(app, cx, actor, "sign", key).await?;
+    // Two who sign at the same moment change the same agreement: whoever comes second reads it again.
+    for _ in 0..SECOND_LOOKS {
+        match sign_once(app, cx, actor, key, input).await {
+            Err(Failure::Conflict) => {}
+            answered => return answered,
+        }
+    }
+    sign_once(app, cx, actor, key, input).await
+}
+
+async fn sign_once(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &SignInput) -> Result<Signed> {
     let (mut work, signatory) = begin(app, cx, actor, key).await?;
     let (version, slot) = slot_of(work.agreement(), signatory.slot()).ok_or(Failure::NotFound)?;
     let slot = slot.clone();
