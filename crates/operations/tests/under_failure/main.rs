@@ -29,7 +29,9 @@ use self::{
     town::Town,
 };
 
-const AGREEMENTS: u32 = 500;
+/// How many agreements live here by themselves: enough for every act and every kind of failure to happen. The whole 500
+/// take minutes where nothing is optimised; `QIXIAO_TEST_AGREEMENTS=500` asks for them.
+const AGREEMENTS: u32 = 100;
 const ENTERPRISES: u32 = 25;
 const COLLEGES: u32 = 5;
 /// How many people work at once, how many workers send letters and look at deadlines meanwhile.
@@ -43,6 +45,10 @@ const ONE_IN: u64 = 40;
 const HOURS: [i64; 24] = [
     0, 2, 20, 24, 24, 24, 24, 48, 24, 24, 48, 24, 24, 48, 48, 24, 72, 24, 48, 72, 72, 48, 72, 72,
 ];
+
+fn agreements() -> u32 {
+    std::env::var("QIXIAO_TEST_AGREEMENTS").map_or(AGREEMENTS, |number| number.parse().unwrap())
+}
 
 fn plan(at: usize) -> FailurePlan {
     FailurePlan::seeded(20_261_120 + at as u64, ONE_IN)
@@ -76,13 +82,14 @@ async fn work(app: App, day: Arc<Day>, tally: Arc<Tally>) {
     }
 }
 
-async fn five_hundred(url: Option<String>) {
+async fn many(url: Option<String>) {
+    let number = agreements();
     let town = Arc::new(Town::build(url, ENTERPRISES, COLLEGES).await);
     let plans: Vec<FailurePlan> = (0..PEOPLE + WORKERS).map(plan).collect();
     let apps: Vec<App> = plans.iter().map(|plan| town.failing(plan)).collect();
     let tally = Arc::new(Tally::new(PRESSES));
     let lives: Arc<Vec<Arc<Life>>> = Arc::new(
-        (0..AGREEMENTS)
+        (0..number)
             .map(|number| Arc::new(Life::new(number, &town, 11)))
             .collect(),
     );
@@ -115,7 +122,7 @@ async fn five_hundred(url: Option<String>) {
             person.await.unwrap();
         }
         day.is_over.store(true, Ordering::SeqCst);
-        day.news.add_permits(WORKERS * AGREEMENTS as usize);
+        day.news.add_permits(WORKERS * number as usize);
         for worker in workers {
             worker.await.unwrap();
         }
@@ -148,11 +155,14 @@ async fn five_hundred(url: Option<String>) {
         sum(FailurePlan::failures_after_commit),
         tally.report(),
     );
-    assert!(sum(FailurePlan::failures) > 1_000, "hardly anything failed");
-    assert!(sum(FailurePlan::failures_after_commit) > 50);
-    for (stage, least) in [("effective", 200), ("voided", 40)] {
+    assert!(
+        sum(FailurePlan::failures) > u64::from(number) * 2,
+        "hardly anything failed"
+    );
+    assert!(sum(FailurePlan::failures_after_commit) > u64::from(number) / 10);
+    for (stage, one_in) in [("effective", 4), ("voided", 20)] {
         let there = census.get(stage).copied().unwrap_or_default();
-        assert!(there >= least, "{there} agreements are {stage}");
+        assert!(there * one_in >= number as usize, "{there} agreements are {stage}");
     }
     for act in [
         "sign",
@@ -164,19 +174,19 @@ async fn five_hundred(url: Option<String>) {
         "void",
         "edit",
     ] {
-        assert!(tally.of(act) > 5, "{act} hardly happened");
+        assert!(tally.of(act) > 0, "{act} never happened");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn five_hundred_agreements_live_through_failures_on_sqlite() {
-    five_hundred(None).await;
+async fn agreements_live_through_failures_on_sqlite() {
+    many(None).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn five_hundred_agreements_live_through_failures_on_postgres() {
+async fn agreements_live_through_failures_on_postgres() {
     let Some(url) = testbed::fresh_postgres_database() else {
         return;
     };
-    five_hundred(Some(url)).await;
+    many(Some(url)).await;
 }
