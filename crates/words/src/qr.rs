@@ -24,10 +24,10 @@ impl Qr {
         let width = code.width();
         let mut path = String::new();
         for y in 0..width {
-            let dark = |x: usize| x < width && code[(x, y)] == Color::Dark;
+            let dark = |x: usize| code[(x, y)] == Color::Dark;
             let (mut x, mut pen) = (0, None);
             while x < width {
-                let run = (x..).take_while(|x| dark(*x)).count();
+                let run = (x..width).take_while(|x| dark(*x)).count();
                 if run > 0 {
                     // The first run of a line says where it is, the others how far they are from the one before.
                     let _ = match pen {
