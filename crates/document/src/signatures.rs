@@ -128,7 +128,7 @@ fn signed(body: &Body, role: SlotRole, declared: &Declaration) -> Place {
     lines.push(("时间", moment(declared.at)));
     lines.push((
         "方式",
-        said(Text::of("agreement_method", &declared.method), &declared.method),
+        said(&Text::of("agreement_method", &declared.method), &declared.method),
     ));
     lines.push(("声明摘要", declared.hash().to_string()));
     let party = party(body, role);
@@ -143,7 +143,7 @@ fn signed(body: &Body, role: SlotRole, declared: &Declaration) -> Place {
 }
 
 /// The words for a code; the code itself when a later release knows it and this one does not.
-fn said(text: Text, code: &str) -> String {
+fn said(text: &Text, code: &str) -> String {
     if has(text.key()) {
         text.render(PAPER)
     } else {
@@ -168,8 +168,8 @@ fn line(event: &Event, roles: &BTreeMap<SlotId, String>) -> Line {
         |role| Text::of("agreement_role", role),
     );
     let actor = match (event.actor.as_str(), of_slot) {
-        ("signer", Some(role)) => said(Text::of("agreement_role", role), role),
-        (actor, _) => said(Text::of("agreement_who", actor), actor),
+        ("signer", Some(role)) => said(&Text::of("agreement_role", role), role),
+        (actor, _) => said(&Text::of("agreement_who", actor), actor),
     };
     let what = Text::of("agreement_event", &event.act);
     let what = if has(what.key()) {

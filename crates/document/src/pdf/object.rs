@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
             self.at += 1;
             match byte {
                 b'\\' => {
-                    text.extend(self.escaped()?);
+                    self.escaped(&mut text)?;
                     continue;
                 }
                 b'(' => open += 1,
@@ -240,17 +240,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The byte that stands behind a backslash; a line that is only broken is none.
-    fn escaped(&mut self) -> Option<Option<u8>> {
+    /// Adds the byte that stands for what is behind a backslash; a line that is only broken adds none.
+    fn escaped(&mut self, text: &mut Vec<u8>) -> Option<()> {
         let byte = self.peek()?;
         self.at += 1;
-        Some(match byte {
-            b'n' => Some(b'\n'),
-            b'r' => Some(b'\r'),
-            b't' => Some(b'\t'),
-            b'b' => Some(8),
-            b'f' => Some(12),
-            b'\n' => None,
+        text.push(match byte {
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'b' => 8,
+            b'f' => 12,
+            b'\n' => return Some(()),
             b'0'..=b'7' => {
                 let mut value = u16::from(byte - b'0');
                 for _ in 0..2 {
@@ -258,10 +258,11 @@ impl<'a> Reader<'a> {
                     value = value * 8 + u16::from(digit - b'0');
                     self.at += 1;
                 }
-                Some(value.to_le_bytes()[0])
+                value.to_le_bytes()[0]
             }
-            other => Some(other),
-        })
+            other => other,
+        });
+        Some(())
     }
 
     fn hexadecimal(&mut self) -> Option<Vec<u8>> {
