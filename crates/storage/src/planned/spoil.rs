@@ -150,9 +150,8 @@ impl Tx<Write> {
         let text = || String::from_utf8_lossy(bytes).into_owned();
         let update = match value.kind {
             Kind::Bytes => update.value(bytes.to_vec()),
-            Kind::Text => update.value(text()),
             Kind::Json if update.is_postgres() => update.push("CAST(").value(text()).push(" AS JSONB)"),
-            Kind::Json => update.value(text()),
+            Kind::Json | Kind::Text => update.value(text()),
             Kind::Number => update.value(i64::from_le_bytes(bytes.try_into().unwrap_or_default())),
             Kind::Id => update.value(Uuid::from_bytes(bytes.try_into().unwrap_or_default())),
         };

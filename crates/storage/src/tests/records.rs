@@ -95,7 +95,7 @@ async fn find(tx: &mut Tx<Write>, key: &AgreementKey) -> OpenRecord {
     tx.records().find(key).await.unwrap().unwrap()
 }
 
-fn conflict<T: std::fmt::Debug>(result: crate::Result<T>) {
+fn conflict<T: std::fmt::Debug>(result: &crate::Result<T>) {
     assert!(matches!(result, Err(Error::Conflict { .. })), "{result:?}");
 }
 
@@ -108,7 +108,7 @@ on_both! {
         assert_eq!((read.plain().stage, read.plain().agreement), (Stage::Registered, id));
         let noted = read.clone().with_note("start.insured_from", "2026-09-01");
         tx.records().save(&key, &noted, None, at(5), &chance()).await.unwrap();
-        conflict(tx.records().save(&key, &noted, None, at(5), &chance()).await);
+        conflict(&tx.records().save(&key, &noted, None, at(5), &chance()).await);
         assert_eq!(find(&mut tx, &key).await.note("start.insured_from"), Some("2026-09-01"));
         assert!(tx.records().due(at(9), 9).await.unwrap().is_empty());
         commit(tx).await;
@@ -163,7 +163,7 @@ on_both! {
         let (week, _) = Week::open(&beginning).unwrap();
         let file = WeekFile { week, typed: None };
         tx.record_weeks().insert(&key, &file, at(9), &chance()).await.unwrap();
-        conflict(tx.record_weeks().insert(&key, &file, at(9), &chance()).await);
+        conflict(&tx.record_weeks().insert(&key, &file, at(9), &chance()).await);
         let read = tx.record_weeks().find(&key, monday).await.unwrap().unwrap();
         let write = |file: WeekFile| {
             let writing = Writing {
@@ -178,7 +178,7 @@ on_both! {
         };
         let changed: Versioned<WeekFile> = read.decide(write).unwrap();
         tx.record_weeks().save(&key, &changed, at(10), &chance()).await.unwrap();
-        conflict(tx.record_weeks().save(&key, &changed, at(10), &chance()).await);
+        conflict(&tx.record_weeks().save(&key, &changed, at(10), &chance()).await);
         let rows = tx.record_weeks().of_record(id).await.unwrap();
         assert_eq!((rows.len(), rows[0].edition, rows[0].stage), (1, 2, week::Stage::Open));
         // Another agreement's key opens nothing of it, and the erased one's nothing any more.
