@@ -138,7 +138,7 @@ fn what_is_appended_or_cut_off_shows() {
     file.pop();
     assert_eq!(parts(&verify(&file, &story.trusted())), ["pdf_seal"]);
     file.push(b'\n');
-    assert_eq!(parts(&verify(&file, &story.trusted())), [String::new(); 0]);
+    assert!(parts(&verify(&file, &story.trusted())).is_empty());
     file.extend(b"1 0 obj\n<<>>\nendobj\n%%EOF\n");
     assert_eq!(parts(&verify(&file, &story.trusted())), ["pdf_end"]);
 }
