@@ -46,6 +46,10 @@ const HOURS: [i64; 24] = [
     0, 2, 20, 24, 24, 24, 24, 48, 24, 24, 48, 24, 24, 48, 48, 24, 72, 24, 48, 72, 72, 48, 72, 72,
 ];
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration but the environment"
+)]
 fn agreements() -> u32 {
     std::env::var("QIXIAO_TEST_AGREEMENTS").map_or(AGREEMENTS, |number| number.parse().unwrap())
 }
