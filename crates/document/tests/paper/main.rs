@@ -4,7 +4,10 @@
     clippy::unwrap_used,
     reason = "in a test, what should not fail and does is a failure of the test"
 )]
-#![expect(clippy::disallowed_methods, reason = "tests have no configuration but the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration but the environment"
+)]
 
 mod reading;
 mod sealing;

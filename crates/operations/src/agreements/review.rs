@@ -79,8 +79,7 @@ pub(super) fn read(app: &App, today: Date, head: &AgreementHead, draft: &Draft) 
 /// Whether the platform itself says it of a party, or that there is none: nobody types it.
 pub(super) fn says_the_platform(key: &str, head: &AgreementHead) -> bool {
     match key {
-        "enterprise.name" | "enterprise.uscc" => true,
-        "college.name" | "college.uscc" => true,
+        "enterprise.name" | "enterprise.uscc" | "college.name" | "college.uscc" => true,
         _ => key.starts_with("college.") && head.parties.college.is_none(),
     }
 }

@@ -272,20 +272,19 @@ pub async fn look(app: &App, code: &str) -> Result<VerifyLook> {
     let trusted = tx.seal_keys().trusted().await?;
     let seals = tx.agreement_seals().of_agreement(head.id).await?;
     let sealed = seals.last().map(|seal| (seal.statement.sealed_at, seal.statement.key));
-    let verdict = match &found {
-        Some(open) => match put_together(&mut tx, open).await {
+    let verdict = if let Some(open) = &found {
+        match put_together(&mut tx, open).await {
             Ok((export, _)) => Some(verify(&export, &trusted).verdict()),
             Err(Failure::Refused(_)) => None,
             // The right key opens the agreement and not what belongs to it.
             Err(failure) if is_corrupt(&failure) => Some(Verdict::Changed),
             Err(failure) => return Err(failure),
-        },
-        None => {
-            let told = tx.agreement_events().of_agreement(head.id, None).await?;
-            let events = told.into_iter().map(|told| told.event).collect();
-            let keys = public_keys(&seals, &trusted);
-            Export::closed(events, seals, &keys).map(|closed| verify(&closed, &trusted).verdict())
         }
+    } else {
+        let told = tx.agreement_events().of_agreement(head.id, None).await?;
+        let events = told.into_iter().map(|told| told.event).collect();
+        let keys = public_keys(&seals, &trusted);
+        Export::closed(events, seals, &keys).map(|closed| verify(&closed, &trusted).verdict())
     };
     let college = match head.parties.college {
         Some(college) => Some(organisation_name(&mut tx, college).await?),

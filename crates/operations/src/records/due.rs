@@ -97,8 +97,11 @@ fn looks(loaded: &Loaded, weeks: &[StoredWeek], today: Date) -> Vec<(Date, Look)
             all.push((end, Look::Resume));
         }
         State::Completed { completion } => all.push((completion.on, Look::Complete(completion.on))),
-        State::Training { .. } | State::Assessment { .. } => {}
-        State::Failed { .. } | State::Withdrawn { .. } | State::Transferred { .. } => {}
+        State::Training { .. }
+        | State::Assessment { .. }
+        | State::Failed { .. }
+        | State::Withdrawn { .. }
+        | State::Transferred { .. } => {}
     }
     if record.is_active() {
         for section in record.sections().iter().filter(|one| one.confirmed_at.is_none()) {

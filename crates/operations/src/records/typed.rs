@@ -191,13 +191,13 @@ fn line(problems: &mut Problems, at: &str, typed: &LineInput, lesson: u32) -> Op
     }
     let course = match typed.course.trim() {
         "" => Some(None),
-        course => match course.parse::<u32>() {
-            Ok(course) => Some(Some(course)),
-            Err(_) => {
+        course => {
+            let course = course.parse::<u32>().ok();
+            if course.is_none() {
                 problems.add(field("course"), ProblemCode::NotAChoice);
-                None
             }
-        },
+            course.map(Some)
+        }
     };
     let span = span(problems, at, typed);
     let read = match typed.unit.trim() {

@@ -62,32 +62,31 @@ pub async fn save_week(
     let mut work = Work::open(app, cx, actor, id).await?;
     let (terms, window, at) = (Terms::default(), work.record().window(), cx.now);
     let found = work.week(monday).await?;
-    let (mut file, is_new) = match found {
-        Some(file) => (file, None),
-        None => {
-            let by = work
-                .access()?
-                .apprentice()
-                .map_or(Acting::Operator, |_| Acting::Apprentice);
-            let opening = Opening {
-                record: id,
-                week: monday,
-                exists: false,
-                window: &window,
-                terms: &terms,
-                by,
-                at,
-            };
-            let (week, done) = Week::open(&opening)?;
-            work.tell(done, &News::default()).await?;
-            let file = WeekFile { week, typed: None };
-            work.tx
-                .record_weeks()
-                .insert(work.loaded.key(), &file, at, app.chance())
-                .await?;
-            let found = work.week(monday).await?.ok_or(Failure::Conflict)?;
-            (found, Some(()))
-        }
+    let (mut file, is_new) = if let Some(file) = found {
+        (file, None)
+    } else {
+        let by = work
+            .access()?
+            .apprentice()
+            .map_or(Acting::Operator, |_| Acting::Apprentice);
+        let opening = Opening {
+            record: id,
+            week: monday,
+            exists: false,
+            window: &window,
+            terms: &terms,
+            by,
+            at,
+        };
+        let (week, done) = Week::open(&opening)?;
+        work.tell(done, &News::default()).await?;
+        let file = WeekFile { week, typed: None };
+        work.tx
+            .record_weeks()
+            .insert(work.loaded.key(), &file, at, app.chance())
+            .await?;
+        let found = work.week(monday).await?.ok_or(Failure::Conflict)?;
+        (found, Some(()))
     };
     let by = work.acting_on(&file.get().week, Act::Write)?;
     let readable = input.read(Some(&file.get().week), work.loaded.plan().lesson_minutes);

@@ -26,6 +26,9 @@ use crate::{
 const PAUSED: &str = "车间设备大修，停产六周，双方同意中止培养，期满后继续。";
 const ENDED: &str = "学徒因家庭原因回乡，三方协商一致解除。";
 
+/// Day of the week, what it was (course, kind, place), from when to when, and in words.
+type Planned<'a> = (i64, (&'a str, &'a str, &'a str), (&'a str, &'a str), &'a str);
+
 fn plus(day: Date, days: i64) -> Date {
     day.saturating_add(Duration::days(days))
 }
@@ -228,12 +231,11 @@ impl Story<'_> {
 
     async fn week(&mut self, cx: &Cx, monday: Monday, act: WeekAct) -> Result<()> {
         let (app, id) = (self.app, self.id);
-        let edition = match self.editions.get(&monday) {
-            Some(edition) => *edition,
-            None => {
-                let by = self.apprentice(cx).await?;
-                records::week(app, cx, &by, id, monday).await?.edition
-            }
+        let edition = if let Some(edition) = self.editions.get(&monday) {
+            *edition
+        } else {
+            let by = self.apprentice(cx).await?;
+            records::week(app, cx, &by, id, monday).await?.edition
         };
         match act {
             WeekAct::Write => Ok(()),
@@ -291,7 +293,7 @@ impl Story<'_> {
             "training_room"
         };
         let at_work = ("2", "skill", "enterprise");
-        let days: [(i64, (&str, &str, &str), (&str, &str), &str); 3] = [
+        let days: [Planned<'_>; 3] = [
             (1, at_work, ("8:30", "11:45"), &words.work.0),
             (2, (course, category, room), ("13:00", "16:15"), &words.class),
             (3, at_work, ("13:00", "16:15"), &words.work.1),

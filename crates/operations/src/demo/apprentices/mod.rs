@@ -119,7 +119,7 @@ pub async fn apprentices(app: &App) -> Result<Told> {
 }
 
 /// The same, as far as `most` steps reach, of the fates that are `wanted`.
-async fn tell(app: &App, most: usize, wanted: impl Fn(Fate) -> bool) -> Result<Told> {
+async fn tell(app: &App, most: usize, wanted: fn(Fate) -> bool) -> Result<Told> {
     let Some(begun) = setup::untold_apprentices(app.db()).await? else {
         return Ok(Told::default());
     };

@@ -59,8 +59,7 @@ async fn a_stranger_learns_nothing_by_a_guessed_id() {
     let (app, cx, id) = (&story.scene.product.app, story.cx(), story.id());
     let stranger = story.scene.product.admin("上海其他制造有限公司", "enterprise", 7).await;
     let nothing = AgreementId::new(cx.now, &kernel::SeededChance::new(99));
-    for who in [&stranger, &apprentice] {
-        let id = if std::ptr::eq(who, &stranger) { id } else { nothing };
+    for (who, id) in [(&stranger, id), (&apprentice, nothing)] {
         let all = [
             overview(app, &cx, &who.actor, id).await.err(),
             weeks(app, &cx, &who.actor, id).await.err(),
