@@ -166,7 +166,7 @@ async fn many(url: Option<String>) {
     assert!(sum(FailurePlan::failures_after_commit) > u64::from(number) / 10);
     for (stage, one_in) in [("effective", 4), ("voided", 20)] {
         let there = census.get(stage).copied().unwrap_or_default();
-        assert!(there * one_in >= number as usize, "{there} agreements are {stage}");
+        assert!(there * one_in >= u64::from(number), "{there} agreements are {stage}");
     }
     for act in [
         "sign",

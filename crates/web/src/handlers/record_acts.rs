@@ -89,19 +89,18 @@ async fn people_page(
         Ok(view) => view,
         Err(failure) => return closed(id, failure),
     };
-    let (form, refused) = match shown {
-        Some(again) => (again.form, again.refused),
-        None => {
-            let blank = AssignTyped {
-                role: match view.roles.as_slice() {
-                    [only] => only.code().to_owned(),
-                    _ => String::new(),
-                },
-                by: "letter".to_owned(),
-                ..AssignTyped::default()
-            };
-            (Form::new(&blank), None)
-        }
+    let (form, refused) = if let Some(again) = shown {
+        (again.form, again.refused)
+    } else {
+        let blank = AssignTyped {
+            role: match view.roles.as_slice() {
+                [only] => only.code().to_owned(),
+                _ => String::new(),
+            },
+            by: "letter".to_owned(),
+            ..AssignTyped::default()
+        };
+        (Form::new(&blank), None)
     };
     visit.page_with(
         status,

@@ -224,7 +224,10 @@ pub(super) mod samples {
     use marketplace::{Problem, ProblemCode};
     use operations::agreements::Course;
 
-    use super::*;
+    use super::{
+        CourseView, EndAgreePage, EndPage, EndSurePage, EndTyped, Form, PausePage, PauseTyped, ProposalView,
+        ResumePage, ResumeTyped, RunningHead, Text,
+    };
     use crate::{
         pages::{
             AgreementPage,

@@ -76,12 +76,12 @@ fn days(lines: &[WeekLine]) -> Vec<WeekDay> {
 
 fn some_lines() -> Vec<WeekLine> {
     let mut second = line(1, 17, 480, "外圆、端面车削，自己对刀");
-    second.planned = "8".to_owned();
+    "8".clone_into(&mut second.planned);
     second.planned_minutes = 540;
-    second.from = "8:00".to_owned();
-    second.until = "17:00".to_owned();
+    "8:00".clone_into(&mut second.from);
+    "17:00".clone_into(&mut second.until);
     second.more = true;
-    second.evidence = "实训报告3号".to_owned();
+    "实训报告3号".clone_into(&mut second.evidence);
     vec![line(0, 16, 450, "跟师傅学看图纸\n量了三个零件"), second]
 }
 
@@ -126,7 +126,7 @@ fn trail() -> Vec<WeekMark> {
 
 fn wrong() -> RecordWeekPage {
     let mut lines = some_lines();
-    lines[0].extra = "七个半".to_owned();
+    "七个半".clone_into(&mut lines[0].extra);
     lines[1].faults = vec![Text::new("week.planned_was").with("time", "9:00")];
     let mistake = Mistake {
         field: "lines.0.extra".to_owned(),

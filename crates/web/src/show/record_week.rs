@@ -103,7 +103,7 @@ fn in_hours(line: &LineInput) -> LineInput {
     };
     let mut line = line.clone();
     if line.unit == "minute" {
-        line.unit = "hour".to_owned();
+        "hour".clone_into(&mut line.unit);
         for words in [&mut line.extra, &mut line.planned, &mut line.missed] {
             *words = as_hours(words);
         }
@@ -220,7 +220,6 @@ pub(crate) fn caution(caution: &Caution) -> Text {
 /// What cannot be read, under the names that the fields have in the form.
 fn mistakes(view: &WeekView) -> Vec<Mistake> {
     let named = |field: &str| match field.rsplit_once('.') {
-        Some((line, "category" | "place" | "course")) => (format!("{line}.what"), "week.what"),
         Some((line, "unit" | "extra")) => (format!("{line}.extra"), "week.time"),
         Some((_, "planned")) => (field.to_owned(), "week.planned"),
         Some((_, "missed")) => (field.to_owned(), "week.missed"),
@@ -228,7 +227,7 @@ fn mistakes(view: &WeekView) -> Vec<Mistake> {
         Some((_, "until")) => (field.to_owned(), "week.until"),
         Some((_, "evidence")) => (field.to_owned(), "week.evidence"),
         Some((line, "note")) => (format!("{line}.note"), "week.note"),
-        // The day is where the line stands, and what it corrects is beside it.
+        // Kind, place and course are one choice; the day is where the line stands, and what it corrects is beside it.
         Some((line, _)) => (format!("{line}.what"), "week.what"),
         None => ("text".to_owned(), "week.text"),
     };
