@@ -4,6 +4,7 @@
 mod world;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use journeys::{Site, stories};
 use world::{
@@ -99,7 +100,7 @@ stories! {
                 // Enough time for limits on what was tried before.
                 site.pass(if method == "POST" { 100 } else { 0 });
                 let (status, _) = around.send(role, method, &whole, &fields).await;
-                line.push_str(&format!(" {status}"));
+                let _ = write!(line, " {status}");
                 if status != *expected {
                     wrong.push(format!("{method} {path} {object} as {role}: {status} instead of {expected}"));
                 }

@@ -97,7 +97,7 @@ fn expected(value: &StoredValue, at: usize) -> StoredPart {
 
 /// Another byte for one of a value. Texts stay texts.
 fn other(value: &StoredValue, at: usize, chance: &SeededChance) -> Option<u8> {
-    let binary = value.opened || !std::str::from_utf8(&value.bytes).is_ok_and(|text| text.is_ascii());
+    let binary = value.opened || !std::str::from_utf8(&value.bytes).is_ok_and(str::is_ascii);
     let byte = u8::try_from(chance.below(if binary { 256 } else { 95 })).unwrap();
     let byte = if binary { byte } else { byte + 32 };
     (byte != value.bytes[at]).then_some(byte)
@@ -170,16 +170,19 @@ async fn every_changed_byte_of_what_is_stored_is_found_and_named_on_postgres() {
     stored_bytes(Some(url), CHANGES / 10).await;
 }
 
+/// The part that a line of a block is, by its place in the block.
+type OfBlock = fn(u64) -> Part;
+
 /// The part of a file that each line belongs to, worked out from the layout alone.
 fn parts_of_file(file: &str) -> Vec<Part> {
-    let blocks: [(&str, fn(u64) -> Part); 5] = [
+    let blocks: [(&str, OfBlock); 5] = [
         ("details", Part::Details),
         ("events", Part::Event),
         ("keys", Part::Key),
         ("origins", Part::Origin),
         ("seals", Part::Seal),
     ];
-    let (mut parts, mut block, mut at): (Vec<Part>, Option<fn(u64) -> Part>, u64) = (Vec::new(), None, 0);
+    let (mut parts, mut block, mut at): (Vec<Part>, Option<OfBlock>, u64) = (Vec::new(), None, 0);
     for (number, line) in file.split_inclusive('\n').enumerate() {
         let text = line.trim_end();
         let next = blocks.iter().find(|(name, _)| text.ends_with(&format!("\"{name}\":[")));

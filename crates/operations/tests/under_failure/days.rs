@@ -30,7 +30,7 @@ impl Life {
             },
             State::Signing(round) if round.proposal.is_some() => self.answers(&round.slots, roll, anyone),
             State::Signing(round) => self.signing(&round.slots, roll, anyone),
-            State::Effective(running) if roll < 15 => self.again(&running.slots),
+            State::Effective(running) if roll < 15 => Self::again(&running.slots),
             _ => Vec::new(),
         }
     }
@@ -50,7 +50,7 @@ impl Life {
         acts
     }
 
-    fn again(&self, slots: &Slots) -> Vec<Act> {
+    fn again(slots: &Slots) -> Vec<Act> {
         let link = Which::Newest;
         slots.signed().map(|slot| Act::Sign { slot: slot.id, link }).collect()
     }

@@ -243,7 +243,6 @@ impl<'a> Oracle<'a> {
         }
         match event.act.as_str() {
             "create" => self.out.stage = "draft",
-            "check_apprentice" | "give_reason" | "new_code" => {}
             "hand_over" => {
                 self.out.stage = "negotiating";
                 self.write_to_parties(&actor, "agreement_with_you");
@@ -255,7 +254,7 @@ impl<'a> Oracle<'a> {
                     self.write_to_parties(&actor, "agreement_changed");
                 }
             }
-            "edit" => {}
+            "check_apprentice" | "give_reason" | "new_code" | "edit" => {}
             "approve" => self.approve(event),
             "send" => self.send(),
             "sign" | "decline" | "replace" | "remind" | "expire" | "extend" => match self.seat_of(event) {
