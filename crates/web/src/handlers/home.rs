@@ -72,7 +72,7 @@ pub(crate) async fn asset(Path(file): Path<String>, Params(fields): Params) -> R
         "no-cache"
     };
     let headers = [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, kept)];
-    Ok((headers, asset.text).into_response())
+    Ok((headers, asset.body()).into_response())
 }
 
 /// Any other address.
