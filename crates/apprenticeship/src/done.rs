@@ -40,7 +40,7 @@ pub enum Told {
     Reviewers(Reviewer),
 }
 
-crate::grid::codes! {
+kernel::codes! {
     /// What somebody is told.
     Notice {
         /// Your record begins: look at it and confirm it.

@@ -2,41 +2,8 @@
 
 use std::fmt;
 
+use kernel::codes;
 use serde::{Deserialize, Serialize};
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $enum:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal),* $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $enum {
-            $($(#[$variant_doc])* #[serde(rename = $code)] $variant),*
-        }
-
-        impl $enum {
-            /// Every one.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The code in columns, events and words.
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $code),*
-                }
-            }
-
-            /// The one of a code.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-
-        impl std::fmt::Display for $enum {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.code())
-            }
-        }
-    )*};
-}
-pub(crate) use codes;
 
 codes! {
     /// In which role somebody acts.

@@ -1,6 +1,6 @@
 //! Why something cannot be done. One enum per act; each carries the facts that its sentence needs, and has a code for it.
 
-use kernel::{AgreementId, Date, Timestamp};
+use kernel::{AgreementId, Date, Timestamp, refusals};
 
 use crate::{
     grid::{Reviewer, Role},
@@ -89,42 +89,6 @@ impl Barred {
             Self::Tutored => "barred.tutored",
         }
     }
-}
-
-macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident ($prefix:literal) {
-        $($(#[$variant_doc:meta])* $variant:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })? = $code:literal $message:literal),* $(,)?
-    })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-        pub enum $name {
-            /// The table, or a right, does not allow it.
-            #[error(transparent)]
-            Barred(#[from] Barred),
-            $($(#[$variant_doc])* #[error($message)] $variant $({ $($(#[$field_doc])* $field: $type),* })?),*
-        }
-
-        impl $name {
-            /// The codes of its own, without those of [`Barred`].
-            pub const CODES: &'static [&'static str] = &[$(concat!($prefix, ".", $code)),*];
-
-            /// The code for words.
-            pub const fn code(&self) -> &'static str {
-                match self {
-                    Self::Barred(barred) => barred.code(),
-                    $(Self::$variant { .. } => concat!($prefix, ".", $code)),*
-                }
-            }
-        }
-    )*
-
-        /// The code of every refusal there is, for the test that each has words.
-        pub fn refusal_codes() -> Vec<&'static str> {
-            let mut codes = Barred::CODES.to_vec();
-            $(codes.extend_from_slice($name::CODES);)*
-            codes
-        }
-    };
 }
 
 refusals! {

@@ -1,12 +1,12 @@
 //! Who looks after an apprentice from when to when, and which weeks that lets them approve.
 
-use kernel::{AgreementId, AssignmentId, Date, PersonId};
+use kernel::{AgreementId, AssignmentId, Date, PersonId, codes};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Terms,
     calendar::Monday,
-    grid::{Role, codes},
+    grid::Role,
     refusal::{AssignRefusal, Barred},
 };
 

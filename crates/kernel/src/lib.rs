@@ -13,6 +13,7 @@ mod id;
 mod locale;
 mod money;
 mod posting_kind;
+mod tables;
 
 pub use chance::{Chance, SeededChance};
 pub use clock::{Clock, FixedClock, Timestamp};

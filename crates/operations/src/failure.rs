@@ -4,6 +4,24 @@ use marketplace::{AcceptRefusal, EndRefusal, PostingRefusal, Problem, StandingRe
 
 use crate::{agreements::AgreementRefusal, records::RecordRefusal};
 
+/// The refusals of single acts as variants of a refusal that covers them all, and by way of it as failures.
+macro_rules! failures_by_way_of {
+    ($all:ident: $($variant:ident($refusal:ident)),* $(,)?) => {$(
+        impl From<$refusal> for $all {
+            fn from(refusal: $refusal) -> Self {
+                Self::$variant(refusal)
+            }
+        }
+
+        impl From<$refusal> for $crate::Failure {
+            fn from(refusal: $refusal) -> Self {
+                $all::from(refusal).into()
+            }
+        }
+    )*};
+}
+pub(crate) use failures_by_way_of;
+
 /// The outcome of an operation.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 

@@ -125,13 +125,6 @@ export async function openLetter(person, email, { picture, number = '' } = {}) {
 export async function identify(person, { name, lastFour }) {
   if (await person.field('signatory_name').count()) await person.fill('signatory_name', name);
   if (await person.field('id_last_four').count()) await person.fill('id_last_four', lastFour);
-  // Who signs for an organisation says by what right.
-  if (await person.field('authority_document').count()) {
-    await person.page.locator('[name=capacity][value=agent]').check();
-    await person.fill('authority_title', '人力资源经理');
-    await person.fill('authority_document', '授权委托书 2026-17');
-    await person.fill('authority_dated', '2026-11-01');
-  }
 }
 
 /** Who signs for an organisation says by what right: the enterprise's as its legal representative, the college's as an agent. */

@@ -1,42 +1,6 @@
 //! Who may do what in which stage: one table, which every act consults before anything else.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $enum:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal),* $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $enum {
-            $($(#[$variant_doc])* #[serde(rename = $code)] $variant),*
-        }
-
-        impl $enum {
-            /// Every one.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The code in columns, events and words.
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $code),*
-                }
-            }
-
-            /// The one of a code.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-
-        impl fmt::Display for $enum {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.code())
-            }
-        }
-    )*};
-}
-pub(super) use codes;
+use kernel::codes;
 
 codes! {
     /// Where an agreement stands.

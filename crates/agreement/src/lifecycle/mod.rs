@@ -18,7 +18,7 @@ mod sign;
 mod slot;
 mod state;
 
-use kernel::{AgreementId, Date, SlotId, Timestamp};
+use kernel::{AgreementId, Date, SlotId, Timestamp, codes};
 use serde::{Deserialize, Serialize};
 
 pub use deadline::{Due, Extending};
@@ -40,9 +40,8 @@ pub use state::{
 };
 
 use crate::evidence::ContentHash;
-use std::fmt;
 
-grid::codes! {
+codes! {
     /// A party that negotiates.
     Party {
         /// The enterprise.

@@ -1,15 +1,10 @@
 //! Slots: the places where people sign, one person each.
 
-use kernel::{EmailAddress, Locale, SlotId, Timestamp};
+use kernel::{EmailAddress, Locale, SlotId, Timestamp, codes};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Party,
-    grid::{Role, codes},
-};
+use super::{Party, grid::Role};
 use crate::evidence::{Authority, ContentHash};
-
-use std::fmt;
 
 codes! {
     /// As whom somebody signs.

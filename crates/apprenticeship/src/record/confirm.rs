@@ -6,14 +6,13 @@ use agreement::{
     lifecycle::Party,
     training::{Body, FieldSpec},
 };
-use kernel::{Date, Timestamp};
+use kernel::{Date, Timestamp, codes};
 use serde::{Deserialize, Serialize};
 
 use super::{Act, Actor, Record, has_words};
 use crate::{
     Terms,
     done::{Done, Notice, Told},
-    grid::codes,
     refusal::{Barred, ConfirmRefusal, QueryAnswerRefusal, QueryRefusal, ReviseRefusal},
 };
 

@@ -1,13 +1,12 @@
 //! T6 and T8 to T10: the result, an early end, going on under another agreement, and the day of completion corrected.
 
 use agreement::lifecycle::SlotRole;
-use kernel::{AgreementId, Date, Timestamp, shanghai_date};
+use kernel::{AgreementId, Date, Timestamp, codes, shanghai_date};
 use serde::{Deserialize, Serialize};
 
 use super::{Act, Actor, Record, State, has_words};
 use crate::{
     done::{Done, Notice},
-    grid::codes,
     refusal::{ConcludeRefusal, CorrectRefusal, TransferRefusal, WithdrawRefusal},
 };
 

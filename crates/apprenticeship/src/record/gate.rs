@@ -1,13 +1,10 @@
 //! What has to be there before training starts, and before an assessment.
 
 use agreement::training::choice::CourseKind;
-use kernel::{Date, age_on};
+use kernel::{Date, age_on, codes};
 use law::{Missing, Resolved, params};
 
-use crate::{
-    grid::codes,
-    hours::{Carried, Totals},
-};
+use crate::hours::{Carried, Totals};
 
 codes! {
     /// Something that has to be there before training starts.

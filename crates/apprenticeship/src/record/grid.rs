@@ -1,6 +1,8 @@
 //! Who may do what with a record in which stage: one table, which every act consults before anything else.
 
-use crate::grid::{Cell, Code, Role, Transition, bound_in, codes, grid_of};
+use kernel::codes;
+
+use crate::grid::{Cell, Code, Role, Transition, bound_in, grid_of};
 
 codes! {
     /// Where a record stands.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Date, Timestamp, shanghai_date};
+use kernel::{Date, Timestamp, codes, shanghai_date};
 use serde::{Deserialize, Serialize};
 
 use super::{Act, Actor, Consented, GateFacts, GatewayFacts, Record, State, gates, has_words};
@@ -10,7 +10,6 @@ use crate::{
     Terms,
     calendar::days_between,
     done::{Done, Notice},
-    grid::codes,
     refusal::{AssessRefusal, Barred, BreakRefusal, StartRefusal},
 };
 

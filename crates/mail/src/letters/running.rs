@@ -226,77 +226,81 @@ fn page(own: bool) -> LinkPath {
     LinkPath::new(if own { SAMPLE_OWN } else { SAMPLE_PAGE })
 }
 
+/// The n-th sample: what it is about, who did what, and where it leads.
+type Sample = (usize, AgreementTitle, ChangeBy, Change, LinkPath);
+
+fn samples(changes: impl IntoIterator<Item = Change>) -> impl Iterator<Item = Sample> {
+    let by = ChangeBy::examples().into_iter().cycle();
+    let of = |(index, (change, by)): (usize, (Change, ChangeBy))| {
+        let agreement = AgreementTitle::example(index == 1);
+        (index, agreement, by, change, page(index % 2 == 0))
+    };
+    changes.into_iter().zip(by).enumerate().map(of)
+}
+
 impl ChangeProposed {
     pub(super) fn examples() -> Vec<Self> {
-        let changes = Change::examples()
-            .into_iter()
-            .zip(ChangeBy::examples().into_iter().cycle());
-        let of = |(index, (change, by)): (usize, (Change, ChangeBy))| Self {
-            agreement: AgreementTitle::example(index == 1),
+        let of = |(index, agreement, by, change, path): Sample| Self {
+            agreement,
             by,
             change,
             asked: index % 2 == 0,
-            path: page(index % 2 == 0),
+            path,
         };
-        changes.enumerate().map(of).collect()
+        samples(Change::examples()).map(of).collect()
     }
 }
 
 impl ChangeAgreed {
     pub(super) fn examples() -> Vec<Self> {
-        let changes = Change::examples()
-            .into_iter()
-            .zip(ChangeBy::examples().into_iter().cycle());
-        let of = |(index, (change, by)): (usize, (Change, ChangeBy))| Self {
-            agreement: AgreementTitle::example(index == 1),
+        let of = |(index, agreement, by, change, path): Sample| Self {
+            agreement,
             by,
             change,
             waits_for: [SignAs::College, SignAs::Apprentice, SignAs::Guardian][..=index % 3].to_vec(),
             asked: index % 2 == 0,
-            path: page(index % 2 == 0),
+            path,
         };
-        changes.enumerate().map(of).collect()
+        samples(Change::examples()).map(of).collect()
     }
 }
 
 impl ChangeDropped {
     pub(super) fn examples() -> Vec<Self> {
-        let changes = Change::examples()
-            .into_iter()
-            .zip(ChangeBy::examples().into_iter().cycle());
-        let of = |(index, (change, by)): (usize, (Change, ChangeBy))| Self {
-            agreement: AgreementTitle::example(index == 1),
+        let of = |(index, agreement, by, change, path): Sample| Self {
+            agreement,
             by,
             change,
             taken_back: index % 2 == 0,
-            path: page(index % 2 == 0),
+            path,
         };
-        changes.enumerate().map(of).collect()
+        samples(Change::examples()).map(of).collect()
     }
 }
 
 impl AgreementPaused {
     pub(super) fn examples() -> Vec<Self> {
-        let pauses = Change::pauses().into_iter().cycle().zip(ChangeBy::examples());
-        let of = |(index, (change, by)): (usize, (Change, ChangeBy))| Self {
-            agreement: AgreementTitle::example(index == 1),
+        let of = |(_, agreement, by, change, path): Sample| Self {
+            agreement,
             by,
             change,
-            path: page(index % 2 == 0),
+            path,
         };
-        pauses.enumerate().map(of).collect()
+        samples(Change::pauses().into_iter().cycle().take(4)).map(of).collect()
     }
 }
 
 impl AgreementResumed {
     pub(super) fn examples() -> Vec<Self> {
-        let of = |(index, by): (usize, ChangeBy)| Self {
-            agreement: AgreementTitle::example(index == 1),
+        let of = |(_, agreement, by, change, path): Sample| Self {
+            agreement,
             by,
-            change: Change::Resume { on: sample_day(41) },
-            path: page(index % 2 == 0),
+            change,
+            path,
         };
-        ChangeBy::examples().into_iter().enumerate().map(of).collect()
+        samples(std::iter::repeat_n(Change::Resume { on: sample_day(41) }, 4))
+            .map(of)
+            .collect()
     }
 }
 

@@ -14,7 +14,7 @@ use agreement::{
 use law::Finding;
 use words::{Arg, Text};
 
-use crate::{Failure, access::DeadLink};
+use crate::{Failure, access::DeadLink, failure::failures_by_way_of};
 
 /// What stands between a version and its approval. Its `Debug` counts: findings and problems quote what people wrote.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -268,23 +268,7 @@ impl AgreementRefusal {
     }
 }
 
-macro_rules! refusals {
-    ($($variant:ident($refusal:ident)),* $(,)?) => {$(
-        impl From<$refusal> for AgreementRefusal {
-            fn from(refusal: $refusal) -> Self {
-                Self::$variant(refusal)
-            }
-        }
-
-        impl From<$refusal> for Failure {
-            fn from(refusal: $refusal) -> Self {
-                AgreementRefusal::from(refusal).into()
-            }
-        }
-    )*};
-}
-
-refusals! {
+failures_by_way_of! { AgreementRefusal:
     Create(CreateRefusal), HandOver(HandOverRefusal), Edit(EditRefusal), Approve(ApproveRefusal), Send(SendRefusal),
     Sign(SignRefusal), Decline(DeclineRefusal), Replace(ReplaceRefusal), Extend(ExtendRefusal), Recall(RecallRefusal),
     Answer(AnswerRefusal), Pause(PauseRefusal), Complete(CompleteRefusal), Terminate(TerminateRefusal),

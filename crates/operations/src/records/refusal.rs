@@ -13,7 +13,7 @@ use apprenticeship::{
 use words::{Arg, Text};
 
 use super::DeadInvitation;
-use crate::Failure;
+use crate::{Failure, failure::failures_by_way_of};
 
 /// Why something about a record was not done. Its `Debug` is the code alone.
 #[derive(Clone, PartialEq, Eq)]
@@ -269,23 +269,7 @@ fn gateway(missing: &Gateway) -> Text {
     }
 }
 
-macro_rules! refusals {
-    ($($variant:ident($refusal:ident)),* $(,)?) => {$(
-        impl From<$refusal> for RecordRefusal {
-            fn from(refusal: $refusal) -> Self {
-                Self::$variant(refusal)
-            }
-        }
-
-        impl From<$refusal> for Failure {
-            fn from(refusal: $refusal) -> Self {
-                RecordRefusal::from(refusal).into()
-            }
-        }
-    )*};
-}
-
-refusals! {
+failures_by_way_of! { RecordRefusal:
     Register(RegisterRefusal), Confirm(ConfirmRefusal), Query(QueryRefusal), QueryAnswer(QueryAnswerRefusal),
     Revise(ReviseRefusal), Start(StartRefusal), Break(BreakRefusal), Assess(AssessRefusal), Conclude(ConcludeRefusal),
     Withdraw(WithdrawRefusal), Transfer(TransferRefusal), Correct(CorrectRefusal), Open(OpenRefusal),
