@@ -289,6 +289,29 @@ async fn a_database_that_has_no_time_is_no_defect_and_nothing_is_done() {
         .unwrap();
 }
 
+on_both! {
+    /// A worker that stops gives back all that it had claimed, most of it never tried.
+    async fn what_dying_workers_had_claimed_is_still_tried() {
+        let product = Product::new().await;
+        let admin = product.admin("上海示范精密制造有限公司", "enterprise", 1).await;
+        product.work().await;
+        let (app, cx) = (&product.app, product.cx());
+        members::invite(app, &cx, &admin.actor, Way::Letter("zhao@org.example".to_owned()), Role::Officer).await.unwrap();
+        for _ in 0..20 {
+            let now = product.clock.now();
+            assert_eq!(app.db().claim_letters(now, now.plus_seconds(30), 64).await.unwrap().len(), 1);
+            product.clock.advance(31);
+        }
+        product.letters.take();
+        product.letters.fail_next(true);
+        product.work().await;
+        assert_eq!(product.letters.take(), []);
+        product.clock.advance(3_600);
+        product.work().await;
+        assert_eq!(product.letters.take().len(), 1);
+    }
+}
+
 #[tokio::test]
 async fn a_removed_member_acts_no_more_from_that_moment_and_may_be_invited_again() {
     let product = Product::new().await;

@@ -48,6 +48,8 @@ pub struct Job {
     pub status: QueueStatus,
     /// How often it was claimed: the fencing number of the present lease.
     pub attempts: i64,
+    /// How often it was tried and failed.
+    pub failures: i64,
     /// Not before this moment.
     pub run_at: Timestamp,
     /// What went wrong last.
@@ -84,6 +86,7 @@ struct Row {
     priority: i64,
     status: String,
     attempts: i64,
+    failures: i64,
     run_at: i64,
     last_error: Option<String>,
     created_at: i64,
@@ -110,6 +113,7 @@ impl TryFrom<Row> for Job {
             status: QueueStatus::from_code(&row.status)
                 .ok_or_else(|| Error::unknown("jobs", "status", row.id, &row.status))?,
             attempts: row.attempts,
+            failures: row.failures,
             run_at: Timestamp::from_micros(row.run_at),
             last_error: row.last_error,
             created_at: Timestamp::from_micros(row.created_at),
@@ -127,7 +131,7 @@ struct CountRow {
 
 macro_rules! columns {
     () => {
-        "id, kind, payload, priority, status, attempts, run_at, last_error, created_at, finished_at"
+        "id, kind, payload, priority, status, attempts, failures, run_at, last_error, created_at, finished_at"
     };
 }
 pub(crate) use columns;
@@ -143,7 +147,7 @@ statements! {
                RETURNING id";
     SCHEDULE = "INSERT INTO jobs (id, kind, payload, priority, status, attempts, run_at, schedule_key, created_at)
                 VALUES ($1, $2, $3, $4, 'ready', 0, $5, $6, $7) ON CONFLICT DO NOTHING";
-    REVIVE = "UPDATE jobs SET status = 'ready', finished_at = NULL, run_at = $2 WHERE id = $1 AND status = 'dead'";
+    REVIVE = "UPDATE jobs SET status = 'ready', finished_at = NULL, failures = 0, run_at = $2 WHERE id = $1 AND status = 'dead'";
     LIST = concat!("SELECT ", columns!(), " FROM jobs WHERE status = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
     COUNT = "SELECT kind, status, CAST(COUNT(*) AS BIGINT) AS n FROM jobs GROUP BY kind, status ORDER BY kind, status";
     PURGE = "DELETE FROM jobs WHERE status = 'done' AND finished_at < $1";
@@ -206,7 +210,7 @@ impl Jobs<'_, Write> {
         Ok(row.is_some_and(|row| row.id == job.id.uuid()))
     }
 
-    /// Lets an operator bring a dead job back. False when it is not dead.
+    /// Lets an operator bring a dead job back, to be tried as often as a new one. False when it is not dead.
     pub async fn revive(&mut self, id: JobId, run_at: Timestamp) -> Result<bool> {
         Ok(self
             .0

@@ -2,7 +2,8 @@
 //! still holds it. Jobs and letters are queues of one shape.
 //!
 //! `attempts` is the fencing number: each claim raises it, and a lease of an older number can no longer be extended,
-//! finished, given back or given up.
+//! finished, given back or given up. `failures` counts what was tried in vain: a worker that stops in the middle of its
+//! batch has claimed what it never tried.
 
 use std::cmp::Reverse;
 
@@ -159,7 +160,7 @@ macro_rules! give_back {
     ($table:literal) => {
         held!(
             $table,
-            "status = 'ready', locked_until = NULL, run_at = $3, last_error = $4",
+            "status = 'ready', locked_until = NULL, failures = failures + 1, run_at = $3, last_error = $4",
             ""
         )
     };
@@ -169,7 +170,7 @@ macro_rules! give_up {
     ($table:literal, $also:literal) => {
         held!(
             $table,
-            "status = 'dead', locked_until = NULL, finished_at = $3, last_error = $4",
+            "status = 'dead', locked_until = NULL, failures = failures + 1, finished_at = $3, last_error = $4",
             $also
         )
     };

@@ -54,6 +54,8 @@ pub struct Letter {
     pub status: QueueStatus,
     /// How often it was claimed: the fencing number of the present lease.
     pub attempts: i64,
+    /// How often it was tried and failed.
+    pub failures: i64,
     /// What went wrong last.
     pub last_error: Option<String>,
     /// When it was written.
@@ -80,6 +82,7 @@ struct Row {
     priority: i64,
     status: String,
     attempts: i64,
+    failures: i64,
     run_at: i64,
     last_error: Option<String>,
     created_at: i64,
@@ -110,6 +113,7 @@ impl TryFrom<Row> for Letter {
             status: QueueStatus::from_code(&row.status)
                 .ok_or_else(|| Error::unknown("outbox", "status", row.id, &row.status))?,
             attempts: row.attempts,
+            failures: row.failures,
             last_error: row.last_error,
             created_at: Timestamp::from_micros(row.created_at),
             finished_at: moment(row.finished_at),
@@ -132,8 +136,8 @@ fn locale(code: &str) -> Option<Locale> {
 
 macro_rules! columns {
     () => {
-        "id, recipient, name, locale, subject, body_enc, priority, status, attempts, run_at, last_error, created_at,
-         finished_at"
+        "id, recipient, name, locale, subject, body_enc, priority, status, attempts, failures, run_at, last_error,
+         created_at, finished_at"
     };
 }
 pub(crate) use columns;
@@ -142,8 +146,8 @@ statements! {
     INSERT = "INSERT INTO outbox (id, recipient, name, locale, subject, body_enc, priority, status, attempts, run_at, created_at)
               VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', 0, $8, $8) ON CONFLICT (id) DO NOTHING";
     /// Without the bodies: nobody but the sender needs them.
-    LIST = "SELECT id, recipient, name, locale, subject, NULL AS body_enc, priority, status, attempts, run_at, last_error,
-                   created_at, finished_at
+    LIST = "SELECT id, recipient, name, locale, subject, NULL AS body_enc, priority, status, attempts, failures, run_at,
+                   last_error, created_at, finished_at
               FROM outbox WHERE status = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3";
     COUNT = "SELECT status, CAST(COUNT(*) AS BIGINT) AS n FROM outbox GROUP BY status ORDER BY status";
     PURGE = "DELETE FROM outbox WHERE finished_at < $1";

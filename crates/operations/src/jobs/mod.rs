@@ -137,13 +137,13 @@ fn new(app: &App, now: Timestamp, job: &Job) -> Result<NewJob> {
 }
 
 /// When a job that failed runs again: after 1, 4, 16, 64 .. seconds, at most an hour.
-fn next_try(now: Timestamp, attempts: i64) -> Timestamp {
-    let exponent = u32::try_from((attempts - 1).clamp(0, 6)).unwrap_or(6);
+fn next_try(now: Timestamp, failures: i64) -> Timestamp {
+    let exponent = u32::try_from((failures - 1).clamp(0, 6)).unwrap_or(6);
     now.plus_seconds(4_i64.pow(exponent).min(3_600))
 }
 
-/// After so many attempts a job is dead and an operator has to look at it.
-const MAX_ATTEMPTS: i64 = 12;
+/// After so many failures a job is dead and an operator has to look at it.
+const MAX_FAILURES: i64 = 12;
 
 #[cfg(test)]
 mod tests {
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_job_that_fails_waits_longer_each_time_but_never_over_an_hour() {
         let now = Timestamp::from_micros(0);
-        let waits: Vec<i64> = (1..=9).map(|attempt| next_try(now, attempt).seconds()).collect();
+        let waits: Vec<i64> = (1..=9).map(|failure| next_try(now, failure).seconds()).collect();
         assert_eq!(waits, [1, 4, 16, 64, 256, 1_024, 3_600, 3_600, 3_600]);
     }
 

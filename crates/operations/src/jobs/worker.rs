@@ -13,7 +13,7 @@ use kernel::Timestamp;
 use storage::Lease;
 use tokio::sync::watch;
 
-use super::{Job, MAX_ATTEMPTS, matching, next_try, nightly};
+use super::{Job, MAX_FAILURES, matching, next_try, nightly};
 use crate::{
     App, Cx, Failure, Result, agreements, import,
     letters::{self, Sending},
@@ -59,7 +59,7 @@ struct Held<'a> {
     lease: Lease,
     id: uuid::Uuid,
     kind: &'a str,
-    attempts: i64,
+    failures: i64,
 }
 
 impl<'a> Held<'a> {
@@ -68,7 +68,7 @@ impl<'a> Held<'a> {
             lease: job.lease(),
             id: job.id.uuid(),
             kind: &job.kind,
-            attempts: job.attempts,
+            failures: job.failures,
         }
     }
 }
@@ -176,7 +176,7 @@ impl Worker {
                 lease: letter.lease(),
                 id: letter.id.uuid(),
                 kind: &name,
-                attempts: letter.attempts,
+                failures: letter.failures,
             };
             let outcome = self.send(letter).await;
             round.count(self.settle(&held, outcome.as_ref().map(drop)).await?);
@@ -227,19 +227,20 @@ impl Worker {
     async fn settle(&self, held: &Held<'_>, outcome: Result<(), &Trouble>) -> Result<bool> {
         let now = self.app.clock().now();
         let db = self.app.db();
-        let Held { lease, attempts, .. } = *held;
+        let lease = held.lease;
+        let failures = held.failures + 1;
         match outcome {
             Ok(()) => {
                 db.finish(lease, now).await?;
                 Ok(true)
             }
-            Err(Trouble::Later(error)) if attempts < MAX_ATTEMPTS => {
-                tracing::warn!(queued.id = %held.id, queued.kind = held.kind, attempts, error, "a job or a letter failed and will be tried again");
-                db.give_back(lease, next_try(now, attempts), error).await?;
+            Err(Trouble::Later(error)) if failures < MAX_FAILURES => {
+                tracing::warn!(queued.id = %held.id, queued.kind = held.kind, failures, error, "a job or a letter failed and will be tried again");
+                db.give_back(lease, next_try(now, failures), error).await?;
                 Ok(false)
             }
             Err(Trouble::Later(error) | Trouble::Never(error)) => {
-                tracing::error!(queued.id = %held.id, queued.kind = held.kind, attempts, error, "a job or a letter is given up");
+                tracing::error!(queued.id = %held.id, queued.kind = held.kind, failures, error, "a job or a letter is given up");
                 db.give_up(lease, now, error).await?;
                 Ok(false)
             }

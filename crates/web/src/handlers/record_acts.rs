@@ -7,7 +7,7 @@ use operations::{
     Failure, Refusal, Token,
     records::{
         self, AssignInput, AssignWho, Assigned, BreakInput, ConcludeInput, DeadInvitation, JoinInput, RecordMay,
-        RecordRefusal, RecordRole, StartInput, WithdrawInput, joining,
+        RecordRefusal, RecordRole, RecordView, StartInput, WithdrawInput, joining,
     },
 };
 use words::{Qr, Text};
@@ -254,6 +254,12 @@ pub(crate) async fn save_start(visit: Visit, Path(record): Path<String>, fields:
     }
 }
 
+/// The acts, by their names on the page, that the reader may do now.
+fn allowed(view: &RecordView, acts: &[(&'static str, RecordMay)]) -> Vec<&'static str> {
+    let may = acts.iter().filter(|(_, may)| view.may.contains(may));
+    may.map(|(name, _)| *name).collect()
+}
+
 // Breaks.
 
 const BREAK_FIELDS: [&str; 5] = ["from", "until", "reason", "words", "on"];
@@ -263,7 +269,6 @@ async fn break_page(visit: &Visit, id: AgreementId, again: Again) -> Answer {
         Ok(view) => view,
         Err(failure) => return closed(id, failure),
     };
-    let may = [("pause", RecordMay::Pause), ("resume", RecordMay::Resume)];
     let page = RecordBreakPage {
         head: show::record_head(&view.head),
         refused: again.refused,
@@ -278,11 +283,7 @@ async fn break_page(visit: &Visit, id: AgreementId, again: Again) -> Answer {
             })
             .collect(),
         reasons: BreakReason::ALL.iter().map(|reason| reason.code()).collect(),
-        may: may
-            .into_iter()
-            .filter(|(_, may)| view.may.contains(may))
-            .map(|(code, _)| code)
-            .collect(),
+        may: allowed(&view, &[("pause", RecordMay::Pause), ("resume", RecordMay::Resume)]),
         form: again.form,
     };
     visit.page_with(again.status, &page)
@@ -389,11 +390,6 @@ async fn assessment_page(visit: &Visit, id: AgreementId, again: Again) -> Answer
         Ok(view) => view,
         Err(failure) => return closed(id, failure),
     };
-    let may = [
-        ("assess", RecordMay::Assess),
-        ("conclude", RecordMay::Conclude),
-        ("correct", RecordMay::Correct),
-    ];
     let passed = view.head.stage == apprenticeship::record::Stage::Completed;
     let page = RecordAssessmentPage {
         head: show::record_head(&view.head),
@@ -405,11 +401,14 @@ async fn assessment_page(visit: &Visit, id: AgreementId, again: Again) -> Answer
         hours: (view.hours.all.approved, view.hours.all.planned),
         weeks: view.weeks_count,
         agreed: view.assessed_by.iter().map(|party| party.code()).collect(),
-        may: may
-            .into_iter()
-            .filter(|(_, may)| view.may.contains(may))
-            .map(|(code, _)| code)
-            .collect(),
+        may: allowed(
+            &view,
+            &[
+                ("assess", RecordMay::Assess),
+                ("conclude", RecordMay::Conclude),
+                ("correct", RecordMay::Correct),
+            ],
+        ),
         form: again.form,
     };
     visit.page_with(again.status, &page)

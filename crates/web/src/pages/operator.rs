@@ -156,8 +156,8 @@ pub struct JobRow {
     pub kind: String,
     /// Code of its state.
     pub state: &'static str,
-    /// How often it was tried.
-    pub attempts: i64,
+    /// How often it was tried in vain.
+    pub failures: i64,
     /// When it runs, or ran.
     pub run_at: Timestamp,
     /// What went wrong last.
@@ -339,11 +339,11 @@ impl Page for OperatorJobsPage {
                 chosen: code == "dead",
             })
             .to_vec();
-        let row = |kind: &str, state, attempts, error: Option<&str>| JobRow {
+        let row = |kind: &str, state, failures, error: Option<&str>| JobRow {
             path: "/operator/jobs/0199b0c1-0000-7000-8000-00000000000d".to_owned(),
             kind: kind.to_owned(),
             state,
-            attempts,
+            failures,
             run_at: fixtures::moment(0),
             last_error: error.map(str::to_owned),
         };

@@ -148,7 +148,7 @@ pub(crate) fn job_row(job: &Job) -> JobRow {
         path: format!("/operator/jobs/{}", job.id),
         kind: job.kind.clone(),
         state: job.status.code(),
-        attempts: job.attempts,
+        failures: job.failures,
         run_at: job.run_at,
         last_error: job.last_error.clone(),
     }
