@@ -4,7 +4,8 @@ import { address, approved, openLetter, sendTo, sign } from '../lib/agreement.mj
 import { PASSWORD } from '../lib/steps.mjs';
 import { story } from '../lib/story.mjs';
 
-const OFFICER = '陈示例';
+// Whom the agreement names as the enterprise's legal representative.
+const OFFICER = '王示例';
 
 /** The link of the letter by which somebody takes a place in a record. */
 async function placeOf(person, email) {

@@ -77,9 +77,10 @@ impl Job {
         match self {
             Self::Agreement { .. } => 60,
             Self::Record { .. } => 55,
-            Self::Document { .. } => 53,
             Self::Index { .. } => 50,
             Self::Match => 40,
+            // The slowest of all, and nobody signs by it.
+            Self::Document { .. } => 35,
             Self::Reindex => 20,
             Self::Nightly => 10,
         }
