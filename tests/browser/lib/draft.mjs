@@ -16,14 +16,22 @@ function born(years, today) {
   return iso(new Date(Date.UTC(today.getUTCFullYear() - years, today.getUTCMonth() - 4, 15)));
 }
 
+/** How many were drafted: each is about somebody else, whose hours of a day do not add up with another's. */
+let drafted = 0;
+
 /** Field by field what is typed, and who the people are. */
 export function draft({ minor = false, today = new Date() } = {}) {
+  drafted += 1;
   const first = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 2, 1));
   const start = iso(first);
   const before = (days) => iso(new Date(first.getTime() - days * 86_400_000));
   const until = (months) => iso(new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + months, 0)));
   const birth = born(minor ? 17 : 26, today);
-  const apprentice = { name: minor ? '张小雨' : '李晓峰', number: identityNumber(birth, minor ? 2 : 1) };
+  const apprentice = {
+    name: minor ? '张小雨' : '李晓峰',
+    // The last figure of the place is odd for men and even for women.
+    number: identityNumber(birth, 2 * drafted + (minor ? 0 : 1)),
+  };
   const guardian = { name: '张示例', number: identityNumber('1985-05-20', 1) };
   const typed = {
     'apprentice.name': apprentice.name,
