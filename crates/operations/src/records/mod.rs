@@ -4,7 +4,7 @@
 //! save, tell, commit with an audit entry. For whoever has no place in a record there is none. Whoever looks at one that is
 //! not their own is noted, once for each role and day, and the person sees it; an operator gives a reason first.
 //!
-//! - everybody with a place: [`mine`], [`overview()`], [`agreement`], [`section`], [`weeks()`], [`week`], [`people()`],
+//! - everybody with a place: [`mine`], [`overview()`], [`agreement()`], [`section`], [`weeks()`], [`week`], [`people()`],
 //!   [`complaints`];
 //! - the apprentice, and the guardian for them: [`confirm`], [`query`], [`save_week`], [`submit_week`], [`take_back_week`],
 //!   [`withdraw`], [`openings`], [`my_file`];

@@ -228,7 +228,7 @@ pub struct BreakInput {
 pub struct WithdrawInput {
     /// Why ([`apprenticeship::record::WithdrawReason`]'s code).
     pub reason: String,
-    /// Whose reason it is ([`SlotRole`]'s code).
+    /// Whose reason it is ([`agreement::lifecycle::SlotRole`]'s code).
     pub side: String,
     /// In words.
     pub words: String,
