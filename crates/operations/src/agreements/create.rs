@@ -276,7 +276,7 @@ async fn insert(app: &App, cx: &Cx, actor: &Actor, mut tx: Tx<Write>, new: New) 
     tx.agreement_drafts()
         .insert(open.key(), &new.draft, cx.now, app.chance())
         .await?;
-    let mut work = Work::with(app, cx, actor, tx, open);
+    let mut work = Work::with(app, cx, actor, tx, Box::new(open));
     for step in done.steps {
         work.note(step.act.code(), step.role, None, json!({})).await?;
     }

@@ -136,7 +136,6 @@ pub async fn save_section(
     if before.version() != seen {
         return Err(Failure::Conflict);
     }
-    let (old_body, _, _) = read(app, cx.today(), work.open.head(), before.get());
     let old = before.get().clone();
     let mut draft = before.get().clone();
     for (key, words) in typed {
@@ -150,7 +149,11 @@ pub async fn save_section(
         }
     }
     draft.close_gaps();
-    let (body, problems, _) = read(app, cx.today(), work.open.head(), &draft);
+    let (changed, problems) = {
+        let (old_body, _, _) = read(app, cx.today(), work.open.head(), &old);
+        let (body, problems, _) = read(app, cx.today(), work.open.head(), &draft);
+        (body.changed_from(&old_body), problems)
+    };
     let problems = problems
         .into_iter()
         .filter(|problem| section_of(&problem.field) == Some(section))
@@ -164,7 +167,6 @@ pub async fn save_section(
             seen,
         });
     }
-    let changed = body.changed_from(&old_body);
     let mut touched: BTreeSet<&'static str> = changed.iter().flat_map(|spec| spec.rules.iter().copied()).collect();
     // A rule may look at more fields than say so, and at the numbers of another region: what it finds now counts.
     touched.extend(otherwise(app, cx, &mut work, (&old, &draft)).await?);

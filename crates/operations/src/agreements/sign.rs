@@ -197,7 +197,7 @@ pub(super) async fn hold<M>(
     actor: &Actor,
     tx: &mut Tx<M>,
     key: SignKey<'_>,
-) -> Result<(OpenAgreement, Signatory)> {
+) -> Result<(Box<OpenAgreement>, Signatory)> {
     match key {
         SignKey::Link(key) => {
             let link = find_link(tx, key).await?;

@@ -126,15 +126,16 @@ pub(super) struct Work<'a> {
     pub(super) cx: &'a Cx,
     pub(super) actor: &'a Actor,
     pub(super) tx: Tx<Write>,
-    pub(super) open: OpenAgreement,
+    pub(super) open: Box<OpenAgreement>,
     codes: Vec<HandedCode>,
     pub(super) title: Option<mail::AgreementTitle>,
 }
 
 /// The agreement, opened. One that was erased is not there any more.
-pub(crate) async fn open<M>(app: &App, tx: &mut Tx<M>, id: AgreementId) -> Result<OpenAgreement> {
+pub(crate) async fn open<M>(app: &App, tx: &mut Tx<M>, id: AgreementId) -> Result<Box<OpenAgreement>> {
     let found = tx.agreements().find(id, app.keys()).await?;
-    found.and_then(storage::FoundAgreement::open).ok_or(Failure::NotFound)
+    let open = found.and_then(storage::FoundAgreement::open).map(Box::new);
+    open.ok_or(Failure::NotFound)
 }
 
 /// What was typed so far.
@@ -168,7 +169,13 @@ impl<'a> Work<'a> {
     }
 
     /// Goes on in a transaction that was begun.
-    pub(super) const fn with(app: &'a App, cx: &'a Cx, actor: &'a Actor, tx: Tx<Write>, open: OpenAgreement) -> Self {
+    pub(super) const fn with(
+        app: &'a App,
+        cx: &'a Cx,
+        actor: &'a Actor,
+        tx: Tx<Write>,
+        open: Box<OpenAgreement>,
+    ) -> Self {
         Self {
             app,
             cx,
@@ -236,7 +243,10 @@ impl<'a> Work<'a> {
     ) -> Result<(Self, O)> {
         let before = self.open.get().content_version();
         let (open, done) = self.open.act(act).map_err(Into::into)?;
-        let mut work = Self { open, ..self };
+        let mut work = Self {
+            open: Box::new(open),
+            ..self
+        };
         let Note {
             fields,
             origin,

@@ -46,7 +46,7 @@ async fn find<M>(
     actor: &Actor,
     tx: &mut Tx<M>,
     id: AgreementId,
-) -> Result<Option<(Loaded, RecordAccess)>> {
+) -> Result<Option<(Box<Loaded>, RecordAccess)>> {
     let loaded = match load(app, cx, tx, id).await {
         Ok(loaded) => loaded,
         Err(Failure::NotFound) => return Ok(None),

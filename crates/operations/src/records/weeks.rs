@@ -63,7 +63,7 @@ pub async fn save_week(
     let (terms, window, at) = (Terms::default(), work.record().window(), cx.now);
     let found = work.week(monday).await?;
     let (mut file, is_new) = if let Some(file) = found {
-        (file, None)
+        (file, false)
     } else {
         let by = work
             .access()?
@@ -86,14 +86,15 @@ pub async fn save_week(
             .insert(work.loaded.key(), &file, at, app.chance())
             .await?;
         let found = work.week(monday).await?.ok_or(Failure::Conflict)?;
-        (found, Some(()))
+        (found, true)
     };
     let by = work.acting_on(&file.get().week, Act::Write)?;
     let readable = input.read(Some(&file.get().week), work.loaded.plan().lesson_minutes);
     // A week that was not there was written on as the edition 0.
-    let edition = match is_new {
-        Some(()) if input.edition == 0 => file.get().week.edition(),
-        _ => input.edition,
+    let edition = if is_new && input.edition == 0 {
+        file.get().week.edition()
+    } else {
+        input.edition
     };
     let writing = Writing {
         by,

@@ -28,7 +28,7 @@ use crate::{
 /// A record with everything that decisions about it look at.
 #[derive(Debug)]
 pub(super) struct Loaded {
-    pub(super) open: OpenAgreement,
+    pub(super) open: Box<OpenAgreement>,
     pub(super) stored: OpenRecord,
     pub(super) body: Body,
     pub(super) law: Resolved,
@@ -90,7 +90,7 @@ impl Loaded {
 }
 
 /// The record of an agreement. One that was erased is not there any more.
-pub(super) async fn load<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, id: AgreementId) -> Result<Loaded> {
+pub(super) async fn load<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, id: AgreementId) -> Result<Box<Loaded>> {
     let open = open_agreement(app, tx, id).await?;
     let stored = tx.records().find(open.key()).await?.ok_or(Failure::NotFound)?;
     let version = stored.record().version();
@@ -106,19 +106,19 @@ pub(super) async fn load<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, id: AgreementId)
         Some(Ok(minor)) => minor,
         Some(Err(_)) | None => stored.plain().guardian.is_some(),
     };
-    Ok(Loaded {
+    Ok(Box::new(Loaded {
         open,
         stored,
         body,
         law,
         places,
         is_minor,
-    })
+    }))
 }
 
 /// The record, to be changed. Whatever happens to any record of the person waits until this transaction ends: hours are
 /// held against breaks and ends, and against the hours of other records.
-pub(super) async fn hold(app: &App, cx: &Cx, tx: &mut Tx<Write>, id: AgreementId) -> Result<Loaded> {
+pub(super) async fn hold(app: &App, cx: &Cx, tx: &mut Tx<Write>, id: AgreementId) -> Result<Box<Loaded>> {
     let head = tx.records().head(id).await?.ok_or(Failure::NotFound)?;
     tx.records().hold(head.apprentice).await?;
     load(app, cx, tx, id).await
@@ -151,7 +151,7 @@ pub(super) async fn look(
     cx: &Cx,
     actor: &Actor,
     id: AgreementId,
-) -> Result<(Tx<storage::Read>, Loaded, RecordAccess)> {
+) -> Result<(Tx<storage::Read>, Box<Loaded>, RecordAccess)> {
     actor.signed_in()?;
     let mut tx = app.db().read().await?;
     let loaded = Box::pin(load(app, cx, &mut tx, id)).await?;
@@ -217,7 +217,7 @@ pub(super) struct Work<'a> {
     pub(super) cx: &'a Cx,
     pub(super) actor: &'a Actor,
     pub(super) tx: Held<'a>,
-    pub(super) loaded: Loaded,
+    pub(super) loaded: Box<Loaded>,
     access: Option<RecordAccess>,
     changed: bool,
 }
@@ -251,7 +251,7 @@ impl<'a> Work<'a> {
     }
 
     /// Goes on in a transaction that was begun, in which nobody has a place in the record.
-    pub(super) const fn with(app: &'a App, cx: &'a Cx, actor: &'a Actor, tx: Held<'a>, loaded: Loaded) -> Self {
+    pub(super) const fn with(app: &'a App, cx: &'a Cx, actor: &'a Actor, tx: Held<'a>, loaded: Box<Loaded>) -> Self {
         Self {
             app,
             cx,

@@ -107,7 +107,7 @@ const CHANGES: u32 = 2_000;
 
 async fn stored_bytes(url: Option<String>, changes: u32) {
     let town = Town::build(url, 1, 1).await;
-    let id = signed(&town).await;
+    let id = Box::pin(signed(&town)).await;
     assert_eq!(check_stored(&town.app, id).await.unwrap(), []);
     let values = town.db().stored_values(id, &town.keys).await.unwrap();
     // What the state and the draft say is sealed, and nobody signs it: with the keys it can be written anew.
@@ -159,7 +159,7 @@ async fn stored_bytes(url: Option<String>, changes: u32) {
 
 #[tokio::test]
 async fn every_changed_byte_of_what_is_stored_is_found_and_named_on_sqlite() {
-    stored_bytes(None, CHANGES).await;
+    Box::pin(stored_bytes(None, CHANGES)).await;
 }
 
 #[tokio::test]
@@ -167,7 +167,7 @@ async fn every_changed_byte_of_what_is_stored_is_found_and_named_on_postgres() {
     let Some(url) = testbed::fresh_postgres_database() else {
         return;
     };
-    stored_bytes(Some(url), CHANGES / 10).await;
+    Box::pin(stored_bytes(Some(url), CHANGES / 10)).await;
 }
 
 /// The part that a line of a block is, by its place in the block.
@@ -208,7 +208,7 @@ fn parts_of_file(file: &str) -> Vec<Part> {
 #[tokio::test]
 async fn every_changed_byte_of_a_file_is_found_and_named() {
     let town = Town::build(None, 1, 1).await;
-    let id = signed(&town).await;
+    let id = Box::pin(signed(&town)).await;
     let enterprise = &town.enterprises[0].actor;
     let file = agreements::export(&town.app, &town.cx("10.3.0.1"), enterprise, id)
         .await

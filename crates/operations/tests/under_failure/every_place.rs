@@ -226,7 +226,7 @@ async fn every_place(url: Option<String>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_agreement_lives_through_a_failure_at_every_place_on_sqlite() {
-    every_place(None).await;
+    Box::pin(every_place(None)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -234,5 +234,5 @@ async fn an_agreement_lives_through_a_failure_at_every_place_on_postgres() {
     let Some(url) = testbed::fresh_postgres_database() else {
         return;
     };
-    every_place(Some(url)).await;
+    Box::pin(every_place(Some(url))).await;
 }

@@ -95,17 +95,18 @@ impl Scene {
 
     pub(crate) async fn explain(&self, who: &Somebody) {
         let (app, cx) = (&self.product.app, self.cx());
-        let view = self.view(who).await;
-        for finding in view.review.unexplained() {
-            give_reason(
+        let review = Box::pin(self.view(who)).await.review;
+        for finding in review.unexplained() {
+            let reason = "双方已经核对，确有需要。";
+            Box::pin(give_reason(
                 app,
                 &cx,
                 &who.actor,
                 self.id,
                 finding.rule,
                 &finding.field,
-                "双方已经核对，确有需要。",
-            )
+                reason,
+            ))
             .await
             .unwrap();
         }
