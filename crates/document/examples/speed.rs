@@ -1,5 +1,10 @@
-//! How long a paper takes: the first of a process, the same once more, and papers that all differ.
+//! How long a paper takes: the first of a process, the same once more, and papers that all differ, as drafts and as evidence.
 #![expect(clippy::disallowed_methods, reason = "measures")]
+#![expect(clippy::unwrap_used, reason = "what is measured is told as in a test")]
+
+#[expect(dead_code, reason = "the tests do more with it")]
+#[path = "../tests/paper/story.rs"]
+mod story;
 
 use std::time::{Duration, Instant};
 
@@ -51,6 +56,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for number in 1..40 {
         others.push(timed(&body(number), &vocabulary)?.1);
     }
-    tell("others", others);
+    tell("other drafts", others);
+    let mut signed = Vec::new();
+    for number in 1..40 {
+        let story = story::Story::told(body(number), u64::from(number));
+        let began = Instant::now();
+        story.print_with(&vocabulary, true)?;
+        signed.push(began.elapsed());
+    }
+    tell("other papers, signed and sealed", signed);
     Ok(())
 }

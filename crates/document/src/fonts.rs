@@ -7,8 +7,8 @@ use typst::{foundations::Bytes, text::Font};
 
 /// Regular first: what it lacks cannot be printed at all.
 const FILES: [&[u8]; 2] = [
-    include_bytes!("../fonts/NotoSansCJKsc-Regular-GBK.otf"),
-    include_bytes!("../fonts/NotoSansCJKsc-Bold-GB2312.otf"),
+    include_bytes!("../fonts/NotoSansCJKsc-Regular-GBK.ttf"),
+    include_bytes!("../fonts/NotoSansCJKsc-Bold-GB2312.ttf"),
 ];
 
 /// The name by which templates ask for them.

@@ -126,6 +126,11 @@ impl Story {
     }
 
     pub(crate) fn print(&self, sealed: bool) -> Result<Pdf, RenderError> {
+        self.print_with(&Vocabulary::builtin(), sealed)
+            .inspect(|pdf| keep(pdf, "signed"))
+    }
+
+    pub(crate) fn print_with(&self, vocabulary: &Vocabulary, sealed: bool) -> Result<Pdf, RenderError> {
         let paper = Paper {
             body: &self.body,
             export: Some(&self.export),
@@ -136,7 +141,7 @@ impl Story {
                 at: BEGIN.plus_minutes(601),
             }),
         };
-        render(&paper, &Vocabulary::builtin()).inspect(|pdf| keep(pdf, "signed"))
+        render(&paper, vocabulary)
     }
 }
 
