@@ -6,10 +6,12 @@
 
 mod agreements;
 mod engine;
+mod records;
 mod site;
 mod visitor;
 
 pub use agreements::{APPRENTICE, GUARDIAN};
+pub use records::{assign_by_letter, fill_in_start};
 pub use site::{College, Enterprise, PASSWORD, Site, chosen, credit_code, field};
 pub use visitor::{Answer, Visitor, encode};
 

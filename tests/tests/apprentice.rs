@@ -1,6 +1,8 @@
 //! An apprentice, seventeen, from the last signature to an approved week: everybody through the front door.
 
-use journeys::{APPRENTICE, Answer, GUARDIAN, PASSWORD, Site, Visitor, chosen, field, stories};
+use journeys::{
+    APPRENTICE, Answer, GUARDIAN, PASSWORD, Site, Visitor, assign_by_letter, chosen, field, fill_in_start, stories,
+};
 
 const MENTOR: &str = "zhao@firm.example";
 const TUTOR: &str = "qian@college.example";
@@ -24,44 +26,15 @@ async fn signed(site: &Site) -> Signed {
     }
 }
 
-/// Takes a place by the letter to this address.
-async fn join(site: &Site, email: &str, name: &str, end: &str) -> Visitor {
-    let link = site.join_link_to(email).await;
-    let mut visitor = site.visitor();
-    visitor.get(&link).await.is(200);
-    let fields = [
-        ("name", name),
-        ("id_last_four", end),
-        ("email", email),
-        ("password", PASSWORD),
-    ];
-    visitor.post(&link, &fields).await.is(303);
-    visitor
-}
-
 /// Assigns a mentor or a tutor by letter, who takes the place.
 async fn assign(site: &Site, officer: &mut Visitor, path: &str, role: &str, name: &str, email: &str) -> Visitor {
-    let people = format!("{path}/people");
-    let fields = [
-        ("act", "assign"),
-        ("role", role),
-        ("by", "letter"),
-        ("name", name),
-        ("email", email),
-    ];
-    officer.post(&people, &fields).await.is(303);
-    join(site, email, name, "").await
+    assign_by_letter(officer, path, role, name, email).await;
+    site.take_place(email, name, "").await
 }
 
 /// What has to be there before the first day is there, so that training starts today.
 async fn start(site: &Site, firm: &mut Visitor, path: &str) {
-    let fields = [
-        ("insured_from", "2026-11-20"),
-        ("safety_training_on", "2026-11-20"),
-        ("health_check_on", "2026-08-15"),
-        ("has_minor_card", "yes"),
-    ];
-    firm.post(&format!("{path}/start"), &fields).await.is(303);
+    fill_in_start(firm, path).await;
     site.work().await;
 }
 
@@ -202,7 +175,7 @@ stories! {
 
     async fn what_is_not_right_is_asked_and_answered(site: Site) {
         let Signed { mut firm, mut college, path } = signed(&site).await;
-        let mut phone = join(&site, APPRENTICE, "张小雨", "0039").await;
+        let mut phone = site.take_place(APPRENTICE, "张小雨", "0039").await;
         let section = format!("{path}/sections/rights");
         phone.post(&section, &[("act", "query"), ("side", "enterprise"), ("words", " ")]).await.is(422);
         let asked = [("act", "query"), ("side", "enterprise"), ("words", "每周只休一天")];
@@ -221,8 +194,8 @@ stories! {
 
     async fn a_guardian_follows_and_a_stranger_learns_nothing(site: Site) {
         let Signed { path, .. } = signed(&site).await;
-        let mut phone = join(&site, APPRENTICE, "张小雨", "0039").await;
-        let mut father = join(&site, GUARDIAN, "张示例", "0010").await;
+        let mut phone = site.take_place(APPRENTICE, "张小雨", "0039").await;
+        let mut father = site.take_place(GUARDIAN, "张示例", "0010").await;
         father.get("/my").await.shows("张小雨").shows("接下来");
         let mut other = site.verified_enterprise("上海别家机械有限公司").await.visitor;
         // What was done last is said once, and not any more.

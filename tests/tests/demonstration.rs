@@ -101,9 +101,9 @@ async fn next_things(site: &Site) {
     week.shows("这一周的周记").shows("还没写");
     let (mentor, weeks) = become_somebody("mentor").await;
     assert!(mentor.is_signed_in());
-    weeks.shows("周等着看，没问题就点");
+    weeks.shows("有 3 周等着看").shows("没问题就点");
     let (_, weeks) = become_somebody("tutor").await;
-    weeks.shows("周等着看").shows("已经看过，同意");
+    weeks.shows("有 3 周等着看").shows("已经看过，同意");
     // A guardian needs no account: the link of the letter does.
     let (guardian, text) = become_somebody("guardian").await;
     assert!(!guardian.is_signed_in());

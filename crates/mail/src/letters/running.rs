@@ -286,7 +286,8 @@ impl AgreementPaused {
             change,
             path,
         };
-        samples(Change::pauses().into_iter().cycle().take(4)).map(of).collect()
+        let pauses = Change::pauses().into_iter().cycle();
+        samples(pauses.take(ChangeBy::examples().len())).map(of).collect()
     }
 }
 
@@ -298,9 +299,8 @@ impl AgreementResumed {
             change,
             path,
         };
-        samples(std::iter::repeat_n(Change::Resume { on: sample_day(41) }, 4))
-            .map(of)
-            .collect()
+        let resumed = ChangeBy::examples().map(|_| Change::Resume { on: sample_day(41) });
+        samples(resumed).map(of).collect()
     }
 }
 

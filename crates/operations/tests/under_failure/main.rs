@@ -29,9 +29,7 @@ use self::{
     town::Town,
 };
 
-/// How many agreements live here by themselves: enough for every act and every kind of failure to happen. The whole 500
-/// take minutes where nothing is optimised; `QIXIAO_TEST_AGREEMENTS=500` asks for them.
-const AGREEMENTS: u32 = 100;
+const AGREEMENTS: u32 = 500;
 const ENTERPRISES: u32 = 25;
 const COLLEGES: u32 = 5;
 /// How many people work at once, how many workers send letters and look at deadlines meanwhile.
@@ -45,14 +43,6 @@ const ONE_IN: u64 = 40;
 const HOURS: [i64; 24] = [
     0, 2, 20, 24, 24, 24, 24, 48, 24, 24, 48, 24, 24, 48, 48, 24, 72, 24, 48, 72, 72, 48, 72, 72,
 ];
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests have no configuration but the environment"
-)]
-fn agreements() -> u32 {
-    std::env::var("QIXIAO_TEST_AGREEMENTS").map_or(AGREEMENTS, |number| number.parse().unwrap())
-}
 
 fn plan(at: usize) -> FailurePlan {
     FailurePlan::seeded(20_261_120 + at as u64, ONE_IN)
@@ -86,14 +76,13 @@ async fn work(app: App, day: Arc<Day>, tally: Arc<Tally>) {
     }
 }
 
-async fn many(url: Option<String>) {
-    let number = agreements();
+async fn five_hundred(url: Option<String>) {
     let town = Arc::new(Town::build(url, ENTERPRISES, COLLEGES).await);
     let plans: Vec<FailurePlan> = (0..PEOPLE + WORKERS).map(plan).collect();
     let apps: Vec<App> = plans.iter().map(|plan| town.failing(plan)).collect();
     let tally = Arc::new(Tally::new(PRESSES));
     let lives: Arc<Vec<Arc<Life>>> = Arc::new(
-        (0..number)
+        (0..AGREEMENTS)
             .map(|number| Arc::new(Life::new(number, &town, 11)))
             .collect(),
     );
@@ -126,7 +115,7 @@ async fn many(url: Option<String>) {
             person.await.unwrap();
         }
         day.is_over.store(true, Ordering::SeqCst);
-        day.news.add_permits(WORKERS * number as usize);
+        day.news.add_permits(WORKERS * AGREEMENTS as usize);
         for worker in workers {
             worker.await.unwrap();
         }
@@ -159,14 +148,12 @@ async fn many(url: Option<String>) {
         sum(FailurePlan::failures_after_commit),
         tally.report(),
     );
-    assert!(
-        sum(FailurePlan::failures) > u64::from(number) * 2,
-        "hardly anything failed"
-    );
-    assert!(sum(FailurePlan::failures_after_commit) > u64::from(number) / 10);
-    for (stage, one_in) in [("effective", 4), ("voided", 20)] {
+    assert!(sum(FailurePlan::failures) > 1_000, "hardly anything failed");
+    assert!(sum(FailurePlan::failures_after_commit) > 50);
+    // Who comes first decides how many: between 190 and 260 took effect whenever somebody looked.
+    for (stage, least) in [("effective", 150), ("voided", 40)] {
         let there = census.get(stage).copied().unwrap_or_default();
-        assert!(there * one_in >= u64::from(number), "{there} agreements are {stage}");
+        assert!(there >= least, "{there} agreements are {stage}");
     }
     for act in [
         "sign",
@@ -178,19 +165,19 @@ async fn many(url: Option<String>) {
         "void",
         "edit",
     ] {
-        assert!(tally.of(act) > 0, "{act} never happened");
+        assert!(tally.of(act) > 5, "{act} hardly happened");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn agreements_live_through_failures_on_sqlite() {
-    many(None).await;
+async fn five_hundred_agreements_live_through_failures_on_sqlite() {
+    five_hundred(None).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn agreements_live_through_failures_on_postgres() {
+async fn five_hundred_agreements_live_through_failures_on_postgres() {
     let Some(url) = testbed::fresh_postgres_database() else {
         return;
     };
-    many(Some(url)).await;
+    five_hundred(Some(url)).await;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use journeys::{APPRENTICE, GUARDIAN, PASSWORD, Site, Visitor};
+use journeys::{APPRENTICE, GUARDIAN, Visitor, assign_by_letter, fill_in_start};
 
 use super::{NO_TOKEN, NOBODY, World, last_part};
 
@@ -28,31 +28,6 @@ pub(crate) struct Around {
     taken_place: String,
 }
 
-/// Takes a place by the letter to this address.
-async fn join(site: &Site, email: &str, name: &str, end: &str) -> (Visitor, String) {
-    let link = site.join_link_to(email).await;
-    let mut visitor = site.visitor();
-    let fields = [
-        ("name", name),
-        ("id_last_four", end),
-        ("email", email),
-        ("password", PASSWORD),
-    ];
-    visitor.post(&link, &fields).await.is(303);
-    (visitor, last_part(&link))
-}
-
-async fn invite(officer: &mut Visitor, path: &str, role: &str, name: &str, email: &str) {
-    let fields = [
-        ("act", "assign"),
-        ("role", role),
-        ("by", "letter"),
-        ("name", name),
-        ("email", email),
-    ];
-    officer.post(&format!("{path}/people"), &fields).await.is(303);
-}
-
 impl Around {
     pub(crate) async fn new(world: &World) -> Self {
         let site = world.site.clone();
@@ -61,21 +36,16 @@ impl Around {
         site.send_to_a_minor(&firm, &world.addresses["firm"], id).await;
         site.all_sign(&world.addresses["firm"]).await;
         let path = format!("/records/{id}");
-        let (apprentice, taken_place) = join(&site, APPRENTICE, "张小雨", "0039").await;
-        let (guardian, _) = join(&site, GUARDIAN, "张示例", "0010").await;
-        let start = [
-            ("insured_from", "2026-11-20"),
-            ("safety_training_on", "2026-11-20"),
-            ("health_check_on", "2026-08-15"),
-            ("has_minor_card", "yes"),
-        ];
-        firm.post(&format!("{path}/start"), &start).await.is(303);
-        invite(&mut firm, &path, "mentor", "赵示例", "zhao@firm.example").await;
-        let (mentor, _) = join(&site, "zhao@firm.example", "赵示例", "").await;
-        invite(&mut firm, &path, "mentor", "周示例", "zhou@firm.example").await;
+        let taken_place = last_part(&site.join_link_to(APPRENTICE).await);
+        let apprentice = site.take_place(APPRENTICE, "张小雨", "0039").await;
+        let guardian = site.take_place(GUARDIAN, "张示例", "0010").await;
+        fill_in_start(&mut firm, &path).await;
+        assign_by_letter(&mut firm, &path, "mentor", "赵示例", "zhao@firm.example").await;
+        let mentor = site.take_place("zhao@firm.example", "赵示例", "").await;
+        assign_by_letter(&mut firm, &path, "mentor", "周示例", "zhou@firm.example").await;
         let open_place = last_part(&site.join_link_to("zhou@firm.example").await);
-        invite(&mut college, &path, "tutor", "钱示例", "qian@college.example").await;
-        let (tutor, _) = join(&site, "qian@college.example", "钱示例", "").await;
+        assign_by_letter(&mut college, &path, "tutor", "钱示例", "qian@college.example").await;
+        let tutor = site.take_place("qian@college.example", "钱示例", "").await;
         // The first week is begun, and not handed in.
         let line = [
             ("act", "save"),
