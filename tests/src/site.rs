@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use kernel::{Clock as _, CreditCode, FixedClock, SeededChance, Timestamp};
-use mail::{Folder, Memory, Transport};
+use mail::{Folder, Memory, Message, Transport};
 use matching::Weights;
 use operations::{
     Actor, App, Cx, Parts, Settings,
@@ -126,6 +126,7 @@ impl Site {
                 public_url: "https://qixiao.example".to_owned(),
                 demonstration,
                 sender: "企校 <no-reply@qixiao.example>".parse().expect("an address"),
+                rates: std::collections::BTreeMap::new(),
             },
         });
         let router = web::router(app.clone(), 1);
@@ -229,6 +230,24 @@ impl Site {
         self.own_link_to(email, "/join/").await
     }
 
+    /// Whoever reads the letters to this address confirms it.
+    pub async fn confirm_address(&self, visitor: &mut Visitor, email: &str) {
+        let link = self.own_link_to(email, "/links/").await;
+        visitor.post(&link, &[]).await.is(303);
+    }
+
+    /// Every letter that was sent, the oldest first.
+    pub async fn letters(&self) -> Vec<Message> {
+        self.work().await;
+        self.letters.sent()
+    }
+
+    /// Every letter sent to this address, the oldest first.
+    pub async fn letters_to(&self, email: &str) -> Vec<Message> {
+        let sent = self.letters().await.into_iter();
+        sent.filter(|letter| letter.to.as_str() == email).collect()
+    }
+
     async fn own_link_to(&self, email: &str, path: &str) -> String {
         self.work().await;
         let letters = self.letters.sent();
@@ -247,6 +266,21 @@ impl Site {
             .filter(|letter| letter.to.as_str() == email)
             .map(|letter| letter.content.subject)
             .collect()
+    }
+
+    /// The plain texts of all letters sent to this address.
+    pub async fn texts_to(&self, email: &str) -> Vec<String> {
+        self.work().await;
+        let sent = self.letters.sent();
+        sent.into_iter()
+            .filter(|letter| letter.to.as_str() == email)
+            .map(|letter| letter.content.text)
+            .collect()
+    }
+
+    /// The server of the next letter answers with this line.
+    pub fn refuse_next_letter(&self, reply: &str) {
+        self.letters.refuse_next(reply);
     }
 
     /// Signs a college up, through the form.
@@ -381,7 +415,16 @@ impl Site {
                 count.status
             );
         }
+        // A letter may be given up where its address takes none, and its story says so.
+        let dead = tx.outbox().list(QueueStatus::Dead, Page::first(100)).await;
+        for letter in dead.expect("letters are listed") {
+            let known = tx.suppressions().find(&letter.recipient.key()).await;
+            assert!(known.expect("addresses are found").is_some(), "given up: {letter:?}");
+        }
         for (status, count) in tx.outbox().count().await.expect("letters are counted") {
+            if status == QueueStatus::Dead {
+                continue;
+            }
             assert_eq!(
                 status,
                 storage::QueueStatus::Done,

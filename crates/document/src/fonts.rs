@@ -1,59 +1,22 @@
-//! The fonts of the program, and what they have no picture for.
+//! What the fonts of the program have no picture for.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::collections::BTreeSet;
 
 use agreement::training::{Body, Draft};
-use typst::{foundations::Bytes, text::Font};
 
-/// Regular first: what it lacks cannot be printed at all.
-const FILES: [&[u8]; 2] = [
-    include_bytes!("../fonts/NotoSansCJKsc-Regular-GBK.ttf"),
-    include_bytes!("../fonts/NotoSansCJKsc-Bold-GB2312.ttf"),
-];
-
-/// The name by which templates ask for them.
-pub(crate) const FAMILY: &str = "Noto Sans CJK SC";
-
-pub(crate) static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    let files = FILES.iter().map(|file| Bytes::new(*file));
-    files.flat_map(|file| Font::iter(file).collect::<Vec<_>>()).collect()
-});
-
-/// The characters of a font: one bit each.
-struct Pictures(Vec<u64>);
-
-impl Pictures {
-    fn of(font: Option<&Font>) -> Self {
-        let mut bits = vec![0; 0x11_0000 / 64];
-        for character in font.into_iter().flat_map(|font| font.info().coverage.iter()) {
-            if let Some(word) = bits.get_mut(character as usize / 64) {
-                *word |= 1 << (character % 64);
-            }
-        }
-        Self(bits)
-    }
-
-    fn has(&self, c: char) -> bool {
-        let code = u32::from(c);
-        let word = self.0.get(code as usize / 64);
-        word.is_some_and(|word| (word >> (code % 64)) & 1 == 1)
-    }
-}
-
-static REGULAR: LazyLock<Pictures> = LazyLock::new(|| Pictures::of(FONTS.first()));
-static BOLD: LazyLock<Pictures> = LazyLock::new(|| Pictures::of(FONTS.get(1)));
+use crate::press::{Weight, has_picture};
 
 fn is_printable(c: char) -> bool {
     // Breaks of lines and paragraphs are laid out, not drawn.
-    REGULAR.has(c) || matches!(c, '\n' | '\t')
+    has_picture(c) || matches!(c, '\n' | '\t')
 }
 
 /// The weight in which a name is set off: bold, unless some of it could only be printed in regular. One name has one weight.
-pub(crate) fn weight(name: &str) -> &'static str {
-    if name.chars().all(|c| BOLD.has(c)) {
-        "bold"
+pub(crate) fn weight(name: &str) -> Weight {
+    if Weight::Bold.has_all(name) {
+        Weight::Bold
     } else {
-        "regular"
+        Weight::Regular
     }
 }
 
@@ -95,13 +58,7 @@ mod tests {
 
     #[test]
     fn a_name_is_not_half_bold() {
-        assert_eq!((weight("张小雨"), weight("张喆")), ("bold", "regular"));
-    }
-
-    #[test]
-    fn both_fonts_are_of_the_family_that_templates_ask_for() {
-        let families: Vec<&str> = FONTS.iter().map(|font| font.info().family.as_str()).collect();
-        assert_eq!(families, [FAMILY, FAMILY]);
+        assert_eq!((weight("张小雨"), weight("张喆")), (Weight::Bold, Weight::Regular));
     }
 
     #[test]

@@ -5,15 +5,15 @@ use agreement::{
     training::{Body, Clause, Guardian, IdNumber, PREAMBLE, Person, Section, TITLE, clauses},
 };
 use kernel::Timestamp;
-use serde::Serialize;
 use vocabulary::Vocabulary;
 use words::Qr;
 
 use crate::{
-    fonts::{FAMILY, Unprintable, unprintable, unprintable_fields, weight},
-    pdf::{SealError, Sealing, content_hash, seal},
-    signatures::{Line, Place, lines, moment, places},
-    typesetter::{Files, TRAINING, typeset},
+    fonts::{Unprintable, unprintable, unprintable_fields, weight},
+    form::{Audit, ClauseData, Data, LookupData, Party, SealData, SectionData, lay},
+    pdf::{ATTACHED, SealError, Sealing, content_hash, seal},
+    press::Attached,
+    signatures::{lines, moment, places},
 };
 
 /// Where anybody looks an agreement up.
@@ -67,7 +67,7 @@ pub enum RenderError {
     /// The seal cannot be made.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// The template or its data is wrong.
+    /// The PDF cannot be made.
     #[error("the paper cannot be typeset: {0}")]
     Typeset(String),
 }
@@ -116,76 +116,6 @@ pub fn body_of(export: &Export) -> Result<Body, BodyError> {
     Ok(body)
 }
 
-/// Words that the template prints. Texts in pieces: see [`pieces`].
-#[derive(Debug, Serialize)]
-struct Data {
-    family: &'static str,
-    title: &'static str,
-    number: String,
-    preamble: &'static str,
-    draft: bool,
-    parties: Vec<PartyData>,
-    sections: Vec<SectionData>,
-    places: Vec<Place>,
-    lookup: Option<LookupData>,
-    audit: Option<Audit>,
-}
-
-/// As whom, the name, what else, and the weight of the name.
-type PartyData = (&'static str, Vec<String>, Vec<String>, &'static str);
-
-#[derive(Debug, Serialize)]
-struct SectionData {
-    title: String,
-    clauses: Vec<ClauseData>,
-}
-
-#[derive(Debug, Serialize)]
-struct ClauseData {
-    title: String,
-    paragraphs: Vec<Vec<String>>,
-}
-
-#[derive(Debug, Serialize)]
-struct LookupData {
-    code: String,
-    url: Vec<String>,
-    page: String,
-}
-
-/// The page of evidence.
-#[derive(Debug, Serialize)]
-struct Audit {
-    agreement: String,
-    version: u32,
-    content_hash: String,
-    sections: Vec<(String, String)>,
-    events: Vec<Line>,
-    seals: Vec<(u64, String, u64, String)>,
-    attached: &'static str,
-}
-
-/// Longest run of letters that a line has to take without a break.
-const LONG: usize = 24;
-
-/// A text in pieces: at even places as it is, at odd ones runs of letters and digits that may have to be broken, which no
-/// rule of typesetting does by itself.
-fn pieces(text: &str) -> Vec<String> {
-    let breaks = |c: char| c.is_whitespace() || !c.is_ascii();
-    let mut pieces = vec![String::new()];
-    for run in text.split_inclusive(breaks) {
-        let body = run.trim_end_matches(breaks);
-        let long = body.chars().count() > LONG;
-        if long {
-            pieces.push(body.to_owned());
-            pieces.push(run[body.len()..].to_owned());
-        } else if let Some(last) = pieces.last_mut() {
-            last.push_str(run);
-        }
-    }
-    pieces
-}
-
 fn numeral(number: usize) -> &'static str {
     const NUMERALS: [&str; 14] = [
         "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四",
@@ -196,7 +126,7 @@ fn numeral(number: usize) -> &'static str {
 fn sections(clauses: &[Clause]) -> Vec<SectionData> {
     let clause = |clause: &Clause| ClauseData {
         title: format!("{}　{}", clause.article(), clause.title),
-        paragraphs: clause.text.split('\n').map(pieces).collect(),
+        text: clause.text.clone(),
     };
     let of = |(at, section): (usize, Section)| SectionData {
         title: format!("{}、{}", numeral(at), section.title()),
@@ -211,7 +141,7 @@ fn sections(clauses: &[Clause]) -> Vec<SectionData> {
 }
 
 /// Who agrees, at one look.
-fn parties(body: &Body) -> Vec<PartyData> {
+fn parties(body: &Body) -> Vec<Party> {
     let rows = [
         (
             "甲方（用人单位）",
@@ -234,8 +164,13 @@ fn parties(body: &Body) -> Vec<PartyData> {
         let more = more
             .map(|(label, words)| format!("{label}：{words}"))
             .unwrap_or_default();
-        let name = name.as_ref()?;
-        Some((role, pieces(name), pieces(&more), weight(name)))
+        let name = name.clone()?;
+        Some(Party {
+            role,
+            weight: weight(&name),
+            name,
+            more,
+        })
     };
     rows.into_iter().filter_map(row).collect()
 }
@@ -267,10 +202,14 @@ fn audit(export: &Export) -> Audit {
             .zip(&export.seals)
             .map(|(place, seal)| {
                 let said = &seal.statement;
-                (place, moment(said.sealed_at), said.events, said.key.to_string())
+                SealData {
+                    place,
+                    at: moment(said.sealed_at),
+                    events: said.events,
+                    key: said.key.to_string(),
+                }
             })
             .collect(),
-        attached: crate::pdf::ATTACHED,
     }
 }
 
@@ -278,8 +217,8 @@ fn audit(export: &Export) -> Audit {
 fn check(paper: &Paper<'_>, data: &Data) -> Result<(), RenderError> {
     let mut found = unprintable_fields(paper.body);
     if found.is_empty() {
-        let signed = serde_json::to_string(&data.places).unwrap_or_default();
-        let characters = unprintable(&signed);
+        let signed = data.places.iter().flat_map(|place| &place.lines);
+        let characters = unprintable(&signed.map(|(_, said)| said.as_str()).collect::<String>());
         if !characters.is_empty() {
             let field = Part::Event(0).code().to_owned();
             found.push(Unprintable { field, characters });
@@ -297,7 +236,6 @@ pub fn render(paper: &Paper<'_>, vocabulary: &Vocabulary) -> Result<Pdf, RenderE
     let number = paper.body.head.no.clone().unwrap_or_default();
     let export = paper.export;
     let data = Data {
-        family: FAMILY,
         title: TITLE,
         number: number.clone(),
         preamble: PREAMBLE,
@@ -307,58 +245,23 @@ pub fn render(paper: &Paper<'_>, vocabulary: &Vocabulary) -> Result<Pdf, RenderE
         places: places(paper.body, export),
         lookup: paper.lookup.map(|lookup| LookupData {
             code: lookup.code.clone(),
-            url: pieces(&lookup.url),
-            page: lookup.url.clone(),
+            url: lookup.url.clone(),
+            picture: Qr::of(&lookup.url),
         }),
         audit: export.map(audit),
     };
     check(paper, &data)?;
-    let json = serde_json::to_vec(&data).map_err(|error| RenderError::Typeset(error.to_string()))?;
-    let mut files = Files::default().with("data.json", json);
-    if let Some(drawing) = paper.lookup.and_then(|lookup| Qr::of(&lookup.url)) {
-        files = files.with("lookup.svg", drawing.svg());
-    }
-    let ident = match export {
-        Some(export) => {
-            files = files.with(crate::pdf::ATTACHED, export.render());
-            export.agreement.to_string()
-        }
-        None => number,
-    };
-    let (bytes, pages) = typeset(&TRAINING, files, &ident, paper.at).map_err(RenderError::Typeset)?;
+    let attached = export.map(|export| Attached {
+        name: ATTACHED,
+        media_type: "application/json",
+        about: "协议的全部记录和封存信息 (RFC 8785)",
+        content: export.render().into_bytes(),
+    });
+    let ident = export.map_or(number, |export| export.agreement.to_string());
+    let (bytes, pages) = lay(&data, attached, &ident, paper.at).map_err(RenderError::Typeset)?;
     let bytes = match (export, paper.sealing) {
         (Some(export), Some(sealing)) => seal(bytes, export, sealing)?,
         _ => bytes,
     };
     Ok(Pdf { bytes, pages })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_runs_that_no_line_could_take_are_set_apart() {
-        assert_eq!(pieces("工作地点为 A-1 车间"), ["工作地点为 A-1 车间"]);
-        let long = "x".repeat(60);
-        assert_eq!(pieces(&format!("见{long}。完")), ["见", long.as_str(), "。完"]);
-        assert_eq!(
-            pieces(&format!("{long} {long}")),
-            ["", long.as_str(), " ", long.as_str(), ""]
-        );
-        assert_eq!(pieces(""), [""]);
-    }
-
-    #[test]
-    fn pieces_put_together_are_the_text() {
-        for text in [
-            "",
-            "甲方",
-            "a b\u{3000}c",
-            &"9".repeat(25),
-            &format!("{}，{}。", "a".repeat(30), "b".repeat(30)),
-        ] {
-            assert_eq!(pieces(text).concat(), *text);
-        }
-    }
 }

@@ -8,10 +8,9 @@ use agreement::{
     training::{Body, College, Guardian},
 };
 use kernel::{Locale, SlotId, Timestamp};
-use serde::Serialize;
 use words::{Text, format, has};
 
-use crate::fonts::weight;
+use crate::{fonts::weight, press::Weight};
 
 /// The language of the paper: the one that is signed.
 const PAPER: Locale = Locale::Zh;
@@ -22,29 +21,29 @@ pub(crate) fn moment(at: Timestamp) -> String {
 }
 
 /// A place to sign, as it is printed.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct Place {
     /// As whom.
-    role: &'static str,
+    pub(crate) role: &'static str,
     /// The organisation, or the person who signs as themselves.
-    party: String,
+    pub(crate) party: String,
     /// The weight of that name.
-    weight: &'static str,
+    pub(crate) weight: Weight,
     /// What is known of the signature, line by line; none before it is given.
-    lines: Vec<(&'static str, String)>,
-    signed: bool,
+    pub(crate) lines: Vec<(&'static str, String)>,
+    pub(crate) signed: bool,
     /// The day, for the stamp.
-    day: String,
+    pub(crate) day: String,
 }
 
 /// An event, as it is printed.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct Line {
-    seq: u64,
-    at: String,
-    what: String,
-    role: String,
-    hash: String,
+    pub(crate) seq: u64,
+    pub(crate) at: String,
+    pub(crate) what: String,
+    pub(crate) role: String,
+    pub(crate) hash: String,
 }
 
 const fn role_name(role: SlotRole) -> &'static str {

@@ -56,6 +56,15 @@ impl Timestamp {
         self.plus_seconds(days * 86_400)
     }
 
+    /// The moment at which clocks in Shanghai show this day, hour and minute.
+    pub fn of_shanghai(day: crate::Date, hour: u8, minute: u8) -> Self {
+        let days = i64::from(day.to_julian_day()) - i64::from(EPOCH.date().to_julian_day());
+        Self(0)
+            .plus_days(days)
+            .plus_hours(i64::from(hour) - 8)
+            .plus_minutes(i64::from(minute))
+    }
+
     /// The date and time of day on a clock in Shanghai (UTC+8 without summer time since 1992).
     pub fn in_shanghai(self) -> time::PrimitiveDateTime {
         let shanghai = time::Duration::microseconds(self.0).saturating_add(time::Duration::hours(8));
@@ -122,6 +131,8 @@ mod tests {
         let at = Timestamp::from_micros(1_795_156_200_000_000);
         assert_eq!(at.to_string(), "2026-11-20T06:30:00Z");
         assert_eq!(at.in_shanghai().hour(), 14);
+        let local = at.in_shanghai();
+        assert_eq!(Timestamp::of_shanghai(local.date(), local.hour(), local.minute()), at);
     }
 
     #[test]

@@ -92,6 +92,19 @@ impl CreditCode {
         }
     }
 
+    /// The code with both its check signs right: `registrar` (2 signs), `region` (6 digits), `organisation` (8 signs), for
+    /// invented organisations. Refused as [`Self::parse`] refuses.
+    pub fn invent(registrar: &str, region: &str, organisation: &str) -> Result<Self, CreditCodeError> {
+        // Where the organisation code is none, reading what stands there says what is wrong with it.
+        let check = organisation_check(organisation).unwrap_or('0');
+        let stem = format!("{registrar}{region}{organisation}{check}");
+        let mut read = CREDIT_ALPHABET
+            .iter()
+            .map(|&last| Self::parse(&format!("{stem}{}", char::from(last))));
+        read.find(|read| *read != Err(CreditCodeError::Check))
+            .unwrap_or(Err(CreditCodeError::Check))
+    }
+
     /// The 18 characters.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -230,6 +243,13 @@ impl ResidentId {
         }
     }
 
+    /// The number that begins with these 17 digits, for invented people. Refused as [`Self::parse`] refuses.
+    pub fn invent(stem: &str) -> Result<Self, ResidentIdError> {
+        let mut read = "0123456789X".chars().map(|last| Self::parse(&format!("{stem}{last}")));
+        read.find(|read| *read != Err(ResidentIdError::Check))
+            .unwrap_or(Err(ResidentIdError::Check))
+    }
+
     fn date_of_birth(&self) -> Option<Date> {
         let text = &self.0[6..14];
         let month = time::Month::try_from(text[4..6].parse::<u8>().ok()?).ok()?;
@@ -315,6 +335,32 @@ mod tests {
     }
 
     #[test]
+    fn an_invented_credit_code_holds_inside_and_out_or_says_what_is_wrong() {
+        for number in 0..1_000 {
+            let code = CreditCode::invent("91", "310115", &format!("TTTT{number:04}")).unwrap();
+            assert!(code.organisation_code_agrees(), "{code}");
+            assert!(code.as_str().starts_with("91310115TTTT"), "{code}");
+        }
+        assert_eq!(
+            CreditCode::invent("91", "350100", "M000100Y").unwrap().as_str(),
+            STANDARD
+        );
+        assert_eq!(
+            CreditCode::invent("91", "310115", "TTT"),
+            Err(CreditCodeError::Length(13))
+        );
+        assert_eq!(
+            CreditCode::invent("91", "31011X", "TTTTTTTT"),
+            Err(CreditCodeError::Region)
+        );
+        let character = CreditCodeError::Character {
+            position: 9,
+            character: 'I',
+        };
+        assert_eq!(CreditCode::invent("91", "310115", "I0000000"), Err(character));
+    }
+
+    #[test]
     fn no_single_substitution_of_the_standard_vector_goes_undetected() {
         let original: Vec<char> = STANDARD.chars().collect();
         let mut tried = 0;
@@ -356,6 +402,13 @@ mod tests {
         assert_eq!(ResidentId::parse("310000200102290018"), Err(ResidentIdError::Date));
         assert_eq!(ResidentId::parse("31000019900101001X"), Err(ResidentIdError::Check));
         assert_eq!(ResidentId::parse("310000900101001"), Err(ResidentIdError::Old));
+        assert_eq!(
+            ResidentId::invent("31000019900101001")
+                .map(|id| id.expose().to_owned())
+                .as_deref(),
+            Ok("310000199001010010")
+        );
+        assert_eq!(ResidentId::invent("31000019901301001"), Err(ResidentIdError::Date));
         assert_eq!(ResidentId::parse("31000019900101"), Err(ResidentIdError::Length(14)));
         assert_eq!(
             ResidentId::parse("3100001990010１0010"),

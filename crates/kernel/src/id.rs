@@ -90,6 +90,12 @@ ids! {
     JobId,
     /// A letter in the outbox.
     LetterId,
+    /// A fact told to an account on its pages.
+    NoticeId,
+    /// The digest of an account and a period.
+    DigestId,
+    /// A search that somebody saved.
+    SavedSearchId,
     /// An entry of the audit log.
     AuditId,
     /// An HTTP request, printed on its error page.

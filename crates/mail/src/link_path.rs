@@ -15,6 +15,14 @@ impl LinkPath {
         Self(format!("/{}", path.trim_start_matches('/')))
     }
 
+    /// Whether whoever has it is let in: it leads to a page that asks for nothing else.
+    pub fn is_secret(&self) -> bool {
+        const SECRET: [&str; 5] = ["links", "invitations", "sign", "join", "mail"];
+        let mut segments = self.0.trim_start_matches('/').split('/');
+        let first = segments.next().unwrap_or_default();
+        SECRET.contains(&first) && segments.next().is_some()
+    }
+
     /// The path as it stands behind the platform's address.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -37,6 +45,29 @@ impl fmt::Debug for LinkPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_that_lets_somebody_in_is_known_as_such() {
+        for path in [
+            "/links/abc",
+            "/sign/abc/end",
+            "/join/abc",
+            "/invitations/abc",
+            "/mail/preferences/abc",
+        ] {
+            assert!(LinkPath::new(path).is_secret(), "{path}");
+        }
+        for path in [
+            "/",
+            "/sign-in",
+            "/join",
+            "/agreements/1",
+            "/records/1/weeks",
+            "/workspace",
+        ] {
+            assert!(!LinkPath::new(path).is_secret(), "{path}");
+        }
+    }
 
     #[test]
     fn a_path_names_no_other_host_and_is_not_printed() {

@@ -8,10 +8,10 @@ use std::{
 use kernel::{EmailAddress, EmailAddressError, LetterId, Locale, Timestamp};
 use lettre::message::{
     Body, Mailbox, MultiPart, SinglePart,
-    header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
+    header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0},
 };
 
-use crate::{Error, Rendered};
+use crate::{Error, Rendered, Signing};
 
 /// Whom letters come from. The domain of the address also makes the `Message-ID`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,50 @@ pub struct Message {
     pub locale: Locale,
     /// Subject and both bodies.
     pub content: Rendered,
+    /// By what a mailbox sorts it and ends it; `None` for a letter that cannot be ended.
+    pub list: Option<ListHeaders>,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
+}
+
+/// How a mailbox recognises letters of one kind, and how its own button ends them (RFC 2919, RFC 8058).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListHeaders {
+    /// The list's id, such as `matches.qixiao.example.cn`.
+    pub id: String,
+    /// The address to which a `POST` ends them, and which a person may open.
+    pub unsubscribe: String,
+}
+
+/// A file that goes with a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name, in any script.
+    pub name: String,
+    /// What it is.
+    pub kind: AttachmentKind,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+kernel::codes! {
+    /// What an attachment is.
+    AttachmentKind {
+        /// A document.
+        Pdf = "pdf",
+        /// Dates for a calendar (RFC 5545).
+        Calendar = "ics",
+    }
+}
+
+impl AttachmentKind {
+    /// The type that a mail program reads.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Calendar => "text/calendar; charset=utf-8; method=PUBLISH",
+        }
+    }
 }
 
 /// How the bodies travel.
@@ -76,6 +120,13 @@ impl Message {
         Ok(self.build(Encoding::Safe)?.formatted())
     }
 
+    /// The same with a signature over it.
+    pub fn signed(&self, signing: &Signing) -> Result<Vec<u8>, Error> {
+        let mut message = self.build(Encoding::Safe)?;
+        signing.sign(&mut message);
+        Ok(message.formatted())
+    }
+
     pub(crate) fn build(&self, encoding: Encoding) -> Result<lettre::Message, Error> {
         let name = self
             .from
@@ -83,18 +134,33 @@ impl Message {
             .clone()
             .unwrap_or_else(|| words::text(self.locale, "letter.sender"));
         let micros = u64::try_from(self.at.micros()).unwrap_or(0);
+        // Made from the id, so that the same letter is the same bytes.
+        let boundary = self.id.uuid().simple().to_string();
+        let bodies = MultiPart::alternative()
+            .boundary(boundary.clone())
+            .singlepart(part(ContentType::TEXT_PLAIN, &self.content.text, encoding))
+            .singlepart(part(ContentType::TEXT_HTML, &self.content.html, encoding));
+        let content = if self.attachments.is_empty() {
+            bodies
+        } else {
+            let mut mixed = MultiPart::mixed()
+                .boundary(format!("{boundary}-files"))
+                .multipart(bodies);
+            for attachment in &self.attachments {
+                mixed = mixed.singlepart(attached(attachment)?);
+            }
+            mixed
+        };
+        let (kind, body) = written_out(&content, encoding)?;
         let mut message = lettre::Message::builder()
             .from(mailbox(Some(name), &self.from.address)?)
             .to(mailbox(None, &self.to)?)
             .subject(self.content.subject.as_str())
             .date(SystemTime::UNIX_EPOCH + Duration::from_micros(micros))
             .message_id(Some(self.message_id()))
-            .multipart(
-                MultiPart::alternative()
-                    .boundary(self.id.uuid().simple().to_string())
-                    .singlepart(part(ContentType::TEXT_PLAIN, &self.content.text, encoding))
-                    .singlepart(part(ContentType::TEXT_HTML, &self.content.html, encoding)),
-            )
+            .header(MIME_VERSION_1_0)
+            .header(kind)
+            .body(body)
             .map_err(|error| Error::Build(error.into()))?;
         let headers = message.headers_mut();
         for (name, value) in [
@@ -105,8 +171,65 @@ impl Message {
         ] {
             headers.insert_raw(HeaderValue::new(name, value.to_owned()));
         }
+        if let Some(list) = &self.list {
+            for (name, value) in [
+                (HeaderName::new_from_ascii_str("List-Id"), in_brackets(&list.id)?),
+                (
+                    HeaderName::new_from_ascii_str("List-Unsubscribe"),
+                    in_brackets(&list.unsubscribe)?,
+                ),
+                (
+                    HeaderName::new_from_ascii_str("List-Unsubscribe-Post"),
+                    "List-Unsubscribe=One-Click".to_owned(),
+                ),
+            ] {
+                // As it is: folded or encoded, mailboxes would not find the address.
+                headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value));
+            }
+        }
         Ok(message)
     }
+}
+
+/// The type and the bytes of all parts. lettre keeps the type of parts that it formats itself out of reach of the signature.
+fn written_out(content: &MultiPart, encoding: Encoding) -> Result<(ContentType, Body), Error> {
+    let kind = content.headers().get::<ContentType>();
+    let kind = kind.ok_or_else(|| Error::Build("the parts have no type".into()))?;
+    let mut bytes = content.formatted();
+    let end = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .map_or(0, |at| at + 4);
+    let bytes = bytes.split_off(end);
+    let transfer = match encoding {
+        Encoding::Safe => ContentTransferEncoding::SevenBit,
+        Encoding::Legible => ContentTransferEncoding::EightBit,
+    };
+    Ok((kind, Body::dangerous_pre_encoded(bytes, transfer)))
+}
+
+/// The value in angle brackets; nothing that could end the header or the brackets.
+fn in_brackets(value: &str) -> Result<String, Error> {
+    let is_plain = value
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>' && b != b',');
+    if is_plain && (1..=900).contains(&value.len()) {
+        Ok(format!("<{value}>"))
+    } else {
+        Err(Error::Build("a list header holds more than an address".into()))
+    }
+}
+
+fn attached(attachment: &Attachment) -> Result<SinglePart, Error> {
+    let kind = ContentType::parse(attachment.kind.content_type()).map_err(|error| Error::Build(error.into()))?;
+    // A name with a control character in it would end the header.
+    let name: String = attachment.name.chars().filter(|c| !c.is_control()).collect();
+    let body = Body::new_with_encoding(attachment.bytes.clone(), ContentTransferEncoding::Base64);
+    let body = body.map_err(|_| Error::Build("an attachment cannot be written in base64".into()))?;
+    Ok(SinglePart::builder()
+        .header(kind)
+        .header(ContentDisposition::attachment(&name))
+        .body(body))
 }
 
 fn mailbox(name: Option<String>, address: &EmailAddress) -> Result<Mailbox, Error> {

@@ -5,6 +5,7 @@ mod kept;
 mod memory;
 mod smtp;
 
+use tokio::sync::OwnedMutexGuard;
 use tracing::{info, warn};
 
 pub use folder::Folder;
@@ -12,7 +13,7 @@ pub use kept::{KeptHead, KeptLetter};
 pub use memory::Memory;
 pub use smtp::{Credentials, Security, Smtp, SmtpSettings};
 
-use crate::{Error, Message};
+use crate::{Error, Message, Reply};
 
 /// One way out for letters. Cloning shares the connections, or the memory.
 #[derive(Debug, Clone)]
@@ -25,17 +26,32 @@ pub enum Transport {
     Memory(Memory),
 }
 
+/// A letter that its server took, and that its sender has yet to write down as sent. Until this is dropped no other letter is
+/// handed over to that relay: whoever dies before has one letter to send twice, and not one for each connection.
+#[derive(Debug, Default)]
+pub struct HandedOver {
+    reply: Option<Reply>,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl HandedOver {
+    /// With which words the server took it; none of what went into a folder or into memory.
+    pub const fn reply(&self) -> Option<&Reply> {
+        self.reply.as_ref()
+    }
+}
+
 impl Transport {
     /// Sends one letter. Sending the same letter again is harmless: `Message-ID` and file name stay.
-    pub async fn send(&self, message: &Message) -> Result<(), Error> {
+    pub async fn send(&self, message: &Message) -> Result<HandedOver, Error> {
         let outcome = match self {
             Self::Smtp(smtp) => smtp.send(message).await,
-            Self::Folder(folder) => folder.send(message).await,
-            Self::Memory(memory) => memory.send(message),
+            Self::Folder(folder) => folder.send(message).await.map(|()| HandedOver::default()),
+            Self::Memory(memory) => memory.send(message).map(|()| HandedOver::default()),
         };
         let (id, to) = (message.id, message.to.masked());
         match &outcome {
-            Ok(()) => info!(letter.id = %id, letter.to = %to, "letter sent"),
+            Ok(_) => info!(letter.id = %id, letter.to = %to, "letter sent"),
             Err(error) => warn!(
                 letter.id = %id,
                 letter.to = %to,
@@ -45,6 +61,14 @@ impl Transport {
             ),
         }
         outcome
+    }
+
+    /// How many letters may be under way at a time: one for each connection. Folder and memory keep the order.
+    pub fn at_a_time(&self) -> usize {
+        match self {
+            Self::Smtp(smtp) => smtp.connections(),
+            Self::Folder(_) | Self::Memory(_) => 1,
+        }
     }
 
     /// Whether a letter could leave now: the relay answers and lets us in, the folder can be written.

@@ -1,6 +1,7 @@
 //! Being allowed is a value, made here and nowhere else: an operation that needs an [`Officer`] cannot be called
 //! without one.
 
+mod letters;
 mod records;
 
 use agreement::lifecycle::{self, Agreement, Channel, Method, Party, Slot};
@@ -10,6 +11,7 @@ use storage::{AgreementHead, AgreementLink};
 
 use crate::{Actor, Failure, Forbidden, Person};
 
+pub use letters::LetterReader;
 pub(crate) use records::RecordBeing;
 pub use records::{Apprentice, RecordAccess, RecordOfficer, RecordOperator, WeekReviewer};
 
@@ -151,9 +153,9 @@ impl Signatory {
     }
 }
 
-impl SignedIn<'_> {
+impl<'a> SignedIn<'a> {
     /// Who.
-    pub const fn person(&self) -> &Person {
+    pub const fn person(&self) -> &'a Person {
         self.person
     }
 }
@@ -338,6 +340,7 @@ mod tests {
                 role,
             }),
             operator,
+            unread: 0,
         }))
     }
 

@@ -29,6 +29,8 @@ pub struct Person {
     pub acting: Option<Acting>,
     /// Whether they are an operator of the platform today.
     pub operator: bool,
+    /// How many notices they have not read: 100 stands for that many or more.
+    pub unread: i64,
 }
 
 /// For whom a person acts.

@@ -1,6 +1,9 @@
 //! What every operation needs, put together once by the binary or a test.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use kernel::{AuditId, Chance, Clock, OrganisationId, PersonId, Timestamp};
 use matching::Weights;
@@ -10,7 +13,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 use vocabulary::Vocabulary;
 
-use crate::{Actor, Cx};
+use crate::{Actor, Cx, delivery::Pace, jobs::Work};
 
 /// Settings that operations need.
 #[derive(Debug, Clone)]
@@ -21,6 +24,20 @@ pub struct Settings {
     pub demonstration: bool,
     /// Whom letters come from.
     pub sender: mail::Sender,
+    /// The most letters a minute to a domain, by domain, besides those that somebody waits for.
+    pub rates: BTreeMap<String, u32>,
+}
+
+impl Settings {
+    /// Real data at that address, letters at any rate.
+    pub const fn new(public_url: String, sender: mail::Sender) -> Self {
+        Self {
+            public_url,
+            demonstration: false,
+            sender,
+            rates: BTreeMap::new(),
+        }
+    }
 }
 
 /// The parts of an [`App`].
@@ -57,7 +74,9 @@ struct Inner {
     law: law::Packs,
     parts: Parts,
     vocabulary: RwLock<Arc<Vocabulary>>,
-    wake: Notify,
+    /// For jobs and for letters.
+    wake: [Notify; 2],
+    pace: Pace,
     /// Whether it tells an invented past.
     past: bool,
     /// Letters of an earlier moment are not written.
@@ -74,13 +93,15 @@ impl App {
         let vocabulary = RwLock::new(parts.vocabulary.clone());
         let letterhead = mail::Letterhead::new(&parts.settings.public_url);
         let weights = Arc::new(parts.weights.clone());
+        let pace = Pace::new(parts.settings.rates.clone());
         Self(Arc::new(Inner {
             letterhead,
             weights,
             law: law::Packs::builtin(),
             parts,
             vocabulary,
-            wake: Notify::new(),
+            wake: Default::default(),
+            pace,
             past,
             letters_from,
         }))
@@ -173,14 +194,23 @@ impl App {
         &self.0.parts.transport
     }
 
-    /// Tells the worker of this process that there is something to do.
+    /// Which domains want fewer letters now.
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.0.pace
+    }
+
+    /// Tells the workers of this process that there is something to do.
     pub(crate) fn wake(&self) {
-        self.0.wake.notify_one();
+        self.0.wake.iter().for_each(Notify::notify_one);
     }
 
     /// Waits until somebody calls [`App::wake`].
-    pub(crate) async fn woken(&self) {
-        self.0.wake.notified().await;
+    pub(crate) async fn woken(&self, work: Work) {
+        let [jobs, letters] = &self.0.wake;
+        match work {
+            Work::Jobs => jobs.notified().await,
+            Work::Letters => letters.notified().await,
+        }
     }
 
     /// The audit entry of an act.

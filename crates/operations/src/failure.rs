@@ -89,6 +89,8 @@ pub enum Refusal {
     LinkExpired,
     /// Already a member of this organisation.
     MemberAlready,
+    /// Nobody has shown yet that the address is theirs.
+    AddressNotConfirmed,
     /// The last admin cannot leave.
     LastAdmin,
     /// An invitation's own refusal.
@@ -107,6 +109,12 @@ pub enum Refusal {
     CollegeJoined,
     /// Nothing was chosen.
     NothingChosen,
+    /// As many searches are saved as may be.
+    TooManySearches,
+    /// Nothing is written to this address.
+    AddressSuppressed,
+    /// The letter was not given up, or its words are wiped by now.
+    LetterGone,
     /// An agreement's own refusal.
     Agreement(Box<AgreementRefusal>),
     /// A record's own refusal.

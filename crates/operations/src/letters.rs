@@ -1,20 +1,26 @@
-//! Letters leave through the outbox: put there in the transaction of the fact they report, sent by a job.
+//! Letters leave through the outbox: put there in the transaction of the fact they report, sent by a worker
+//! ([`crate::delivery`]). Whoever has an account is told the same on its pages, and may have chosen to read it later or not
+//! by letter at all.
 
-use kernel::{EmailAddress, LetterId};
-use mail::{Letter, Message, Rendered};
-use storage::{NewLetter, Tx, Write};
+use kernel::{AccountId, EmailAddress, LetterId, Locale, NoticeId};
+use mail::{Cadence, Event, Foot, Letter, LinkPath, Rendered};
+use storage::{NewLetter, NewNotice, Preference, Tx, Write};
 
-use crate::{App, Cx, Failure, Result};
+use crate::{
+    App, Cx, Failure, Result,
+    preferences::{self, Scope},
+};
 
-/// Letters that somebody waits for at the screen: they leave before all others.
-const ACCESS: [&str; 3] = [
-    mail::SignInLink::NAME,
-    mail::ResetPassword::NAME,
-    mail::ConfirmEmail::NAME,
-];
+/// From this priority on somebody waits for the letter at the screen: it leaves before all others, whatever is held back.
+pub(crate) const AWAITED: i64 = 100;
+/// What reports a fact.
+const USUAL: i64 = 50;
+/// What letters of the outbox are sealed as.
+const BODY: &str = "outbox.body";
 
-/// Puts a letter into the outbox, rendered in the language of whoever acts. Its body is sealed until it is sent and
-/// wiped then: it may carry a link that signs in.
+/// Tells somebody something: by a notice on the pages of their account, if they have one, and by a letter, rendered in the
+/// language of `cx`, when they want it at once. What can be read of it at rest is sealed until it is sent: it may carry a
+/// link that lets its reader in.
 pub(crate) async fn post<L: Letter + Sync>(
     app: &App,
     cx: &Cx,
@@ -25,58 +31,117 @@ pub(crate) async fn post<L: Letter + Sync>(
     if !app.writes_letters_at(cx.now) {
         return Ok(());
     }
-    let rendered = app.letterhead().render(letter, cx.locale).map_err(Failure::internal)?;
+    let path = path_of(letter)?;
+    let account = tx.accounts().find_by_email_key(&to.key()).await?;
+    let cadence = match &account {
+        Some(account) => cadence(tx, account.id, L::EVENT).await?,
+        None => Cadence::AtOnce,
+    };
+    // A link that lets its reader in stands in letters alone; nor does it wait for a digest.
+    let is_secret = path.is_secret() || L::EVENT == Event::Access;
+    let letter_id = if cadence == Cadence::AtOnce || (is_secret && cadence != Cadence::Never) {
+        let account = account.as_ref().map(|account| account.id);
+        Some(send(app, cx, tx, to, account, letter).await?)
+    } else {
+        None
+    };
+    // An account whose address nobody confirmed may be a stranger's: it learns nothing.
+    let account = account.filter(|account| account.email_confirmed_at.is_some());
+    let Some(account) = account.filter(|_| !is_secret || letter_id.is_none()) else {
+        return Ok(());
+    };
+    // Who wants no letters about it finds out where their own things are.
+    let path = if is_secret { LinkPath::new("/workspace") } else { path };
+    let subject = |locale| app.letterhead().subject(letter, locale).map_err(Failure::internal);
+    let notice = NewNotice {
+        id: app.id(cx.now, NoticeId::new),
+        account: account.id,
+        event: L::EVENT.code().to_owned(),
+        letter: L::NAME.to_owned(),
+        subject_zh: subject(Locale::Zh)?,
+        subject_en: subject(Locale::En)?,
+        path: path.as_str().to_owned(),
+        cadence: cadence.code().to_owned(),
+        waits_for: matches!(cadence, Cadence::Daily | Cadence::Weekly).then(|| cadence.code().to_owned()),
+        letter_id,
+        created_at: cx.now,
+    };
+    tx.notices().insert(&notice).await?;
+    Ok(())
+}
+
+fn path_of<L: Letter>(letter: &L) -> Result<LinkPath> {
+    let value = serde_json::to_value(letter).map_err(Failure::internal)?;
+    let path = value.get("path").and_then(|path| path.as_str());
+    Ok(LinkPath::new(path.unwrap_or_default()))
+}
+
+/// How often an account wants to hear of an event.
+pub(crate) async fn cadence<M>(tx: &mut Tx<M>, account: AccountId, event: Event) -> Result<Cadence> {
+    if event.is_required() {
+        return Ok(Cadence::AtOnce);
+    }
+    Ok(chosen(&tx.mail_preferences().of_account(account).await?, event))
+}
+
+/// The same for somebody of whom it is known what they chose.
+pub(crate) fn chosen(chosen: &[Preference], event: Event) -> Cadence {
+    let own = chosen.iter().find(|own| own.event == event.code());
+    let own = own.and_then(|own| Cadence::from_code(&own.cadence));
+    own.filter(|own| event.may(*own))
+        .unwrap_or_else(|| event.default_cadence())
+}
+
+/// Puts a letter into the outbox.
+async fn send<L: Letter + Sync>(
+    app: &App,
+    cx: &Cx,
+    tx: &mut Tx<Write>,
+    to: &EmailAddress,
+    account: Option<AccountId>,
+    letter: &L,
+) -> Result<LetterId> {
+    // A letter that lets its reader in leads nowhere else.
+    let foot = match account.filter(|_| L::EVENT != Event::Access) {
+        Some(account) => preferences::foot(
+            app,
+            account,
+            (!L::EVENT.is_required()).then_some(Scope::Event(L::EVENT)),
+        ),
+        None => Foot::default(),
+    };
+    let rendered = app
+        .letterhead()
+        .render(letter, cx.locale, &foot)
+        .map_err(Failure::internal)?;
     let id = app.id(cx.now, LetterId::new);
-    let body = serde_json::to_vec(&rendered).map_err(Failure::internal)?;
     tx.outbox()
         .insert(&NewLetter {
             id,
             recipient: to.clone(),
+            account,
+            event: Some(L::EVENT.code().to_owned()),
             name: L::NAME.to_owned(),
             locale: cx.locale,
-            subject: rendered.subject,
-            body: app.keys().seal("outbox.body", &body, app.chance()),
-            priority: if ACCESS.contains(&L::NAME) { 100 } else { 50 },
+            subject: rendered.subject.clone(),
+            list_path: foot.unsubscribe.as_ref().map(|path| path.as_str().to_owned()),
+            body: sealed(app, &rendered),
+            priority: if L::EVENT == Event::Access { AWAITED } else { USUAL },
+            resent_from: None,
             created_at: cx.now,
         })
         .await?;
-    Ok(())
+    Ok(id)
 }
 
-/// What became of sending a letter.
-#[derive(Debug)]
-pub(crate) enum Sending {
-    /// It left.
-    Sent,
-    /// It may leave later.
-    Later(String),
-    /// It will never leave.
-    Never(String),
+/// A letter as it lies in the outbox.
+pub(crate) fn sealed(app: &App, letter: &Rendered) -> Vec<u8> {
+    app.keys().seal(BODY, &letter.pack(), app.chance())
 }
 
-/// Sends one letter of the outbox. Sending is at least once: the message's id is the letter's, so that a receiver can
-/// tell a double.
-pub(crate) async fn send(app: &App, letter: storage::Letter) -> Sending {
-    let Some(sealed) = &letter.body else {
-        return Sending::Sent;
-    };
-    let opened = app.keys().open("outbox.body", sealed).ok();
-    let Some(content) = opened.and_then(|body| serde_json::from_slice::<Rendered>(&body).ok()) else {
-        return Sending::Never("the key file does not open this letter".to_owned());
-    };
-    let message = Message {
-        id: letter.id,
-        at: letter.created_at,
-        from: app.settings().sender.clone(),
-        to: letter.recipient,
-        locale: letter.locale,
-        content,
-    };
-    match app.transport().send(&message).await {
-        Ok(()) => Sending::Sent,
-        Err(error) if error.is_transient() => Sending::Later(error.to_string()),
-        Err(error) => Sending::Never(error.to_string()),
-    }
+/// A letter that lay in the outbox; `None` when the key file does not open it.
+pub(crate) fn opened(app: &App, body: &[u8]) -> Option<Rendered> {
+    Rendered::unpack(&app.keys().open(BODY, body).ok()?)
 }
 
 #[cfg(test)]

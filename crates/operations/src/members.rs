@@ -9,7 +9,7 @@ use storage::{AccountInsert, Member, MembershipInsert, Tx, Versioned};
 use crate::{
     Actor, App, Cx, Failure, Refusal, Result, Token,
     accounts::{self, NewPerson},
-    letters,
+    digests, letters,
     token::{spoken_code, spoken_code_hash},
 };
 
@@ -198,6 +198,7 @@ pub async fn end(app: &App, cx: &Cx, actor: &Actor, id: MembershipId) -> Result<
     let ended = membership.end(&members, cx.today())?;
     if let Some(until) = ended.until {
         tx.memberships().end(id, until).await?;
+        digests::follow_choices_of(cx, &mut tx, ended.person).await?;
     }
     let entry = app
         .audit(actor, cx, "end_membership")
@@ -266,6 +267,7 @@ pub async fn accept(app: &App, cx: &Cx, actor: &Actor, key: &str, newcomer: &New
     if tx.memberships().insert(&membership).await? == MembershipInsert::MemberAlready {
         return Err(Refusal::MemberAlready.into());
     }
+    digests::follow_choices_of(cx, &mut tx, person).await?;
     let id = invitation.get().id;
     let invitation = invitation.decide(|invitation| invitation.accept(person, cx.now))?;
     tx.invitations().save(&invitation).await?;

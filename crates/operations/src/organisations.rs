@@ -10,7 +10,7 @@ use serde_json::json;
 use storage::{OrganisationSave, Tx, Versioned, Write};
 
 use crate::{
-    Actor, App, Cx, Failure, Result,
+    Actor, App, Cx, Failure, Result, digests,
     jobs::{self, Job},
     letters, register,
     search::documents,
@@ -25,6 +25,8 @@ pub struct OrganisationLook {
     pub posts: Vec<Posting>,
     /// Whether whoever looks acts for it.
     pub mine: bool,
+    /// Whether whoever looks follows it; nothing of those who cannot.
+    pub followed: Option<bool>,
 }
 
 /// The public page of an organisation. Who is not verified has none, but for its own people and operators.
@@ -43,10 +45,17 @@ pub async fn look(app: &App, actor: &Actor, id: OrganisationId) -> Result<Organi
     let mut posts: Vec<Posting> = tx.postings().of_organisation(id).await?;
     posts.retain(Posting::is_published);
     posts.sort_by_key(|posting| std::cmp::Reverse(posting.published_at()));
+    let followed = match actor.person() {
+        Some(person) if organisation.is_verified() && !mine => {
+            Some(tx.follows().is_followed(person.account, id).await?)
+        }
+        _ => None,
+    };
     Ok(OrganisationLook {
         organisation,
         posts,
         mine,
+        followed,
     })
 }
 
@@ -162,6 +171,10 @@ pub async fn decide(
         return Err(Failure::Conflict);
     }
     tell_admins(app, cx, &mut tx, after.get()).await?;
+    let members = tx.memberships().of_organisation(id, Some(cx.today())).await?;
+    for member in members {
+        digests::follow_choices_of(cx, &mut tx, member.membership.person).await?;
+    }
     enqueue_everything_of(app, cx, &mut tx, &was, after.get()).await?;
     let entry = app
         .audit(actor, cx, decision.act())

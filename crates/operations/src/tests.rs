@@ -102,9 +102,12 @@ impl Product {
             weights: Weights::default(),
             vocabulary,
             settings: Settings {
-                public_url: "https://qixiao.example".to_owned(),
                 demonstration,
-                sender: "企校 <no-reply@qixiao.example>".parse().unwrap(),
+                rates: std::collections::BTreeMap::from([("slow.example".to_owned(), 2)]),
+                ..Settings::new(
+                    "https://qixiao.example".to_owned(),
+                    "企校 <no-reply@qixiao.example>".parse().unwrap(),
+                )
             },
         });
         Self {
@@ -148,11 +151,13 @@ impl Product {
 
     /// An admin of a verified organisation.
     pub(crate) async fn admin(&self, name: &str, kind: &str, number: u32) -> Somebody {
+        let registrar = if kind == "enterprise" { "91" } else { "12" };
+        let credit_code = CreditCode::invent(registrar, "310000", &format!("T{number:07}")).unwrap();
         let input = SignUp {
             profile: ProfileInput {
                 name: name.to_owned(),
                 kinds: vec![kind.to_owned()],
-                credit_code: credit_code(if kind == "enterprise" { "91" } else { "12" }, number),
+                credit_code: credit_code.to_string(),
                 province: "310000".to_owned(),
                 ..ProfileInput::default()
             },
@@ -211,17 +216,6 @@ impl Product {
 
 fn membership(somebody: &Somebody) -> kernel::MembershipId {
     somebody.actor.person().unwrap().acting.as_ref().unwrap().membership
-}
-
-/// A credit code nobody has.
-fn credit_code(registrar: &str, number: u32) -> String {
-    let organisation = format!("T{number:07}");
-    let check = kernel::organisation_check(&organisation).unwrap();
-    "0123456789ABCDEFGHJKLMNPQRTUWXY"
-        .chars()
-        .map(|last| format!("{registrar}310000{organisation}{check}{last}"))
-        .find(|code| CreditCode::parse(code).is_ok())
-        .unwrap()
 }
 
 #[tokio::test]

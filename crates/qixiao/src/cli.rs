@@ -58,6 +58,15 @@ pub(crate) enum Command {
     /// People who run the platform
     #[command(subcommand)]
     Operator(OperatorCommand),
+    /// Digests: what is new for each person, in one letter
+    #[command(subcommand)]
+    Digest(DigestCommand),
+    /// Letters: what came back
+    #[command(subcommand)]
+    Mail(MailCommand),
+    /// Measure, on invented data of its own
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// Read a file: programmes, postings, majors, occupations, industries
     Import(Import),
     /// Search from the command line
@@ -88,6 +97,73 @@ pub(crate) enum OperatorCommand {
         #[arg(long)]
         name: Option<String>,
     },
+}
+
+/// Digests.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DigestCommand {
+    /// Make the digests that are due now; the server sends them
+    Run {
+        /// Say what would be made, write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// As if it were this moment: `2026-11-23T09:00`, in Shanghai
+        #[arg(long, value_name = "TIME")]
+        now: Option<String>,
+        /// One JSON document on standard output
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What to do with letters.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailCommand {
+    /// Read what other servers say of letters that had left, and write to addresses no more that do not exist or complained
+    Import {
+        /// Mailbox files (mbox), or single messages as a Maildir keeps them
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Say what would follow, write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// One JSON document for each file on standard output
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// The digest of many people: making it, sending it, and what pages take meanwhile
+    Digest(BenchDigest),
+}
+
+/// Measure a digest.
+#[derive(Debug, Args)]
+pub(crate) struct BenchDigest {
+    /// How many people
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) people: u64,
+    /// How many new posts
+    #[arg(long, default_value_t = 20_000)]
+    pub(crate) posts: u64,
+    /// An empty PostgreSQL database, to be dropped afterwards [default: a SQLite file in a temporary folder]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// Over how many connections letters leave
+    #[arg(long, default_value_t = 4)]
+    pub(crate) connections: u32,
+    /// How many milliseconds the mail server takes over each letter
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(crate) relay_ms: u64,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Only make the data, in this folder
+    #[arg(long, value_name = "DIR", hide = true)]
+    pub(crate) fill: Option<PathBuf>,
 }
 
 /// What to import.

@@ -4,7 +4,7 @@ use std::{fs, io::Write as _, path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use kernel::{Chance as _, Clock as _};
-use mail::{Credentials, Folder, Security, Sender, Smtp, SmtpSettings, Transport};
+use mail::{Credentials, Folder, Security, Sender, Signing, Smtp, SmtpSettings, Transport};
 use matching::Weights;
 use operations::{App, Parts, Settings, import, setup};
 use search::{Analyzer, EmbeddedEngine, Engine, MeilisearchEngine};
@@ -66,13 +66,14 @@ pub(crate) async fn compose(config: &Config, engine: EngineUse, data: Data) -> a
         weights: Weights::default(),
         vocabulary: Arc::new(vocabulary),
         settings: Settings {
-            public_url: config.public_url.clone(),
+            public_url: config.public_url(),
             demonstration: demonstration || data == Data::Demonstration,
             sender: config
                 .mail
                 .from
                 .parse::<Sender>()
                 .context("mail.from is not an address")?,
+            rates: config.mail.per_minute.clone(),
         },
         db,
     }))
@@ -162,6 +163,19 @@ pub(crate) fn meilisearch(config: &Config, url: &str, analyzer: Analyzer) -> any
     MeilisearchEngine::new(url, key, index, analyzer).context("the Meilisearch settings cannot be used")
 }
 
+/// What signs letters.
+fn signing(mail: &crate::config::Mail) -> anyhow::Result<Option<Signing>> {
+    let (Some(domain), Some(selector), Some(file)) = (&mail.dkim_domain, &mail.dkim_selector, &mail.dkim_key_file)
+    else {
+        return Ok(None);
+    };
+    let pem = std::fs::read_to_string(file).with_context(|| format!("mail.dkim_key_file {}", file.display()))?;
+    let signing = Signing::new(domain, selector, &pem);
+    Ok(Some(
+        signing.with_context(|| format!("mail.dkim_key_file {}", file.display()))?,
+    ))
+}
+
 fn transport(config: &Config) -> anyhow::Result<Transport> {
     let mail = &config.mail;
     Ok(match mail.transport {
@@ -183,9 +197,14 @@ fn transport(config: &Config) -> anyhow::Result<Transport> {
                     SmtpTls::None => Security::None,
                 },
                 credentials,
+                connections: mail.smtp_connections,
                 ..SmtpSettings::new(&mail.smtp_host)
             };
-            Transport::Smtp(Smtp::new(&settings).context("the SMTP settings cannot be used")?)
+            let smtp = Smtp::new(&settings).context("the SMTP settings cannot be used")?;
+            Transport::Smtp(match signing(mail)? {
+                Some(signing) => smtp.signing(signing),
+                None => smtp,
+            })
         }
     })
 }

@@ -3,6 +3,7 @@
 //! Unknown keys are refused. Every secret may also be given as `*_file`, the path of a file that holds it.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
 };
@@ -37,8 +38,8 @@ impl fmt::Debug for Secret {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// The address people reach the product at; letters never take a host from a request.
-    pub(crate) public_url: String,
+    /// The address people reach the product at, for letters never take a host from a request; where it listens when not set.
+    pub(crate) public_url: Option<String>,
     /// The address to listen on.
     pub(crate) listen: String,
     /// The folder of everything that is kept: database, index, key file, mail folder.
@@ -113,6 +114,16 @@ pub(crate) struct Mail {
     pub(crate) smtp_password: Option<Secret>,
     /// A file that holds the password.
     pub(crate) smtp_password_file: Option<PathBuf>,
+    /// How many letters are under way at a time; providers limit it.
+    pub(crate) smtp_connections: u32,
+    /// The most letters a minute to a domain, by domain: `"qq.com" = 60`.
+    pub(crate) per_minute: BTreeMap<String, u32>,
+    /// The domain that signs letters (DKIM); with a selector and a key file, or none of the three.
+    pub(crate) dkim_domain: Option<String>,
+    /// Under which name the public half of the key stands in the DNS: `SELECTOR._domainkey.DOMAIN`.
+    pub(crate) dkim_selector: Option<String>,
+    /// The private key: PEM, RSA or Ed25519, without a password.
+    pub(crate) dkim_key_file: Option<PathBuf>,
 }
 
 /// Where letters go.
@@ -148,6 +159,11 @@ impl Default for Mail {
             smtp_user: None,
             smtp_password: None,
             smtp_password_file: None,
+            smtp_connections: 4,
+            per_minute: BTreeMap::new(),
+            dkim_domain: None,
+            dkim_selector: None,
+            dkim_key_file: None,
         }
     }
 }
@@ -155,7 +171,7 @@ impl Default for Mail {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            public_url: "http://127.0.0.1:8080".to_owned(),
+            public_url: None,
             listen: "127.0.0.1:8080".to_owned(),
             data: PathBuf::from("./data"),
             trusted_proxies: 0,
@@ -224,6 +240,7 @@ pub(crate) fn load(file: Option<&Path>, overrides: &Overrides) -> anyhow::Result
         .merge(environment)
         .merge(Serialized::from(overrides, Profile::Default));
     let mut config: Config = figment.extract().context("the configuration cannot be read")?;
+    config.public_url = Some(config.public_url());
     let origins = origins(&figment, &config, overrides);
     config.read_secret_files()?;
     config.validate()?;
@@ -266,12 +283,29 @@ impl Config {
     }
 
     fn validate(&self) -> anyhow::Result<()> {
-        let url = self.public_url.as_str();
+        let url = self.public_url();
         if !(url.starts_with("http://") || url.starts_with("https://")) || url.ends_with('/') {
             bail!("public_url must start with http:// or https:// and not end with a slash: {url}");
         }
         if self.mail.transport == MailTransport::Smtp && self.mail.smtp_host.is_empty() {
             bail!("mail.transport is smtp, but mail.smtp_host is not set");
+        }
+        let mail = &self.mail;
+        let dkim = [
+            mail.dkim_domain.is_some(),
+            mail.dkim_selector.is_some(),
+            mail.dkim_key_file.is_some(),
+        ];
+        if dkim.contains(&true) && dkim.contains(&false) {
+            bail!("mail.dkim_domain, mail.dkim_selector and mail.dkim_key_file go together: set all three or none");
+        }
+        if !(1..=64).contains(&mail.smtp_connections) {
+            bail!("mail.smtp_connections must be from 1 to 64: {}", mail.smtp_connections);
+        }
+        for (domain, rate) in &mail.per_minute {
+            if *rate == 0 || domain != &domain.to_lowercase() || !domain.contains('.') || domain.contains('@') {
+                bail!("mail.per_minute must name domains in small letters, each with at least 1: {domain:?} = {rate}");
+            }
         }
         if let Some(url) = &self.database.url
             && !["postgres://", "postgresql://", "sqlite:"]
@@ -281,6 +315,17 @@ impl Config {
             bail!("database.url must start with postgres:// or sqlite:");
         }
         Ok(())
+    }
+
+    /// The address people reach the product at. What listens on every address of the machine is reached on this one.
+    pub(crate) fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| {
+            let listened = match self.listen.rsplit_once(':') {
+                Some(("0.0.0.0" | "[::]", port)) => format!("localhost:{port}"),
+                _ => self.listen.clone(),
+            };
+            format!("http://{listened}")
+        })
     }
 
     /// The address of the database.
@@ -369,6 +414,27 @@ mod tests {
         assert!(config.validate().is_ok());
     }
 
+    /// The link of a letter opens the product that sent it.
+    #[test]
+    fn the_public_address_is_where_it_listens_unless_it_is_set() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("qixiao.toml");
+        let reached = |text: &str, listen: Option<&str>| {
+            std::fs::write(&file, text).unwrap();
+            let overrides = Overrides {
+                listen: listen.map(str::to_owned),
+                ..Overrides::default()
+            };
+            load(Some(&file), &overrides).unwrap().config.public_url()
+        };
+        assert_eq!(reached("", None), "http://127.0.0.1:8080");
+        assert_eq!(reached("", Some("127.0.0.1:8099")), "http://127.0.0.1:8099");
+        assert_eq!(reached("listen = \"0.0.0.0:80\"\n", None), "http://localhost:80");
+        assert_eq!(reached("", Some("[::]:8099")), "http://localhost:8099");
+        let set = "public_url = \"https://qixiao.example\"\n";
+        assert_eq!(reached(set, Some("127.0.0.1:8099")), "https://qixiao.example");
+    }
+
     #[test]
     fn a_misspelt_key_is_refused_by_name() {
         let error = format!("{:?}", from_text("[mail]\nsmtp_hots = \"x\"\n").unwrap_err());
@@ -402,6 +468,15 @@ mod tests {
     #[test]
     fn smtp_needs_a_host_and_the_public_address_a_scheme() {
         assert!(from_text("[mail]\ntransport = \"smtp\"\n").is_err());
+        assert!(from_text("[mail]\nsmtp_connections = 0\n").is_err());
+        let rates = from_text("[mail.per_minute]\n\"qq.com\" = 60\n").unwrap();
+        assert_eq!(rates.config.mail.per_minute.get("qq.com"), Some(&60));
+        for wrong in ["\"qq.com\" = 0", "\"QQ.com\" = 1", "qq = 1", "\"a@qq.com\" = 1"] {
+            let error = format!("{:?}", from_text(&format!("[mail.per_minute]\n{wrong}\n")).unwrap_err());
+            assert!(error.contains("mail.per_minute"), "{error}");
+        }
+        let error = format!("{:?}", from_text("[mail]\ndkim_domain = \"example.cn\"\n").unwrap_err());
+        assert!(error.contains("mail.dkim_selector"), "{error}");
         assert!(from_text("public_url = \"qixiao.example\"\n").is_err());
     }
 }

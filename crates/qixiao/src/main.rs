@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::{
-    cli::{Cli, Command, Listen, OperatorCommand},
+    cli::{BenchCommand, Cli, Command, DigestCommand, Listen, MailCommand, OperatorCommand},
     compose::{Data, EngineUse, compose},
     config::{Config, LogFormat, Overrides},
 };
@@ -88,6 +88,13 @@ async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Operator(OperatorCommand::Add { email, name }) => {
             commands::add_operator(config, &email, name.as_deref().unwrap_or_default()).await
         }
+        Command::Digest(DigestCommand::Run { dry_run, now, json }) => {
+            commands::make_digests(config, dry_run, now.as_deref(), json).await
+        }
+        Command::Mail(MailCommand::Import { files, dry_run, json }) => {
+            commands::read_returned(config, &files, dry_run, json).await
+        }
+        Command::Bench(BenchCommand::Digest(options)) => Box::pin(commands::bench_digest(&options)).await,
         Command::Import(import) => commands::import(config, &import).await,
         Command::Search(search) => commands::search(config, &search).await,
         Command::Match(files) => commands::match_files(config, &files).await,

@@ -149,11 +149,8 @@ impl Browser {
     }
 
     fn post(&mut self, server: &str, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
-        let fields: Vec<String> = fields
-            .iter()
-            .map(|(name, value)| format!("{name}={}", encode(value)))
-            .collect();
-        self.send(server, "POST", path, &fields.join("&"))
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        self.send(server, "POST", path, &body.extend_pairs(fields).finish())
     }
 
     /// One connection a request, by a version of HTTP whose answers end where the connection ends.
@@ -196,33 +193,10 @@ impl Browser {
     }
 }
 
-fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
-}
-
-/// A credit code nobody has: the last of its 18 signs is a check sign.
-fn credit_code() -> String {
-    let candidates = "0123456789ABCDEFGHJKLMNPQRTUWXY".chars();
-    let organisation = "T0000001";
-    let check = kernel::organisation_check(organisation).expect("eight signs");
-    let mut candidates = candidates.map(|sign| format!("91310000{organisation}{check}{sign}"));
-    candidates
-        .find(|code| kernel::CreditCode::parse(code).is_ok())
-        .expect("one of 31 agrees")
-}
-
 /// An enterprise that the operator has verified.
 fn enterprise(site: &Site<'_>, server: &str) -> Browser {
     let mut enterprise = Browser::default();
-    let code = credit_code();
+    let code = kernel::CreditCode::invent("91", "310000", "T0000001").expect("it holds");
     let fields = [
         ("side", "enterprise"),
         ("name", "上海不倒机械有限公司"),

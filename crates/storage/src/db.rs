@@ -4,7 +4,8 @@ use std::{marker::PhantomData, time::Duration};
 
 use sqlx::{
     Postgres, Sqlite, Transaction,
-    postgres::{PgPool, PgPoolOptions},
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -12,6 +13,7 @@ use crate::{
     audit::AuditEntry,
     error::{Error, Result},
     planned::{Planned, Point},
+    query::{Query, Statement},
 };
 
 /// How long a writer waits for the one connection, and a connection for a lock.
@@ -26,8 +28,27 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Pools {
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
-    Postgres(PgPool),
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+        /// Writes what a power cut may take back: only for whoever has the writer, as [`Db::alone`] does.
+        relaxed: SqlitePool,
+    },
+    Postgres {
+        pool: PgPool,
+        /// Writes what a power cut may take back.
+        relaxed: PgPool,
+    },
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// What is committed is there after a power cut.
+    Full,
+    /// A power cut may take the last commits back, never half of one, and never what another transaction wrote before. For
+    /// housekeeping that is done again when it is lost.
+    Relaxed,
 }
 
 /// Mark of a transaction that reads.
@@ -47,6 +68,22 @@ pub struct Tx<M> {
     mode: PhantomData<fn() -> M>,
 }
 
+/// A connection for one statement of housekeeping that is a transaction by itself: it costs one turn where a transaction
+/// around it costs three.
+#[derive(Debug)]
+pub(crate) struct Alone {
+    pub(crate) connection: Connection,
+    pub(crate) planned: Planned,
+    /// The one writer of `SQLite`, held while another connection writes in its place.
+    _turn: Option<PoolConnection<Sqlite>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Connection {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
 #[derive(Debug)]
 pub(crate) enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
@@ -63,14 +100,19 @@ impl Db {
             }
             Self::connect_sqlite(url.parse()?).await
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options: PgConnectOptions = url.parse()?;
             let pool = PgPoolOptions::new()
                 .max_connections(16)
                 .acquire_timeout(PATIENCE)
-                .connect(url)
+                .connect_with(options.clone())
                 .await?;
             sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
+            let relaxed = PgPoolOptions::new()
+                .max_connections(2)
+                .acquire_timeout(PATIENCE)
+                .connect_lazy_with(options.options([("synchronous_commit", "off")]));
             Ok(Self {
-                pools: Pools::Postgres(pool),
+                pools: Pools::Postgres { pool, relaxed },
                 planned: Planned::default(),
             })
         } else {
@@ -88,6 +130,8 @@ impl Db {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE)
+            // A file does not hang up: asking each time whether it is there costs two turns of a thread.
+            .test_before_acquire(false)
             // 16 MiB of pages for the one writer, so that an import does not read again what it just wrote. Readers keep the
             // usual 2 MiB each: what they share is the system's cache of the file.
             .connect_with(options.clone().pragma("cache_size", "-16384"))
@@ -96,10 +140,20 @@ impl Db {
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(PATIENCE)
-            .connect_with(options.pragma("query_only", "ON"))
+            .test_before_acquire(false)
+            .connect_with(options.clone().pragma("query_only", "ON"))
             .await?;
+        let relaxed = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .connect_lazy_with(options.synchronous(SqliteSynchronous::Normal));
         Ok(Self {
-            pools: Pools::Sqlite { readers, writer },
+            pools: Pools::Sqlite {
+                readers,
+                writer,
+                relaxed,
+            },
             planned: Planned::default(),
         })
     }
@@ -118,7 +172,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx<Read>> {
         let inner = match &self.pools {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Inner::Postgres(
+            Pools::Postgres { pool, .. } => Inner::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
             ),
@@ -131,16 +185,54 @@ impl Db {
         self.planned.pass(Point::Begin)?;
         let inner = match &self.pools {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Pools::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx::new(inner, self.planned.clone()))
+    }
+
+    /// A transaction that claims: what is most urgent comes in the order of its index. `PostgreSQL` takes a queue that filled a
+    /// minute ago for empty, and would sort the whole of it for every claim. Told not to sort, it thinks the little that must be
+    /// sorted worth compiling: it is told not to as well.
+    pub(crate) async fn write_claim(&self) -> Result<Tx<Write>> {
+        let Pools::Postgres { pool, .. } = &self.pools else {
+            return self.write().await;
+        };
+        self.planned.pass(Point::Begin)?;
+        let inner = pool
+            .begin_with("BEGIN; SET LOCAL enable_sort = off; SET LOCAL jit = off")
+            .await?;
+        Ok(Tx::new(Inner::Postgres(inner), self.planned.clone()))
+    }
+
+    /// A connection for one statement that writes.
+    pub(crate) async fn alone(&self, durability: Durability) -> Result<Alone> {
+        self.planned.pass(Point::Begin)?;
+        let relaxed = durability == Durability::Relaxed;
+        let (connection, turn) = match &self.pools {
+            // How a connection commits is settled when it is opened, so there is a second one; it waits its turn with the
+            // other writers, because SQLite lets those who collide sleep.
+            Pools::Sqlite {
+                writer, relaxed: of, ..
+            } if relaxed => {
+                let turn = writer.acquire().await?;
+                (Connection::Sqlite(of.acquire().await?), Some(turn))
+            }
+            Pools::Sqlite { writer, .. } => (Connection::Sqlite(writer.acquire().await?), None),
+            Pools::Postgres { relaxed: of, .. } if relaxed => (Connection::Postgres(of.acquire().await?), None),
+            Pools::Postgres { pool, .. } => (Connection::Postgres(pool.acquire().await?), None),
+        };
+        Ok(Alone {
+            connection,
+            planned: self.planned.clone(),
+            _turn: turn,
+        })
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         match &self.pools {
             Pools::Sqlite { readers, .. } => sqlx::query("SELECT 1").execute(readers).await.map(|_| ())?,
-            Pools::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(|_| ())?,
+            Pools::Postgres { pool, .. } => sqlx::query("SELECT 1").execute(pool).await.map(|_| ())?,
         }
         Ok(())
     }
@@ -149,18 +241,26 @@ impl Db {
     pub const fn name(&self) -> &'static str {
         match self.pools {
             Pools::Sqlite { .. } => "SQLite",
-            Pools::Postgres(_) => "PostgreSQL",
+            Pools::Postgres { .. } => "PostgreSQL",
         }
     }
 
     /// Closes every connection; transactions that are open end first.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { readers, writer } => {
+            Pools::Sqlite {
+                readers,
+                writer,
+                relaxed,
+            } => {
                 readers.close().await;
+                relaxed.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, relaxed } => {
+                relaxed.close().await;
+                pool.close().await;
+            }
         }
     }
 }
@@ -172,6 +272,20 @@ impl<M> Tx<M> {
             planned,
             mode: PhantomData,
         }
+    }
+}
+
+impl Alone {
+    /// Runs the one statement, with the values that `bind` binds, and answers how many rows it wrote.
+    pub(crate) async fn write(
+        mut self,
+        statement: Statement,
+        bind: impl for<'q> FnOnce(Query<'q>) -> Query<'q> + Send,
+    ) -> Result<u64> {
+        self.planned.pass(Point::Commit)?;
+        let written = bind(self.query(statement)).execute().await?;
+        self.planned.pass(Point::Committed)?;
+        Ok(written)
     }
 }
 

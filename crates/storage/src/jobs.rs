@@ -149,6 +149,7 @@ statements! {
                 VALUES ($1, $2, $3, $4, 'ready', 0, $5, $6, $7) ON CONFLICT DO NOTHING";
     REVIVE = "UPDATE jobs SET status = 'ready', finished_at = NULL, failures = 0, run_at = $2 WHERE id = $1 AND status = 'dead'";
     LIST = concat!("SELECT ", columns!(), " FROM jobs WHERE status = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
+    WAITING_SINCE = "SELECT MIN(created_at) AS at FROM jobs WHERE status IN ('ready', 'running') AND kind IN ($1, $2, $3)";
     COUNT = "SELECT kind, status, CAST(COUNT(*) AS BIGINT) AS n FROM jobs GROUP BY kind, status ORDER BY kind, status";
     PURGE = "DELETE FROM jobs WHERE status = 'done' AND finished_at < $1";
 }
@@ -163,6 +164,11 @@ struct IdRow {
     id: Uuid,
 }
 
+#[derive(sqlx::FromRow)]
+struct AtRow {
+    at: Option<i64>,
+}
+
 impl<M> Jobs<'_, M> {
     /// Jobs of a status, the newest first.
     pub async fn list(&mut self, status: QueueStatus, page: Page) -> Result<Vec<Job>> {
@@ -173,6 +179,16 @@ impl<M> Jobs<'_, M> {
             .bind(page.limit)
             .bind(page.offset);
         query.all::<Row>().await?.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// Since when the oldest job of these kinds that is not done has waited; `None` when none does. Those that were given up
+    /// wait for an operator and do not count.
+    pub async fn waiting_since(&mut self, kinds: [&str; 3]) -> Result<Option<Timestamp>> {
+        let query = kinds
+            .iter()
+            .fold(self.0.query(WAITING_SINCE), |query, kind| query.bind(*kind));
+        let row = query.optional::<AtRow>().await?;
+        Ok(moment(row.and_then(|row| row.at)))
     }
 
     /// How many jobs of each kind have each status; zeros are left out.
@@ -226,7 +242,7 @@ impl Jobs<'_, Write> {
 impl Db {
     /// Claims due jobs, the most urgent first, for a lease until `until`. Jobs whose lease has ended come back.
     pub async fn claim_jobs(&self, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Job>> {
-        let rows = self.claim::<Row>(now, until, limit).await?;
+        let rows = self.claim::<Row>(now, until, limit, |query| query).await?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 

@@ -11,9 +11,10 @@ use kernel::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    db::Db,
+    db::{Db, Durability},
     error::Result,
-    query::{Record, Statement, statements},
+    mail::SuppressionReason,
+    query::{Query, Record, Statement, statements},
 };
 
 /// Where in its life something queued is.
@@ -55,6 +56,18 @@ pub struct Lease {
     queue: Queue,
     id: Uuid,
     fence: i64,
+}
+
+impl Lease {
+    /// The statement that gives up what is leased, within a transaction of more.
+    pub(crate) const fn to_give_up(self) -> Statement {
+        self.queue.statements().give_up
+    }
+
+    /// Binds what says whose it is.
+    pub(crate) fn bind(self, query: Query<'_>) -> Query<'_> {
+        query.bind(self.id).bind(self.fence)
+    }
 }
 
 /// A table that holds things to be done.
@@ -102,16 +115,48 @@ const OUTBOX: Statements = Statements {
     give_up: GIVE_UP_LETTER,
 };
 
-macro_rules! due {
+/// What waits and what was lost, each in the order of its own index: looked for together, everything that waits would be sorted
+/// for every claim. Without statistics SQLite prefers an index by status, and is told.
+macro_rules! ready {
     ($table:literal) => {
         concat!(
-            "WITH due AS (
-                 SELECT id FROM ",
+            "WITH candidates AS (
+                 SELECT id, priority, run_at FROM (
+                     SELECT id, priority, run_at FROM ",
             $table,
-            "
-                  WHERE (status = 'ready' AND run_at <= $1) OR (status = 'running' AND locked_until < $1)
-                  ORDER BY priority DESC, run_at, id LIMIT $3 "
+            " "
         )
+    };
+}
+
+macro_rules! waiting {
+    () => {
+        " WHERE status = 'ready' AND run_at <= $1 "
+    };
+}
+
+macro_rules! lost {
+    ($table:literal) => {
+        concat!(
+            ") AS ready
+                 UNION ALL
+                 SELECT id, priority, run_at FROM (
+                     SELECT id, priority, run_at FROM ",
+            $table,
+            " "
+        )
+    };
+}
+
+macro_rules! over {
+    () => {
+        " WHERE status = 'running' AND locked_until < $1 "
+    };
+}
+
+macro_rules! urgent_first {
+    () => {
+        " ORDER BY priority DESC, run_at, id LIMIT $3 "
     };
 }
 
@@ -119,7 +164,9 @@ macro_rules! due {
 macro_rules! claimed {
     ($table:literal, $also:literal, $columns:expr) => {
         concat!(
-            ") UPDATE ",
+            ") AS lost),
+             due AS (SELECT id FROM candidates ORDER BY priority DESC, run_at, id LIMIT $3)
+             UPDATE ",
             $table,
             " SET status = 'running', locked_until = $2, attempts = attempts + 1",
             $also,
@@ -178,19 +225,38 @@ macro_rules! give_up {
 
 statements! {
     /// The key of a job is free once it runs: news that comes meanwhile is queued again.
-    CLAIM_JOBS = due!("jobs"), pg "FOR UPDATE SKIP LOCKED", lite "",
+    CLAIM_JOBS = ready!("jobs"), pg "", lite "INDEXED BY jobs_ready", concat!(waiting!(), urgent_first!()),
+                 pg "FOR UPDATE SKIP LOCKED", lite "",
+                 lost!("jobs"), pg "", lite "INDEXED BY jobs_running", concat!(over!(), urgent_first!()),
+                 pg "FOR UPDATE SKIP LOCKED", lite "",
                  claimed!("jobs", ", dedup_key = NULL", crate::jobs::columns!());
     EXTEND_JOB = extend!("jobs");
     FINISH_JOB = finish!("jobs", "");
     GIVE_BACK_JOB = give_back!("jobs");
     GIVE_UP_JOB = give_up!("jobs", "");
-    CLAIM_LETTERS = due!("outbox"), pg "FOR UPDATE SKIP LOCKED", lite "",
+    /// Of an urgency, not to some domains, and to some others only what is awaited.
+    CLAIM_LETTERS = ready!("outbox"), pg "", lite "INDEXED BY outbox_ready",
+                    concat!(waiting!(), "AND priority >= $4 AND recipient_domain NOT IN "),
+                    pg "(SELECT jsonb_array_elements_text($5))", lite "(SELECT value FROM json_each($5))",
+                    " AND (priority >= $6 OR recipient_domain NOT IN ",
+                    pg "(SELECT jsonb_array_elements_text($7)))", lite "(SELECT value FROM json_each($7)))",
+                    urgent_first!(), pg "FOR UPDATE SKIP LOCKED", lite "",
+                    lost!("outbox"), pg "", lite "INDEXED BY outbox_running",
+                    concat!(over!(), "AND priority >= $4 AND recipient_domain NOT IN "),
+                    pg "(SELECT jsonb_array_elements_text($5))", lite "(SELECT value FROM json_each($5))",
+                    " AND (priority >= $6 OR recipient_domain NOT IN ",
+                    pg "(SELECT jsonb_array_elements_text($7)))", lite "(SELECT value FROM json_each($7)))",
+                    urgent_first!(), pg "FOR UPDATE SKIP LOCKED", lite "",
                     claimed!("outbox", "", crate::outbox::columns!());
     EXTEND_LETTER = extend!("outbox");
-    /// The body of a letter that is over is wiped.
+    /// The body of a letter that left is wiped.
     FINISH_LETTER = finish!("outbox", ", body_enc = NULL");
+    ANSWER_LETTER = finish!("outbox", ", body_enc = NULL, reply = $4");
     GIVE_BACK_LETTER = give_back!("outbox");
-    GIVE_UP_LETTER = give_up!("outbox", ", body_enc = NULL");
+    /// The body is kept for a while: it may be sent again.
+    GIVE_UP_LETTER = give_up!("outbox", ", failed_at = $3");
+    POSTPONE_LETTER = held!("outbox", "status = 'ready', locked_until = NULL, run_at = $3", "");
+    SUPPRESS_LETTER = held!("outbox", "status = 'dead', locked_until = NULL, finished_at = $3", ", suppressed = $4");
 }
 
 /// A row of a queue.
@@ -204,11 +270,18 @@ pub(crate) trait Queued: Record {
 
 impl Db {
     /// Claims what is due, the most urgent first, for a lease until `until`. What was leased until a moment that has
-    /// passed comes back.
-    pub(crate) async fn claim<R: Queued>(&self, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<R>> {
-        let mut tx = self.write().await?;
+    /// passed comes back. `more` binds what the queue's own statement asks for besides.
+    pub(crate) async fn claim<R: Queued>(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: i64,
+        more: impl for<'q> FnOnce(Query<'q>) -> Query<'q> + Send,
+    ) -> Result<Vec<R>> {
+        let mut tx = self.write_claim().await?;
         let query = tx.query(R::QUEUE.statements().claim).bind(now.micros());
-        let mut rows = query.bind(until.micros()).bind(limit).all::<R>().await?;
+        let query = more(query.bind(until.micros()).bind(limit));
+        let mut rows = query.planned_afresh().all::<R>().await?;
         tx.keep().await?;
         // RETURNING promises no order.
         rows.sort_by_key(|row| {
@@ -240,14 +313,36 @@ impl Db {
             .await
     }
 
-    async fn settle(&self, lease: Lease, statement: Statement, at: Timestamp, error: Option<&str>) -> Result<bool> {
-        let mut tx = self.write().await?;
-        let mut query = tx.query(statement).bind(lease.id).bind(lease.fence).bind(at.micros());
-        if let Some(error) = error {
-            query = query.bind(error);
-        }
-        let held = query.execute().await? == 1;
-        tx.keep().await?;
-        Ok(held)
+    /// Notes that a letter left, with the words by which its server took it. False when the lease was lost.
+    pub async fn finish_letter(&self, lease: Lease, at: Timestamp, reply: &str) -> Result<bool> {
+        self.settle(lease, ANSWER_LETTER, at, Some(reply)).await
+    }
+
+    /// Puts a letter back, to be sent at `run_at`: no failure. False when the lease was lost.
+    pub async fn postpone_letter(&self, lease: Lease, run_at: Timestamp) -> Result<bool> {
+        self.settle(lease, POSTPONE_LETTER, run_at, None).await
+    }
+
+    /// Gives up a letter because its address is not written to: no failure. False when the lease was lost.
+    pub async fn suppress_letter(&self, lease: Lease, at: Timestamp, reason: SuppressionReason) -> Result<bool> {
+        self.settle(lease, SUPPRESS_LETTER, at, Some(reason.code())).await
+    }
+
+    async fn settle(&self, lease: Lease, statement: Statement, at: Timestamp, words: Option<&str>) -> Result<bool> {
+        // What became of a letter does not wait for the disk: lost in a power cut, the letter is sent once more under the same
+        // Message-ID. A claim does: two claims of one number would both hold the lease.
+        let durability = match lease.queue {
+            Queue::Jobs => Durability::Full,
+            Queue::Outbox => Durability::Relaxed,
+        };
+        let alone = self.alone(durability).await?;
+        let written = alone.write(statement, |query| {
+            let query = lease.bind(query).bind(at.micros());
+            match words {
+                Some(words) => query.bind(words),
+                None => query,
+            }
+        });
+        Ok(written.await? == 1)
     }
 }

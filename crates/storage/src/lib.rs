@@ -15,6 +15,7 @@ mod jobs;
 pub mod keys;
 mod leases;
 mod links;
+mod mail;
 mod matches;
 mod memberships;
 mod organisations;
@@ -49,10 +50,16 @@ pub use invitations::Invitations;
 pub use jobs::{Job, JobCount, Jobs, NewJob};
 pub use leases::{Lease, QueueStatus};
 pub use links::{Link, LinkPurpose, Links};
-pub use matches::{Counterpart, Matches, Need, Offer, StoredMatch};
+pub use mail::{
+    Advance, ClosedItem, Digest, DigestCount, DigestItem, DigestOutcome, DigestSchedules, DigestSources, Digests,
+    DueDigest, Followed, Follows, ItemKey, Lifting, MailHabit, MailPreferences, MailSwitch, MailSwitches, NewDigest,
+    NewMatch, NewNotice, NewPosting, NewSuppression, Notice, Notices, Preference, SavedSearch, SavedSearches, Schedule,
+    Suppression, SuppressionReason, Suppressions,
+};
+pub use matches::{Counterpart, Judged, Matches, Need, Offer, StoredMatch};
 pub use memberships::{Member, MembershipInsert, Memberships};
 pub use organisations::{OrganisationInsert, OrganisationSave, Organisations};
-pub use outbox::{Letter, NewLetter, Outbox};
+pub use outbox::{DomainFigures, HourFigures, Letter, LetterChoice, NewLetter, Outbox, PriorityFigures};
 #[cfg(any(test, feature = "planned-failures"))]
 pub use planned::{FailurePlan, StoredValue};
 pub use postings::{FallbackFilter, FallbackHit, PostingCount, Postings, PublishedPosting};

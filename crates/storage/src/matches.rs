@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     db::{Tx, Write},
     error::{Error, Result},
+    mail::tuples,
     query::statements,
     repository::repository,
 };
@@ -128,8 +129,11 @@ macro_rules! columns {
 }
 
 statements! {
-    CLEAR_NEED = "UPDATE matches SET rank_for_need = NULL WHERE need_line_id = $1";
-    CLEAR_OFFER = "UPDATE matches SET rank_for_offer = NULL WHERE offer_ref = $1";
+    /// Rank 0 is that of who was among the best, while the new ranks are written.
+    BEGIN_NEED = "UPDATE matches SET rank_for_need = 0 WHERE need_line_id = $1 AND rank_for_need IS NOT NULL";
+    BEGIN_OFFER = "UPDATE matches SET rank_for_offer = 0 WHERE offer_ref = $1 AND rank_for_offer IS NOT NULL";
+    CLEAR_NEED = "UPDATE matches SET rank_for_need = NULL WHERE need_line_id = $1 AND rank_for_need = 0";
+    CLEAR_OFFER = "UPDATE matches SET rank_for_offer = NULL WHERE offer_ref = $1 AND rank_for_offer = 0";
     DROP_NEED = "DELETE FROM matches WHERE need_line_id = $1 AND rank_for_need IS NULL AND rank_for_offer IS NULL";
     DROP_OFFER = "DELETE FROM matches WHERE offer_ref = $1 AND rank_for_need IS NULL AND rank_for_offer IS NULL";
     DELETE_FOR_POSTING = "DELETE FROM matches WHERE need_posting_id = $1 OR offer_posting_id = $1";
@@ -170,6 +174,26 @@ impl<M> Matches<'_, M> {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
+    /// Some matches by their need line and their offer, in no order; those that are gone are left out.
+    pub async fn list_pairs(&mut self, pairs: &[(LineId, Offer)]) -> Result<Vec<StoredMatch>> {
+        let mut found = Vec::new();
+        for some in pairs.chunks(250) {
+            // CROSS JOIN keeps SQLite from walking through all matches.
+            let query = self.0.dynamic(concat!("SELECT ", columns!(), " FROM (VALUES "));
+            let query = tuples(query, some, |query, (line, offer)| {
+                let (reference, ..) = offer.columns();
+                query.value(line.uuid()).push(", ").value(reference)
+            });
+            let query = query.push(
+                ") AS asked CROSS JOIN matches m WHERE m.need_line_id = asked.column1 AND m.offer_ref = asked.column2",
+            );
+            for row in query.planned_afresh().all::<Row>().await? {
+                found.push(row.try_into()?);
+            }
+        }
+        Ok(found)
+    }
+
     /// How many matches there are.
     pub async fn count(&mut self) -> Result<i64> {
         Ok(self.0.query(COUNT).one::<crate::repository::Count>().await?.n)
@@ -186,18 +210,25 @@ struct Pair<'a> {
     rank_for_offer: Option<i64>,
 }
 
-/// Writes pairs, keeping the rank on the other side and the moment they were first seen.
-async fn upsert(
-    tx: &mut Tx<Write>,
-    pairs: &[Pair<'_>],
-    keep: &'static str,
-    weights: &str,
-    at: Timestamp,
-) -> Result<()> {
+/// How pairs were judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// By which weights.
+    pub weights_version: &'a str,
+    /// From which score on a match is a fair one.
+    pub fair: i64,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Writes pairs, keeping the rank on the other side and the moment they were first seen. A pair that comes among the best of
+/// this side, or becomes a fair match, is news.
+async fn upsert(tx: &mut Tx<Write>, pairs: &[Pair<'_>], rank: &'static str, judged: &Judged<'_>) -> Result<()> {
+    let at = judged.at.micros();
     for some in pairs.chunks(500) {
         let mut query = tx.dynamic(
             "INSERT INTO matches (need_line_id, offer_ref, offer_kind, need_posting_id, offer_posting_id, score, criteria,
-                                  rank_for_need, rank_for_offer, weights_version, first_seen_at) VALUES ",
+                                  rank_for_need, rank_for_offer, weights_version, first_seen_at, news_at) VALUES ",
         );
         for (place, pair) in some.iter().enumerate() {
             let (offer, kind, posting) = pair.offer.columns();
@@ -216,13 +247,19 @@ async fn upsert(
                 .value(pair.rank_for_need)
                 .push(", ")
                 .value(pair.rank_for_offer);
-            query = query.push(", ").value(weights).push(", ").value(at.micros()).push(")");
+            query = query.push(", ").value(judged.weights_version);
+            query = query.push(", ").value(at).push(", ").value(at).push(")");
         }
         query = query.push(
             " ON CONFLICT (need_line_id, offer_ref) DO UPDATE
                  SET score = excluded.score, criteria = excluded.criteria, weights_version = excluded.weights_version, ",
         );
-        query.push(keep).kept().execute().await?;
+        query = query.push(rank).push(" = excluded.").push(rank);
+        query = query.push(", news_at = CASE WHEN matches.").push(rank);
+        query = query.push(" IS NULL OR (excluded.score >= ").value(judged.fair);
+        query = query.push(" AND matches.score < ").value(judged.fair);
+        query = query.push(") THEN excluded.news_at ELSE matches.news_at END");
+        query.kept().execute().await?;
     }
     Ok(())
 }
@@ -233,8 +270,7 @@ impl Matches<'_, Write> {
         &mut self,
         need: Need,
         best: &[Counterpart<Offer>],
-        weights_version: &str,
-        at: Timestamp,
+        judged: &Judged<'_>,
     ) -> Result<()> {
         let pairs: Vec<Pair<'_>> = (1..)
             .zip(best)
@@ -247,15 +283,9 @@ impl Matches<'_, Write> {
                 rank_for_offer: None,
             })
             .collect();
+        self.0.query(BEGIN_NEED).bind(need.line.uuid()).execute().await?;
+        upsert(self.0, &pairs, "rank_for_need", judged).await?;
         self.0.query(CLEAR_NEED).bind(need.line.uuid()).execute().await?;
-        upsert(
-            self.0,
-            &pairs,
-            "rank_for_need = excluded.rank_for_need",
-            weights_version,
-            at,
-        )
-        .await?;
         self.0.query(DROP_NEED).bind(need.line.uuid()).execute().await?;
         Ok(())
     }
@@ -265,8 +295,7 @@ impl Matches<'_, Write> {
         &mut self,
         offer: Offer,
         best: &[Counterpart<Need>],
-        weights_version: &str,
-        at: Timestamp,
+        judged: &Judged<'_>,
     ) -> Result<()> {
         let pairs: Vec<Pair<'_>> = (1..)
             .zip(best)
@@ -280,15 +309,9 @@ impl Matches<'_, Write> {
             })
             .collect();
         let (reference, ..) = offer.columns();
+        self.0.query(BEGIN_OFFER).bind(reference).execute().await?;
+        upsert(self.0, &pairs, "rank_for_offer", judged).await?;
         self.0.query(CLEAR_OFFER).bind(reference).execute().await?;
-        upsert(
-            self.0,
-            &pairs,
-            "rank_for_offer = excluded.rank_for_offer",
-            weights_version,
-            at,
-        )
-        .await?;
         self.0.query(DROP_OFFER).bind(reference).execute().await?;
         Ok(())
     }

@@ -9,7 +9,7 @@ use sqlx::{
 };
 
 use crate::{
-    db::{Inner, Tx},
+    db::{Alone, Connection, Inner, Tx},
     error::Result,
 };
 
@@ -120,6 +120,23 @@ impl<M> Tx<M> {
     }
 }
 
+impl Alone {
+    /// The one statement.
+    pub(crate) fn query(&mut self, statement: Statement) -> Query<'_> {
+        let (text, target) = match &mut self.connection {
+            Connection::Sqlite(one) => (statement.sqlite, Target::Sqlite(one, SqliteArguments::default())),
+            Connection::Postgres(one) => (statement.postgres, Target::Postgres(one, PgArguments::default())),
+        };
+        Query {
+            failed: self.planned.failure_of(text),
+            target,
+            text: Cow::Borrowed(text),
+            bound: 0,
+            kept: true,
+        }
+    }
+}
+
 impl Query<'_> {
     /// Binds the next value.
     pub(crate) fn bind<'q, T: Bind<'q>>(mut self, value: T) -> Self {
@@ -175,9 +192,35 @@ impl Query<'_> {
         matches!(self.target, Target::Postgres(..))
     }
 
+    /// How the database would run it, line by line.
+    #[cfg(test)]
+    pub(crate) async fn plan(mut self) -> Result<Vec<String>> {
+        use sqlx::Row as _;
+        let (how, column) = if self.is_postgres() {
+            ("EXPLAIN ", 0)
+        } else {
+            ("EXPLAIN QUERY PLAN ", 3)
+        };
+        self.text.to_mut().insert_str(0, how);
+        run!(self, |conn, sql| {
+            let rows = sql.fetch_all(conn).await?;
+            Ok(rows
+                .iter()
+                .map(|row| row.try_get(column))
+                .collect::<sqlx::Result<_>>()?)
+        })
+    }
+
     /// Keeps the prepared statement although it was put together: the same text comes again and again.
     pub(crate) fn kept(mut self) -> Self {
         self.kept = true;
+        self
+    }
+
+    /// For what runs before and after a table fills: `PostgreSQL` settles on a plan after a few runs and would walk through
+    /// thousands of rows as it did when there were none, so it plans each time. `SQLite` keeps the statement.
+    pub(crate) fn planned_afresh(mut self) -> Self {
+        self.kept = matches!(self.target, Target::Sqlite(..));
         self
     }
 

@@ -8,8 +8,11 @@
 //! * else the answer is `None`, and one line on standard error says what was skipped.
 //!
 //! `QIXIAO_REQUIRE_POSTGRES=1` turns that skip into a failure.
+//!
+//! A test that sends letters starts a [`Relay`]: a mail server on loopback that answers by a [`Plan`](relay::Plan).
 
 mod cluster;
+pub mod relay;
 
 use std::{
     env,
@@ -21,6 +24,8 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
+
+pub use relay::Relay;
 
 /// The server in use and the process that cleans up behind it.
 struct Server {

@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             name: "沈念".to_owned(),
             organisation: (role != ViewerRole::Operator).then(|| "示例电子信息职业技术学院".to_owned()),
             role,
+            unread: 3,
         })
     };
     let mut failures = 0;

@@ -59,6 +59,11 @@ macro_rules! routes {
 routes! {
     get  "/"                                              Everyone      h::home::get;
     get  "/search"                                        Everyone      h::search::get;
+    get  "/searches"                                      SignedIn      h::searches::list;
+    post "/searches"                                      SignedIn      h::searches::save;
+    get  "/searches/{id}"                                 SignedIn      h::searches::run;
+    post "/searches/{id}"                                 SignedIn      h::searches::rename;
+    post "/searches/{id}/delete"                          SignedIn      h::searches::forget;
     get  "/posts/new"                                     Officer       h::posts::new;
     post "/posts"                                         Officer       h::posts::create;
     get  "/posts/{id}"                                    Everyone      h::posts::get;
@@ -69,6 +74,8 @@ routes! {
     get  "/register/{id}"                                 Everyone      h::register::get;
     post "/register/{id}/invite"                          Enterprise    h::register::invite;
     get  "/organisations/{id}"                            Everyone      h::organisations::get;
+    post "/organisations/{id}/follow"                     SignedIn      h::searches::follow;
+    post "/organisations/{id}/unfollow"                   SignedIn      h::searches::unfollow;
     get  "/sign-up"                                       Everyone      h::sign_up::get;
     post "/sign-up"                                       Everyone      h::sign_up::post;
     get  "/sign-in"                                       Everyone      h::sign_in::get;
@@ -81,9 +88,19 @@ routes! {
     get  "/reset"                                         Everyone      h::links::reset;
     post "/reset"                                         Everyone      h::links::ask_reset;
     get  "/menu"                                          Everyone      h::home::menu;
+    get  "/notices"                                       SignedIn      h::notices::get;
+    post "/notices"                                       SignedIn      h::notices::read_all;
+    post "/notices/{id}"                                  SignedIn      h::notices::read;
     get  "/workspace"                                     SignedIn      h::workspace::get;
     post "/workspace/acting"                              SignedIn      h::workspace::act_for;
     post "/workspace/confirm-email"                       SignedIn      h::workspace::confirm_email;
+    get  "/settings/mail"                                 SignedIn      h::mail_settings::own;
+    post "/settings/mail"                                 SignedIn      h::mail_settings::save_own;
+    post "/settings/mail/confirm"                         SignedIn      h::mail_settings::confirm;
+    get  "/mail/preferences/{token}"                      LinkHolder    h::mail_settings::by_letter;
+    post "/mail/preferences/{token}"                      LinkHolder    h::mail_settings::save_by_letter;
+    get  "/mail/unsubscribe/{token}"                      LinkHolder    h::mail_settings::ask_ending;
+    post "/mail/unsubscribe/{token}"                      LinkHolder    h::mail_settings::end;
     get  "/workspace/organisation"                        Admin         h::organisations::edit;
     post "/workspace/organisation"                        Admin         h::organisations::save;
     get  "/workspace/claims"                              College       h::register::claims;
@@ -202,6 +219,17 @@ routes! {
     get  "/operator/agreements/{id}/resume"               Operator      h::operator_agreements::ask_resume;
     post "/operator/agreements/{id}/resume"               Operator      h::operator_agreements::resume;
     post "/operator/agreements/{id}/slots/{slot}/address" Operator      h::operator_agreements::address;
+    get  "/operator/mail"                                 Operator      h::mail_room::overview;
+    post "/operator/mail/switch"                          Operator      h::mail_room::switch;
+    get  "/operator/mail/letters/{id}"                    Operator      h::mail_room::letter;
+    post "/operator/mail/letters/{id}/resend"             Operator      h::mail_room::resend;
+    get  "/operator/mail/suppressions"                    Operator      h::mail_room::suppressions;
+    post "/operator/mail/suppressions"                    Operator      h::mail_room::suppress;
+    post "/operator/mail/lift"                            Operator      h::mail_room::lift;
+    get  "/operator/mail/address"                         Operator      h::mail_room::address;
+    get  "/operator/mail/previews"                        Operator      h::mail_room::previews;
+    get  "/operator/mail/previews/{name}"                 Operator      h::mail_room::preview;
+    get  "/operator/mail/previews/{name}/html"            Operator      h::mail_room::preview_html;
     get  "/operator/imports"                              Operator      h::operator::imports;
     get  "/demo"                                          Demonstration h::demo::get;
     post "/demo/become"                                   Demonstration h::demo::become_role;

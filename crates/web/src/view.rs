@@ -42,6 +42,8 @@ pub struct Person {
     pub organisation: Option<String>,
     /// Which places the header offers.
     pub role: ViewerRole,
+    /// How many notices are unread: 100 stands for that many or more.
+    pub unread: i64,
 }
 
 /// Which places the header offers.

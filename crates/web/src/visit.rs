@@ -241,6 +241,7 @@ fn viewer(actor: &Actor) -> Viewer {
         name: person.name.clone(),
         organisation,
         role,
+        unread: person.unread,
     })
 }
 

@@ -82,6 +82,7 @@ fn viewers() -> Vec<Viewer> {
             name: "沈念".to_owned(),
             organisation: None,
             role,
+            unread: 1,
         })
     };
     std::iter::once(Viewer::Stranger).chain(roles.map(person)).collect()

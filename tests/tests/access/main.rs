@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use journeys::{Site, stories};
+use kernel::Locale;
+use mail::{Letterhead, Message};
 use world::{
     ROLES, World,
     records::{Around, RECORD_ROLES},
@@ -164,7 +166,9 @@ stories! {
     async fn no_form_of_another_site_does_anything(site: Site) {
         let mut world = Box::pin(World::new(site.clone())).await;
         let mut requests = Vec::new();
-        for row in table().into_iter().filter(|row| row.method == "POST") {
+        // The button of a mailbox is pressed from wherever it is; the key in its address alone authorises it.
+        let kept = |row: &Row| row.method == "POST" && row.path != "/mail/unsubscribe/{token}";
+        for row in table().into_iter().filter(kept) {
             requests.push(world.request(row.method, row.path, row.object).await);
         }
         let around = Box::pin(Around::new(&world)).await;
@@ -223,4 +227,78 @@ stories! {
         let after = site.app().db().fingerprint().await.expect("tables are read");
         assert!(after.differences(&before).is_empty(), "{:?} changed", after.differences(&before));
     }
+
+    async fn no_link_of_any_letter_changes_anything_and_every_button_of_a_mailbox_ends_its_letters(site: Site) {
+        let mut world = Box::pin(World::new(site.clone())).await;
+        for object in ["suspended", "invitation", "mended_link", "effective", "effective_link", "passed"] {
+            world.request("GET", "/agreements/{id}", object).await;
+        }
+        let around = Box::pin(Around::new(&world)).await;
+        let letters = site.letters().await;
+        let can_end = |letter: &&Message| letter.list.is_some();
+        let own = letters.iter().rev().find(can_end).map(links_of).expect("a letter that can be ended");
+        for page in ["/mail/preferences/", "/mail/unsubscribe/"] {
+            assert!(own.iter().any(|link| link.starts_with(page)), "{own:?}");
+        }
+        let mut links: BTreeSet<String> = letters.iter().flat_map(links_of).collect();
+        let of_story = links.len();
+        let letterhead = Letterhead::new(SITE);
+        for name in mail::NAMES {
+            for locale in Locale::ALL {
+                for sample in letterhead.samples(name, locale).expect("every sample renders") {
+                    links.extend(links_in(&sample.text));
+                    links.extend(links_in(&sample.html));
+                }
+            }
+        }
+        assert!(of_story > 40 && links.len() > of_story + 10, "{of_story} of the story, {} in all", links.len());
+
+        // Whoever opens a record is written down once a day; from then on looking changes nothing.
+        for link in links.iter().filter(|link| link.starts_with("/records/")) {
+            for role in RECORD_ROLES {
+                around.visitor(role).get(link).await;
+            }
+        }
+        world.settle().await;
+        let before = site.app().db().fingerprint().await.expect("tables are read");
+        for link in &links {
+            for role in ["stranger", "admin", "firm", "operator"] {
+                world.visitor(role).get(link).await;
+            }
+            around.visitor("apprentice").get(link).await;
+        }
+        let after = site.app().db().fingerprint().await.expect("tables are read");
+        assert!(after.differences(&before).is_empty(), "{:?} changed", after.differences(&before));
+
+        let endings: BTreeSet<String> = letters
+            .iter()
+            .filter_map(|letter| letter.list.as_ref()?.unsubscribe.strip_prefix(SITE).map(str::to_owned))
+            .collect();
+        assert!(endings.len() > 5, "{endings:?}");
+        for ending in &endings {
+            let mut mailbox = site.visitor();
+            mailbox.get(ending).await.shows("不再接收");
+            let pressed = mailbox.post_from_elsewhere(ending, &[("List-Unsubscribe", "One-Click")]).await;
+            pressed.is(200).shows("Unsubscribed");
+            assert!(!mailbox.is_signed_in(), "a mailbox is let in nowhere");
+            mailbox.get(ending).await.shows("已经停发");
+        }
+        world.leave_no_job().await;
+    }
+}
+
+const SITE: &str = "https://qixiao.example";
+
+/// Where the links of a letter lead on this site.
+fn links_of(letter: &Message) -> Vec<String> {
+    let mut links = links_in(&letter.content.text);
+    links.extend(links_in(&letter.content.html));
+    links
+}
+
+fn links_in(body: &str) -> Vec<String> {
+    let pieces = body.split(SITE).skip(1);
+    let ends = |c: char| c.is_whitespace() || "\"<>）。".contains(c);
+    let links = pieces.map(|piece| piece.split(ends).next().unwrap_or_default().replace("&amp;", "&"));
+    links.filter(|link| link.starts_with('/')).collect()
 }

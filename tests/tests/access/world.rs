@@ -1,6 +1,7 @@
 //! Everybody and everything that the access table names, made as it is needed.
 
 mod agreements;
+mod letters;
 pub(crate) mod records;
 mod signing;
 
@@ -115,7 +116,7 @@ impl World {
         };
         // A slot is named by its agreement and itself.
         let (first, second) = id.split_once('/').unwrap_or((&id, &id));
-        let whole = ["{id}", "{token}", "{code}", "{file}"]
+        let whole = ["{id}", "{token}", "{code}", "{file}", "{name}"]
             .iter()
             .fold(path.to_owned(), |path, name| path.replace(name, first));
         let whole = whole.replace("{slot}", second).replace("{section}", "duties");
@@ -179,6 +180,8 @@ impl World {
             "/workspace/claims" | "/workspace/claims/posts" => vec![("row", id)],
             "/workspace/members" => of(&[("by", "code"), ("role", "officer")]),
             "/join" => vec![("code", id)],
+            "/mail/preferences/{token}" => of(&[("week", "daily"), ("hour", "9"), ("weekday", "1")]),
+            "/mail/unsubscribe/{token}" => of(&[("act", "end")]),
             "/invitations/{token}" => {
                 let email = format!("newcomer{}@org.example", self.number);
                 vec![
@@ -193,6 +196,7 @@ impl World {
             path if path.starts_with("/agreements/") => Self::agreement_fields(path),
             "/operator/agreements/{id}/open" => of(&[("reason", "有人投诉")]),
             "/operator/agreements/{id}/void" => of(&[("void_reason", "企业已经注销")]),
+            "/operator/mail/letters/{id}/resend" => of(&[("reason", "地址已经改正")]),
             path if path.starts_with("/operator/organisations/") => of(&[("reason", "看着不对")]),
             _ => Vec::new(),
         }
@@ -275,7 +279,11 @@ impl World {
                     .id
                     .to_string()
             }
+            "letters_key" => self.letter_key("preferences").await,
+            "ending_key" => self.letter_key("unsubscribe").await,
             "asset" => "qixiao.css".to_owned(),
+            "letter_name" => "digest".to_owned(),
+            "notice" | "search" | "dead_letter" | "sent_letter" => Box::pin(self.make_letter(object)).await,
             "sign_link" | "signed_link" | "mended_link" | "own_slot" | "others_slot" | "verify_code" | "effective"
             | "effective_link" => Box::pin(self.make_signing(object)).await,
             other => Box::pin(self.make_agreement(other)).await,
@@ -341,6 +349,15 @@ impl World {
             .await
             .is(200);
         last_part(&self.site.link_to(&self.addresses["admin"]).await)
+    }
+
+    /// The key in a link at the foot of a letter to the admin.
+    async fn letter_key(&self, page: &str) -> String {
+        let letters = self.site.letters_to(&self.addresses["admin"]).await;
+        let path = format!("/mail/{page}/");
+        let links = letters.iter().rev().flat_map(crate::links_of);
+        let link = links.into_iter().find(|link| link.starts_with(&path));
+        last_part(&link.expect("a letter that can be ended"))
     }
 
     async fn withdrawn(&self) -> (String, String) {

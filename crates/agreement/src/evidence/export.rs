@@ -121,21 +121,11 @@ impl ShownContent {
     }
 }
 
-/// How the lines end after which parts stand.
-const OPENINGS: [&str; 6] = [
-    "\"sections\":{",
-    "\"details\":[",
-    "\"events\":[",
-    "\"keys\":[",
-    "\"origins\":[",
-    "\"seals\":[",
-];
-
 /// Brackets and members between the parts.
-const TO_EVENTS: &str = "],\"events\":[";
-const TO_KEYS: &str = "],\"keys\":[";
-const TO_ORIGINS: &str = "],\"origins\":[";
-const TO_SEALS: &str = "],\"seals\":[";
+pub(super) const TO_EVENTS: &str = "],\"events\":[";
+pub(super) const TO_KEYS: &str = "],\"keys\":[";
+pub(super) const TO_ORIGINS: &str = "],\"origins\":[";
+pub(super) const TO_SEALS: &str = "],\"seals\":[";
 
 impl Export {
     /// Everything that is known of an agreement, without the origins. `details` stand in the order of `events`.
@@ -289,113 +279,4 @@ fn with_commas(lines: impl Iterator<Item = (Part, String)>) -> Vec<(Part, String
         line.push(',');
     }
     lines
-}
-
-/// The part that is to blame when a file cannot be read, and a reader stopped in line `stopped` (counted from 1). That is
-/// the line where it stopped, or one before that is no longer whole: a break put into a line is noticed only after it.
-pub(super) fn part_to_blame(file: &[u8], stopped: usize) -> Part {
-    let (mut block, mut at) = (Block::Head, 0);
-    let mut lines = file.split(|byte| *byte == b'\n').enumerate().peekable();
-    while let Some((index, line)) = lines.next() {
-        let ends = |mark: &str| line.ends_with(mark.as_bytes());
-        let next = if index == 0 {
-            Some(Block::Sections)
-        } else if ends("\"details\":[") {
-            Some(Block::Details)
-        } else if ends("\"events\":[") {
-            Some(Block::Events)
-        } else if ends("\"keys\":[") {
-            Some(Block::Keys)
-        } else if ends("\"origins\":[") {
-            Some(Block::Origins)
-        } else if ends("\"seals\":[") {
-            Some(Block::Seals)
-        } else {
-            None
-        };
-        // A comma stands after every part but the last, and after the last comes a bracket.
-        let comma = line.strip_suffix(b",");
-        let last = lines.peek().is_none_or(|(_, after)| is_frame(after));
-        let part = comma.unwrap_or(line);
-        let is_whole = match block {
-            Block::Head => ends("\"sections\":{"),
-            _ if next.is_some() || line.starts_with(b"]") => true,
-            _ if comma.is_none() != last => false,
-            Block::Sections => !part.is_empty() && is_json(&[b"{", part, b"}"].concat()),
-            _ => is_json(part),
-        };
-        if !is_whole || index + 1 >= stopped {
-            return match block {
-                Block::Head => Part::Head,
-                Block::Sections if is_frame(line) => Part::Head,
-                _ if is_frame(line) => Part::Frame,
-                Block::Sections => Part::Section(key_of(file, line)),
-                Block::Details => Part::Details(at + 1),
-                Block::Events => Part::Event(at + 1),
-                Block::Keys => Part::Key(at + 1),
-                Block::Origins => Part::Origin(at + 1),
-                Block::Seals => Part::Seal(at + 1),
-            };
-        }
-        if let Some(next) = next {
-            (block, at) = (next, 0);
-        } else {
-            at += 1;
-        }
-    }
-    Part::Frame
-}
-
-/// Where a line stands in the file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Block {
-    Head,
-    Sections,
-    Details,
-    Events,
-    Keys,
-    Origins,
-    Seals,
-}
-
-/// Whether a line stands between the parts. It has a bracket at both ends, so that one of them may be hurt.
-fn is_frame(line: &[u8]) -> bool {
-    let closes = line.starts_with(b"}") || line.starts_with(b"]");
-    // A bracket alone may stand within a part that was cut in two; and a part that lost its break ends like what follows it.
-    let ends = OPENINGS.iter().any(|opening| line.ends_with(opening.as_bytes()));
-    let ends = ends || contains(line, ExportType::WORDS.as_bytes());
-    let begins = ["{\"", "null"].iter().any(|part| line.starts_with(part.as_bytes()));
-    let is_part = begins || contains(line, b"\":{\"fields\":") || contains(line, b"\":null");
-    closes || (ends && !is_part)
-}
-
-fn is_json(text: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
-}
-
-fn contains(line: &[u8], words: &[u8]) -> bool {
-    line.windows(words.len()).any(|window| window == words)
-}
-
-/// The key of a section's line. When it cannot be read, it is the one that a seal knows and no other line begins with.
-fn key_of(file: &[u8], line: &[u8]) -> String {
-    let begins = |line: &[u8], key: &str| line.starts_with(format!("\"{key}\":").as_bytes());
-    let mut seals = file
-        .split(|byte| *byte == b'\n')
-        .map(|line| line.strip_suffix(b",").unwrap_or(line));
-    let sealed: Option<Seal> = seals.find_map(|line| serde_json::from_slice(line).ok());
-    let mut known = sealed.into_iter().flat_map(|seal| seal.statement.sections.into_keys());
-    let present = |key: &str| file.split(|byte| *byte == b'\n').any(|line| begins(line, key));
-    let text = String::from_utf8_lossy(line);
-    let key = text.split_once(':').map_or(text.as_ref(), |(key, _)| key);
-    let read: String = key
-        .chars()
-        .filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'))
-        .take(40)
-        .collect();
-    if begins(line, &read) {
-        read
-    } else {
-        known.find(|key| !present(key)).unwrap_or(read)
-    }
 }

@@ -20,6 +20,7 @@ mod event;
 mod export;
 mod hash;
 mod kept;
+mod layout;
 mod paper;
 mod report;
 mod seal;

@@ -9,8 +9,9 @@ use super::{
     content::section_hash,
     declaration::Declaration,
     event::Event,
-    export::{Export, part_to_blame},
+    export::Export,
     hash::{ContentHash, PublicKey, SectionHash},
+    layout::part_to_blame,
     report::{FaultKind, Part, Report, SealFound, SignatureFound},
     seal::{Seal, Statement, TrustedKeys},
 };
@@ -23,10 +24,8 @@ pub fn verify_file(file: &[u8], trusted: &TrustedKeys) -> Report {
     let export: Export = match serde_json::from_slice(file) {
         Ok(export) => export,
         Err(error) => {
-            // A text that lost its closing quote runs to the break, which the reader counts to the next line.
-            let line = error.line() - usize::from(error.column() == 0 && error.line() > 1);
             let mut report = Report::default();
-            report.add(part_to_blame(file, line), FaultKind::Unreadable);
+            report.add(part_to_blame(file, error.line()), FaultKind::Unreadable);
             return report;
         }
     };

@@ -5,5 +5,6 @@
     reason = "in a test, what should not fail and does is a failure of the test"
 )]
 
+mod bytes;
 mod proof;
 mod story;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod agreements;
+mod digest;
 mod organisations;
 mod records;
 mod running;
@@ -11,11 +12,14 @@ use kernel::Timestamp;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
+use crate::Event;
+
 pub use accounts::{ConfirmEmail, Invitation, ResetPassword, SignInLink};
 pub use agreements::{
     AgreementApproved, AgreementChanged, AgreementReady, AgreementRecalled, AgreementTitle, AgreementVoided,
     AgreementWithYou, Reader, RecallAsked, RecallDropped, Voiding,
 };
+pub use digest::{Digest, DigestClosed, DigestEntry, DigestGroup};
 pub use organisations::{OrganisationReturned, OrganisationSuspended, OrganisationVerified};
 pub use records::{
     RecordInvitation, RecordNews, RecordOverdue, SectionAnswered, SectionQueried, SectionsToConfirm, WeekReturned,
@@ -33,6 +37,8 @@ pub use signing::{
 pub trait Letter: Serialize {
     /// What it is called in the outbox, in the catalogue and among the templates.
     const NAME: &'static str;
+    /// What it is about, for which its reader chose how often.
+    const EVENT: Event;
 
     /// One of each kind that looks different.
     fn samples() -> Vec<Self>
@@ -41,9 +47,17 @@ pub trait Letter: Serialize {
 }
 
 macro_rules! letters {
-    ($($letter:ident = $name:literal),* $(,)?) => {
+    ($($letter:ident = $name:literal in $event:ident),* $(,)?) => {
         /// The name of every letter.
         pub const NAMES: &[&str] = &[$($name),*];
+
+        /// What the letter of that name is about; `None` when there is no such letter.
+        pub fn event_of(name: &str) -> Option<Event> {
+            match name {
+                $($name => Some(Event::$event),)*
+                _ => None,
+            }
+        }
 
         /// Every template with its text.
         pub(crate) const TEMPLATES: &[(&str, &str)] = &[
@@ -70,6 +84,7 @@ macro_rules! letters {
 
         $(impl Letter for $letter {
             const NAME: &'static str = $name;
+            const EVENT: Event = Event::$event;
 
             fn samples() -> Vec<Self> {
                 $letter::examples()
@@ -79,43 +94,44 @@ macro_rules! letters {
 }
 
 letters! {
-    SignInLink = "sign_in_link",
-    ResetPassword = "reset_password",
-    ConfirmEmail = "confirm_email",
-    Invitation = "invitation",
-    OrganisationVerified = "organisation_verified",
-    OrganisationReturned = "organisation_returned",
-    OrganisationSuspended = "organisation_suspended",
-    PleaseSign = "please_sign",
-    SignReminder = "sign_reminder",
-    SignedBy = "signed_by",
-    SignDeclined = "sign_declined",
-    SignExpired = "sign_expired",
-    SignMoved = "sign_moved",
-    AllSigned = "all_signed",
-    AgreementWithYou = "agreement_with_you",
-    AgreementChanged = "agreement_changed",
-    AgreementApproved = "agreement_approved",
-    AgreementReady = "agreement_ready",
-    AgreementRecalled = "agreement_recalled",
-    RecallAsked = "recall_asked",
-    RecallDropped = "recall_dropped",
-    AgreementVoided = "agreement_voided",
-    ChangeProposed = "change_proposed",
-    ChangeAgreed = "change_agreed",
-    ChangeDropped = "change_dropped",
-    AgreementPaused = "agreement_paused",
-    AgreementResumed = "agreement_resumed",
-    AgreementTerminated = "agreement_terminated",
-    AgreementCompleted = "agreement_completed",
-    RecordInvitation = "record_invitation",
-    SectionsToConfirm = "sections_to_confirm",
-    SectionQueried = "section_queried",
-    SectionAnswered = "section_answered",
-    WeekSubmitted = "week_submitted",
-    WeekReturned = "week_returned",
-    RecordOverdue = "record_overdue",
-    RecordNews = "record_news",
+    SignInLink = "sign_in_link" in Access,
+    ResetPassword = "reset_password" in Access,
+    ConfirmEmail = "confirm_email" in Access,
+    Invitation = "invitation" in Organisation,
+    OrganisationVerified = "organisation_verified" in Organisation,
+    OrganisationReturned = "organisation_returned" in Organisation,
+    OrganisationSuspended = "organisation_suspended" in Organisation,
+    PleaseSign = "please_sign" in Signing,
+    SignReminder = "sign_reminder" in Signing,
+    SignedBy = "signed_by" in Agreement,
+    SignDeclined = "sign_declined" in Signing,
+    SignExpired = "sign_expired" in Signing,
+    SignMoved = "sign_moved" in Signing,
+    AllSigned = "all_signed" in Signing,
+    AgreementWithYou = "agreement_with_you" in Agreement,
+    AgreementChanged = "agreement_changed" in Agreement,
+    AgreementApproved = "agreement_approved" in Agreement,
+    AgreementReady = "agreement_ready" in Agreement,
+    AgreementRecalled = "agreement_recalled" in Signing,
+    RecallAsked = "recall_asked" in Signing,
+    RecallDropped = "recall_dropped" in Signing,
+    AgreementVoided = "agreement_voided" in Signing,
+    ChangeProposed = "change_proposed" in Signing,
+    ChangeAgreed = "change_agreed" in Agreement,
+    ChangeDropped = "change_dropped" in Agreement,
+    AgreementPaused = "agreement_paused" in Agreement,
+    AgreementResumed = "agreement_resumed" in Agreement,
+    AgreementTerminated = "agreement_terminated" in Signing,
+    AgreementCompleted = "agreement_completed" in Agreement,
+    RecordInvitation = "record_invitation" in Signing,
+    SectionsToConfirm = "sections_to_confirm" in Record,
+    SectionQueried = "section_queried" in Record,
+    SectionAnswered = "section_answered" in Record,
+    WeekSubmitted = "week_submitted" in Week,
+    WeekReturned = "week_returned" in Week,
+    RecordOverdue = "record_overdue" in Record,
+    RecordNews = "record_news" in Record,
+    Digest = "digest" in Matches,
 }
 
 /// 2026-11-20 16:30 in Shanghai.

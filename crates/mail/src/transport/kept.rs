@@ -13,7 +13,7 @@ use tokio::task;
 use super::Folder;
 use crate::Error;
 
-/// No letter of ours is longer; a file that is was not written by us, and its end is left alone.
+/// Bodies come first and fit into this; what is cut off are attachments.
 const LONGEST: u64 = 512 * 1024;
 /// The header fits into this many times over.
 const LONGEST_HEADER: u64 = 16 * 1024;
@@ -197,6 +197,8 @@ mod tests {
                 text: "张小雨：\n\n请签署。\n".to_owned(),
                 html: "<p>张小雨：请签署。</p>\n".to_owned(),
             },
+            list: None,
+            attachments: Vec::new(),
         }
     }
 

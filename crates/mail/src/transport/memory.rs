@@ -1,8 +1,11 @@
 //! Letters kept in a list, for tests, with failures on demand.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use crate::{Error, Message};
+use crate::{Error, Message, Reply};
 
 /// A list of letters; clones share it.
 #[derive(Debug, Clone, Default)]
@@ -13,7 +16,7 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct Inner {
     sent: Vec<Message>,
-    planned: Vec<bool>,
+    planned: VecDeque<Reply>,
 }
 
 impl Memory {
@@ -44,15 +47,29 @@ impl Memory {
 
     /// Makes the next letter fail, as transient or not; called again, the one after it too.
     pub fn fail_next(&self, transient: bool) {
-        self.lock().planned.insert(0, transient);
+        self.refuse_next(if transient {
+            "451 4.3.0 planned for a test"
+        } else {
+            "554 5.3.0 planned for a test"
+        });
+    }
+
+    /// Makes the next letter be refused with this reply of a server; called again, the one after it too.
+    ///
+    /// # Panics
+    ///
+    /// When `reply` does not begin with a code.
+    pub fn refuse_next(&self, reply: &str) {
+        let reply = Reply::parse(reply).expect("a reply begins with three figures");
+        self.lock().planned.push_back(reply);
     }
 
     pub(super) fn send(&self, message: &Message) -> Result<(), Error> {
         // Built although nobody needs it here, so that what cannot be built fails in tests as it would outside.
         message.formatted()?;
         let mut inner = self.lock();
-        if let Some(transient) = inner.planned.pop() {
-            return Err(Error::Planned { transient });
+        if let Some(reply) = inner.planned.pop_front() {
+            return Err(Error::Planned(reply));
         }
         inner.sent.push(message.clone());
         Ok(())

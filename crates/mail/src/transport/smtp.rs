@@ -1,16 +1,25 @@
-//! Letters over SMTP, through a pool of connections to one relay.
+//! Letters over SMTP, through a few connections to one relay.
 
-use std::{fmt, time::Duration};
+use std::{fmt, io, sync::Arc, time::Duration};
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
+    address::Envelope,
     transport::smtp::{
-        PoolConfig, authentication,
-        client::{Tls, TlsParameters},
+        self,
+        authentication::{self, DEFAULT_MECHANISMS},
+        client::{AsyncSmtpConnection, TlsParameters},
+        commands::{Data, Mail, Rcpt},
+        extension::ClientId,
     },
 };
+use tokio::{
+    net::TcpStream,
+    sync::{Mutex, Semaphore},
+    time::{self, Instant},
+};
 
-use crate::{Error, Message, message::Encoding};
+use super::HandedOver;
+use crate::{Error, Message, Reply, Signing, message::Encoding};
 
 /// How the connection to the relay is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,7 +61,7 @@ pub struct SmtpSettings {
     pub security: Security,
     /// How to log in; `None` for a relay that asks nothing.
     pub credentials: Option<Credentials>,
-    /// The longest wait for any one reply.
+    /// The longest wait for a reply; a letter, or a connection, is given five times as long.
     pub timeout: Duration,
     /// The largest number of connections at a time; providers limit it.
     pub connections: u32,
@@ -81,49 +90,198 @@ impl SmtpSettings {
     }
 }
 
-/// A relay.
+/// A connection that nobody has used for so long is closed: relays do it soon after.
+const IDLE: Duration = Duration::from_mins(1);
+/// Greeting, log-in and letter are a handful of replies each.
+const REPLIES: u32 = 5;
+
+/// A relay. Clones share its connections.
 #[derive(Clone)]
 pub struct Smtp {
-    relay: String,
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    relay: Arc<Relay>,
+    signing: Option<Signing>,
+}
+
+struct Relay {
+    settings: SmtpSettings,
+    tls: Option<TlsParameters>,
+    /// One for each connection that may be open.
+    places: Semaphore,
+    /// Whose turn it is to hand its letter over.
+    turn: Arc<Mutex<()>>,
+    parked: Mutex<Vec<Parked>>,
+}
+
+/// A connection that waits for the next letter.
+struct Parked {
+    connection: AsyncSmtpConnection,
+    since: Instant,
 }
 
 impl fmt::Debug for Smtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Smtp").field(&self.relay).finish()
+        let settings = &self.relay.settings;
+        f.debug_tuple("Smtp")
+            .field(&format!("{}:{}", settings.host, settings.effective_port()))
+            .finish()
     }
 }
 
 impl Smtp {
-    /// Prepares the pool; nothing is connected yet.
+    /// Prepares the relay; nothing is connected yet.
     pub fn new(settings: &SmtpSettings) -> Result<Self, Error> {
-        let parameters = || TlsParameters::new(settings.host.clone()).map_err(Error::Smtp);
         let tls = match settings.security {
-            Security::Tls => Tls::Wrapper(parameters()?),
-            Security::StartTls => Tls::Required(parameters()?),
-            Security::None => Tls::None,
+            Security::Tls | Security::StartTls => Some(TlsParameters::new(settings.host.clone()).map_err(Error::Smtp)?),
+            Security::None => None,
         };
-        let port = settings.effective_port();
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host.as_str())
-            .port(port)
-            .tls(tls)
-            .timeout(Some(settings.timeout))
-            .pool_config(PoolConfig::new().max_size(settings.connections.max(1)));
-        if let Some(Credentials { user, password }) = &settings.credentials {
-            builder = builder.credentials(authentication::Credentials::new(user.clone(), password.clone()));
-        }
         Ok(Self {
-            relay: format!("{}:{port}", settings.host),
-            transport: builder.build(),
+            relay: Arc::new(Relay {
+                settings: settings.clone(),
+                tls,
+                places: Semaphore::new(settings.connections.max(1) as usize),
+                turn: Arc::default(),
+                parked: Mutex::default(),
+            }),
+            signing: None,
         })
     }
 
-    pub(super) async fn send(&self, message: &Message) -> Result<(), Error> {
-        let built = message.build(Encoding::Safe)?;
-        self.transport.send(built).await.map(drop).map_err(Error::Smtp)
+    /// The same relay, with letters signed by `signing`.
+    #[must_use]
+    pub fn signing(mut self, signing: Signing) -> Self {
+        self.signing = Some(signing);
+        self
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.relay.settings.connections.max(1) as usize
+    }
+
+    pub(super) async fn send(&self, message: &Message) -> Result<HandedOver, Error> {
+        let mut built = message.build(Encoding::Safe)?;
+        if let Some(signing) = &self.signing {
+            signing.sign(&mut built);
+        }
+        self.relay.send(built.envelope(), &built.formatted()).await
     }
 
     pub(super) async fn check(&self) -> Result<(), Error> {
-        self.transport.test_connection().await.map(drop).map_err(Error::Smtp)
+        let _place = self.relay.places.acquire().await;
+        let mut connection = self.relay.connect().await?;
+        connection.abort().await;
+        Ok(())
     }
+}
+
+impl Relay {
+    async fn send(&self, envelope: &Envelope, letter: &[u8]) -> Result<HandedOver, Error> {
+        // Never closed, so that there is always a place in the end.
+        let _place = self.places.acquire().await;
+        let (mut connection, announced) = self.announced(envelope).await?;
+        // Connections are opened, and letters announced, put off and refused, side by side. From its last dot on a letter may
+        // be the server's without our knowing: one at a time comes into that state.
+        let outcome = match announced {
+            Ok(()) => {
+                let turn = Arc::clone(&self.turn).lock_owned().await;
+                let answered = self.in_time(connection.message(letter)).await?;
+                answered.map(|response| HandedOver {
+                    reply: Some(Reply::new(
+                        response.code().into(),
+                        &response.message().collect::<Vec<_>>().join(" "),
+                    )),
+                    _turn: Some(turn),
+                })
+            }
+            Err(error) => Err(error),
+        };
+        if outcome.is_err() {
+            // What state the conversation is in is the server's secret. If it does not say goodbye either, so be it.
+            let _ = self.in_time(connection.abort()).await;
+        } else if !connection.has_broken() {
+            let since = Instant::now();
+            self.parked.lock().await.push(Parked { connection, since });
+        }
+        outcome.map_err(Error::Smtp)
+    }
+
+    /// A connection over which the letter is announced, and what the relay said to that. One over which a letter went before
+    /// may have been closed since: nothing is lost by finding out, so the relay is not asked first, which would cost every
+    /// letter a turn.
+    async fn announced(&self, envelope: &Envelope) -> Result<(AsyncSmtpConnection, Result<(), smtp::Error>), Error> {
+        while let Some(mut connection) = self.parked().await {
+            match self.in_time(announce(&mut connection, envelope)).await? {
+                Err(error) if is_hung_up(&error) => {}
+                announced => return Ok((connection, announced)),
+            }
+        }
+        let mut connection = self.connect().await?;
+        let announced = self.in_time(announce(&mut connection, envelope)).await?;
+        Ok((connection, announced))
+    }
+
+    /// A connection over which a letter went a moment ago.
+    async fn parked(&self) -> Option<AsyncSmtpConnection> {
+        loop {
+            let Parked { connection, since } = self.parked.lock().await.pop()?;
+            if since.elapsed() < IDLE {
+                return Some(connection);
+            }
+        }
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+        self.in_time(self.open()).await?
+    }
+
+    async fn open(&self) -> Result<AsyncSmtpConnection, Error> {
+        let hello = ClientId::default();
+        let address = (self.settings.host.as_str(), self.settings.effective_port());
+        let mut connection = match (self.settings.security, &self.tls) {
+            (Security::Tls, tls) => {
+                let timeout = Some(self.settings.timeout);
+                AsyncSmtpConnection::connect_tokio1(address, timeout, &hello, tls.clone(), None).await
+            }
+            (Security::StartTls | Security::None, _) => {
+                let stream = TcpStream::connect(address).await.map_err(Error::Connection)?;
+                // A letter ends with a small packet of its own, which the system would hold back until the one before it
+                // is acknowledged: forty milliseconds a letter.
+                stream.set_nodelay(true).map_err(Error::Connection)?;
+                AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await
+            }
+        }
+        .map_err(Error::Smtp)?;
+        if let (Security::StartTls, Some(tls)) = (self.settings.security, &self.tls) {
+            connection.starttls(tls.clone(), &hello).await.map_err(Error::Smtp)?;
+        }
+        if let Some(Credentials { user, password }) = &self.settings.credentials {
+            let credentials = authentication::Credentials::new(user.clone(), password.clone());
+            let answered = connection.auth(DEFAULT_MECHANISMS, &credentials).await;
+            answered.map_err(Error::Smtp)?;
+        }
+        Ok(connection)
+    }
+
+    /// A relay that stopped talking holds no letter for ever.
+    async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
+        let longest = self.settings.timeout.saturating_mul(REPLIES);
+        time::timeout(longest, work)
+            .await
+            .map_err(|_| Error::Connection(io::Error::from(io::ErrorKind::TimedOut)))
+    }
+}
+
+/// Whether a relay says by this that it closes, or closed, the connection (RFC 5321, 3.8); not that it does not take a letter.
+fn is_hung_up(error: &smtp::Error) -> bool {
+    error.status().is_none_or(|status| u16::from(status) == 421)
+}
+
+/// Everything of a letter but itself. Its addresses and its text are ASCII, so that nothing has to be asked of the server.
+async fn announce(connection: &mut AsyncSmtpConnection, envelope: &Envelope) -> Result<(), smtp::Error> {
+    connection
+        .command(Mail::new(envelope.from().cloned(), Vec::new()))
+        .await?;
+    for recipient in envelope.to() {
+        connection.command(Rcpt::new(recipient.clone(), Vec::new())).await?;
+    }
+    connection.command(Data).await.map(drop)
 }

@@ -1,15 +1,21 @@
 //! Letters leave over a real SMTP conversation, into real files, and into memory.
 
 #[cfg(test)]
-mod sink;
+mod dkim;
+#[cfg(test)]
+mod rough;
+#[cfg(test)]
+mod wire;
+
+use std::time::Duration;
 
 use kernel::{EmailAddress, LetterId, Locale, SeededChance, Timestamp};
 use mail::{
-    Credentials, Folder, Letter, Letterhead, LinkPath, Memory, Message, Security, Sender, SignInLink, Smtp,
+    Credentials, Folder, Foot, Letter, Letterhead, LinkPath, Memory, Message, Security, Sender, SignInLink, Smtp,
     SmtpSettings, Transport,
 };
 use mail_parser::MessageParser;
-use sink::Sink;
+use testbed::relay::{Answer, Plan, Relay, Starttls};
 
 #[cfg(test)]
 fn message(seed: u64) -> Message {
@@ -28,15 +34,17 @@ fn message(seed: u64) -> Message {
         to: EmailAddress::parse("zhang.san@example.cn").unwrap(),
         locale: Locale::Zh,
         content: Letterhead::new("https://qixiao.example.cn")
-            .render(&letter, Locale::Zh)
+            .render(&letter, Locale::Zh, &Foot::default())
             .unwrap(),
+        list: None,
+        attachments: Vec::new(),
     }
 }
 
 #[cfg(test)]
-fn relay(sink: &Sink) -> SmtpSettings {
+fn settings(relay: &Relay) -> SmtpSettings {
     SmtpSettings {
-        port: Some(sink.port),
+        port: Some(relay.port()),
         security: Security::None,
         ..SmtpSettings::new("127.0.0.1")
     }
@@ -49,18 +57,18 @@ fn over(settings: &SmtpSettings) -> Transport {
 
 #[tokio::test]
 async fn a_letter_arrives_over_smtp_as_it_was_written() {
-    let sink = Sink::start().await;
+    let relay = Relay::start(Plan::obliging());
     let transport = over(&SmtpSettings {
         credentials: Some(Credentials {
             user: "qixiao".to_owned(),
             password: "secret".to_owned(),
         }),
-        ..relay(&sink)
+        ..settings(&relay)
     });
     let mut message = message(1);
     message.content.text.insert_str(0, ".开头的点\n..两个点\n.\n");
     transport.send(&message).await.unwrap();
-    let letters = sink.letters();
+    let letters = relay.letters();
     assert_eq!(letters[0].from, "noreply@qixiao.example.cn");
     assert_eq!(letters[0].to, ["zhang.san@example.cn"]);
     let parsed = MessageParser::default().parse(&letters[0].raw).unwrap();
@@ -69,29 +77,84 @@ async fn a_letter_arrives_over_smtp_as_it_was_written() {
     assert_eq!(parsed.body_text(0).unwrap().replace("\r\n", "\n"), message.content.text);
     assert_eq!(parsed.body_html(0).unwrap().replace("\r\n", "\n"), message.content.html);
     // "\0qixiao\0secret"
-    assert_eq!(sink.logins(), ["AHFpeGlhbwBzZWNyZXQ="]);
+    assert_eq!(relay.logins(), ["AHFpeGlhbwBzZWNyZXQ="]);
 }
 
 #[tokio::test]
 async fn letters_one_after_another_share_a_connection() {
-    let sink = Sink::start().await;
-    let transport = over(&relay(&sink));
+    let relay = Relay::start(Plan::obliging());
+    let transport = over(&settings(&relay));
     for seed in 0..5 {
         transport.send(&message(seed)).await.unwrap();
-        // The pool takes a connection back in a task of its own.
-        tokio::task::yield_now().await;
     }
-    assert_eq!((sink.letters().len(), sink.connections()), (5, 1));
+    assert_eq!((relay.letters().len(), relay.tally().connections), (5, 1));
+}
+
+#[tokio::test]
+async fn a_connection_that_the_relay_closed_is_not_taken_for_the_next_letter() {
+    let relay = Relay::start(Plan::obliging().letters_per_connection(2));
+    let transport = over(&settings(&relay));
+    for seed in 0..6 {
+        transport.send(&message(seed)).await.unwrap();
+    }
+    assert_eq!((relay.letters().len(), relay.tally().connections), (6, 3));
+}
+
+#[tokio::test]
+async fn until_a_letter_is_written_down_as_sent_no_other_is_handed_over() {
+    let relay = Relay::start(Plan::obliging());
+    let transport = over(&settings(&relay));
+    let first = transport.send(&message(1)).await.unwrap();
+    assert_eq!(first.reply().unwrap().to_string(), "250 2.0.0 queued");
+    let second = {
+        let transport = transport.clone();
+        tokio::spawn(async move { transport.send(&message(2)).await.map(drop) })
+    };
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(relay.letters().len(), 1);
+    drop(first);
+    second.await.unwrap().unwrap();
+    assert_eq!(relay.letters().len(), 2);
+}
+
+#[tokio::test]
+async fn a_relay_that_stops_talking_does_not_hold_a_letter_for_ever() {
+    let relay = Relay::start(Plan::answering(|_| Answer::Slow(Duration::from_secs(2))));
+    let transport = over(&SmtpSettings {
+        timeout: Duration::from_millis(50),
+        ..settings(&relay)
+    });
+    let error = transport.send(&message(1)).await.unwrap_err();
+    assert!(error.is_transient() && error.code().is_none());
+    assert_eq!(error.said(), "the mail relay: timed out");
+}
+
+#[tokio::test]
+async fn a_letter_does_not_wait_for_the_acknowledgement_of_its_last_packet() {
+    const LETTERS: u64 = 50;
+    let relay = Relay::start(Plan::obliging());
+    let transport = over(&SmtpSettings {
+        connections: 1,
+        ..settings(&relay)
+    });
+    let letter = message(0);
+    let begun = tokio::time::Instant::now();
+    for _ in 0..LETTERS {
+        transport.send(&letter).await.unwrap();
+    }
+    // Forty milliseconds each, were they waited for.
+    let taken = begun.elapsed();
+    assert!(taken < Duration::from_millis(30 * LETTERS), "{taken:?}");
 }
 
 #[tokio::test]
 async fn a_letter_sent_twice_has_one_message_id() {
-    let sink = Sink::start().await;
-    let transport = over(&relay(&sink));
+    let relay = Relay::start(Plan::obliging());
+    let transport = over(&settings(&relay));
     transport.send(&message(1)).await.unwrap();
     transport.send(&message(1)).await.unwrap();
     transport.send(&message(2)).await.unwrap();
-    let ids: Vec<String> = sink
+    let ids: Vec<String> = relay
         .letters()
         .iter()
         .map(|letter| {
@@ -111,10 +174,9 @@ async fn a_letter_sent_twice_has_one_message_id() {
 /// Whether the failure that this reply causes may pass.
 #[cfg(test)]
 async fn passes(reply: &'static str) -> bool {
-    let sink = Sink::start().await;
-    sink.refuse(reply);
-    let error = over(&relay(&sink)).send(&message(1)).await.unwrap_err();
-    assert!(sink.letters().is_empty());
+    let relay = Relay::start(Plan::answering(move |_| Answer::Refuse(reply)));
+    let error = over(&settings(&relay)).send(&message(1)).await.unwrap_err();
+    assert!(relay.letters().is_empty());
     error.is_transient()
 }
 
@@ -132,14 +194,13 @@ async fn only_a_refusal_of_the_letter_itself_is_final() {
 
 #[tokio::test]
 async fn a_wrong_password_does_not_lose_letters() {
-    let sink = Sink::start().await;
-    sink.refuse_logins("535 5.7.8 wrong");
+    let relay = Relay::start(Plan::obliging().login("535 5.7.8 wrong"));
     let transport = over(&SmtpSettings {
         credentials: Some(Credentials {
             user: "qixiao".to_owned(),
             password: "wrong".to_owned(),
         }),
-        ..relay(&sink)
+        ..settings(&relay)
     });
     assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
     assert!(transport.check().await.is_err(), "and `check` says so");
@@ -160,17 +221,68 @@ async fn a_relay_that_is_not_there_is_asked_again() {
 
 #[tokio::test]
 async fn a_relay_without_starttls_gets_neither_letter_nor_password() {
-    let sink = Sink::start().await;
+    let relay = Relay::start(Plan::obliging());
     let transport = over(&SmtpSettings {
         security: Security::StartTls,
         credentials: Some(Credentials {
             user: "qixiao".to_owned(),
             password: "secret".to_owned(),
         }),
-        ..relay(&sink)
+        ..settings(&relay)
     });
     assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
-    assert!(sink.letters().is_empty() && sink.logins().is_empty());
+    assert!(relay.letters().is_empty() && relay.logins().is_empty());
+}
+
+#[tokio::test]
+async fn a_relay_whose_tls_fails_gets_neither_letter_nor_password() {
+    for starttls in [Starttls::Refused, Starttls::Broken] {
+        let relay = Relay::start(Plan::obliging().starttls(starttls));
+        let transport = over(&SmtpSettings {
+            security: Security::StartTls,
+            credentials: Some(Credentials {
+                user: "qixiao".to_owned(),
+                password: "secret".to_owned(),
+            }),
+            ..settings(&relay)
+        });
+        assert!(
+            transport.send(&message(1)).await.unwrap_err().is_transient(),
+            "{starttls:?}"
+        );
+        assert_eq!(relay.tally().tls_failed, 1, "{starttls:?}");
+        assert!(relay.letters().is_empty() && relay.logins().is_empty(), "{starttls:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_operator_reads_the_words_of_the_server() {
+    let refuse = |reply| Relay::start(Plan::answering(move |_| Answer::RefuseAfterData(reply)));
+    let relay = refuse("550-5.1.1 The account that you tried to reach\r\n550 5.1.1 does not exist.");
+    let error = over(&settings(&relay)).send(&message(1)).await.unwrap_err();
+    assert_eq!(error.code(), Some(550));
+    assert_eq!(error.enhanced().unwrap().to_string(), "5.1.1");
+    assert_eq!(
+        error.said(),
+        "550 5.1.1 The account that you tried to reach does not exist."
+    );
+    assert!(error.is_address_fault() && !error.is_transient());
+
+    let relay = refuse("554 5.7.1 <zhang.san@example.cn>: content rejected");
+    let error = over(&settings(&relay)).send(&message(1)).await.unwrap_err();
+    assert!(
+        !error.is_address_fault(),
+        "the address is good; this letter was not wanted"
+    );
+
+    let relay = refuse("421 4.7.0 too many connections from your network");
+    let error = over(&settings(&relay)).send(&message(1)).await.unwrap_err();
+    assert!(error.is_rate_limit() && error.is_transient());
+
+    let relay = Relay::start(Plan::answering(|_| Answer::CutInData));
+    let error = over(&settings(&relay)).send(&message(1)).await.unwrap_err();
+    assert_eq!((error.code(), error.reply()), (None, None));
+    assert!(!error.said().is_empty() && error.is_transient());
 }
 
 #[tokio::test]
@@ -227,8 +339,10 @@ async fn memory_keeps_letters_and_fails_when_told_to() {
     let transport = Transport::Memory(memory.clone());
     memory.fail_next(true);
     memory.fail_next(false);
+    memory.refuse_next("550 5.1.1 no such user");
     assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
     assert!(!transport.send(&message(1)).await.unwrap_err().is_transient());
+    assert!(transport.send(&message(1)).await.unwrap_err().is_address_fault());
     transport.send(&message(1)).await.unwrap();
     assert!(memory.last_to("zhang.san@example.cn").is_some());
     assert_eq!((memory.take().len(), memory.sent().len()), (1, 0));

@@ -5,10 +5,10 @@ use kernel::{EmailAddress, LinkId, Timestamp};
 use mail::{ConfirmEmail, LinkPath, ResetPassword, SignInLink};
 use marketplace::Problem;
 pub use storage::LinkPurpose;
-use storage::{Account, Link, Tx, Write};
+use storage::{Account, Lifting, Link, Suppression, Tx, Write};
 
 use super::{password, session};
-use crate::{Actor, App, Cx, Failure, Refusal, Result, Token, letters};
+use crate::{Actor, App, Cx, Failure, Refusal, Result, Token, letters, preferences};
 
 /// For how long a link is good, in minutes.
 const fn minutes(purpose: LinkPurpose) -> i64 {
@@ -124,6 +124,9 @@ pub async fn use_link(app: &App, cx: &Cx, token: &Token, new_password: &str) -> 
     let account = tx.accounts().find(link.account).await?.ok_or(Failure::NotFound)?;
     // Whoever holds a letter to an address has shown that the address is theirs.
     tx.accounts().confirm_email(account.id, cx.now).await?;
+    if link.purpose == LinkPurpose::ConfirmEmail {
+        lift_suppression(cx, &mut tx, &account).await?;
+    }
     if let Some(hash) = &hash {
         tx.accounts().set_password(account.id, Some(hash)).await?;
         tx.sessions().delete_of_account(account.id, None).await?;
@@ -142,6 +145,21 @@ pub async fn use_link(app: &App, cx: &Cx, token: &Token, new_password: &str) -> 
         .on("account", account.id.uuid());
     tx.commit(entry.done()).await?;
     Ok(token)
+}
+
+/// Whoever was sent a letter and used its link has shown that the address takes letters, and wants them.
+async fn lift_suppression(cx: &Cx, tx: &mut Tx<Write>, account: &Account) -> Result<()> {
+    let key = account.email.key();
+    let stands = tx.suppressions().find(&key).await?.filter(Suppression::is_active);
+    if stands.is_some_and(|found| preferences::may_confirm(found.suppression.reason)) {
+        let lifting = Lifting {
+            at: cx.now,
+            by: Some(account.person),
+            reason: "its reader confirmed the address".to_owned(),
+        };
+        tx.suppressions().lift(&key, &lifting).await?;
+    }
+    Ok(())
 }
 
 /// Sends a fresh link for the same purpose to the same address: a used or expired one is no dead end.

@@ -70,6 +70,7 @@ pub async fn actor(app: &App, cx: &Cx, token: &Token) -> Result<Actor> {
     let operator = assignments
         .iter()
         .any(|assignment| assignment.role == AssignmentRole::Operator);
+    let unread = tx.notices().count_unread(account.id).await?;
     drop(tx);
     if cx.now.seconds() - session.touched_at.seconds() > TOUCH_SECONDS {
         app.db()
@@ -82,6 +83,7 @@ pub async fn actor(app: &App, cx: &Cx, token: &Token) -> Result<Actor> {
         name: person.name,
         acting,
         operator,
+        unread,
     })))
 }
 

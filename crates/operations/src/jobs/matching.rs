@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use ::matching::{Book, Context, Unit, UnitId, assess};
 use kernel::{PostingId, Side};
-use storage::{Counterpart, Need, Offer, StoredMatch};
+use storage::{Counterpart, Judged, Need, Offer, StoredMatch};
 
-use crate::{Actor, App, Cx, Failure, Result, matches::units};
+use crate::{
+    Actor, App, Cx, Failure, Result,
+    matches::{FAIR_SCORE, units},
+};
 
 /// How many matches a line keeps.
 pub const MATCHES_KEPT: usize = 20;
@@ -142,6 +145,11 @@ fn differs(wanted: &Ranked, stored: &Stored, version: &str) -> bool {
 }
 
 async fn write(app: &App, cx: &Cx, chunk: &[Ranked], context: &Context, version: &str) -> Result<()> {
+    let judged = Judged {
+        weights_version: version,
+        fair: FAIR_SCORE,
+        at: cx.now,
+    };
     let mut tx = app.db().write().await?;
     for ranked in chunk {
         let UnitId::Posting { posting, line } = ranked.own.id else {
@@ -155,7 +163,7 @@ async fn write(app: &App, cx: &Cx, chunk: &[Ranked], context: &Context, version:
                 }
             }
             tx.matches()
-                .replace_for_need(Need { line, posting }, &best, version, cx.now)
+                .replace_for_need(Need { line, posting }, &best, &judged)
                 .await?;
         } else {
             let mut best = Vec::with_capacity(ranked.best.len());
@@ -165,7 +173,7 @@ async fn write(app: &App, cx: &Cx, chunk: &[Ranked], context: &Context, version:
                 }
             }
             tx.matches()
-                .replace_for_offer(Offer::Line { line, posting }, &best, version, cx.now)
+                .replace_for_offer(Offer::Line { line, posting }, &best, &judged)
                 .await?;
         }
     }

@@ -11,6 +11,7 @@ use kernel::{AgreementId, JobId, Timestamp};
 pub use matching::MATCHES_KEPT;
 use serde::{Deserialize, Serialize};
 use storage::{NewJob, Tx, Write};
+pub(crate) use worker::Work;
 pub use worker::{Round, Worker};
 
 use crate::{App, Cx, Failure, Result};
@@ -30,6 +31,8 @@ pub enum Job {
     Reindex,
     /// What is done once a day: close what has expired, compare the index with storage, forget what is old.
     Nightly,
+    /// Make the digests that are due.
+    Digests,
     /// Remind the signatories of an agreement, and let deadlines pass: whatever is due in it.
     Agreement {
         /// Which.
@@ -49,15 +52,19 @@ pub enum Job {
 
 impl Job {
     /// Every kind.
-    pub const KINDS: [&'static str; 7] = [
+    pub const KINDS: [&'static str; 8] = [
         "index",
         "match",
         "reindex",
         "nightly",
+        "digests",
         "agreement",
         "document",
         "record",
     ];
+
+    /// The kinds that have to be done before search and matches know what was published.
+    pub(crate) const LEARNING: [&'static str; 3] = ["index", "match", "reindex"];
 
     /// Its kind.
     pub const fn kind(&self) -> &'static str {
@@ -66,6 +73,7 @@ impl Job {
             Self::Match => "match",
             Self::Reindex => "reindex",
             Self::Nightly => "nightly",
+            Self::Digests => "digests",
             Self::Agreement { .. } => "agreement",
             Self::Document { .. } => "document",
             Self::Record { .. } => "record",
@@ -82,6 +90,7 @@ impl Job {
             // The slowest of all, and nobody signs by it.
             Self::Document { .. } => 35,
             Self::Reindex => 20,
+            Self::Digests => 30,
             Self::Nightly => 10,
         }
     }
@@ -166,6 +175,7 @@ mod tests {
             Job::Match,
             Job::Reindex,
             Job::Nightly,
+            Job::Digests,
             Job::Agreement {
                 agreement: AgreementId::new(Timestamp::from_micros(1), &kernel::SeededChance::new(1)),
             },

@@ -4,6 +4,10 @@ use crate::{Actor, App, Cx, Result, agreements, postings, records, search};
 
 /// Done jobs and old letters are kept so many days for whoever asks what happened.
 const KEEP_DAYS: i64 = 30;
+/// The body of a letter that was given up is kept so many days: until then an operator can send it again.
+const KEEP_BODIES_DAYS: i64 = 14;
+/// What somebody was told on their pages is kept so many days.
+const KEEP_NOTICES_DAYS: i64 = 400;
 /// The longest window in which tries are counted, and a little more.
 const RATE_DAYS: i64 = 32;
 
@@ -28,6 +32,9 @@ pub(super) async fn run(app: &App, cx: &Cx) -> Result<()> {
     db.purge_rate_windows(cx.now.plus_days(-RATE_DAYS)).await?;
     db.purge_jobs(cx.now.plus_days(-KEEP_DAYS)).await?;
     db.purge_letters(cx.now.plus_days(-KEEP_DAYS)).await?;
+    db.purge_letter_bodies(cx.now.plus_days(-KEEP_BODIES_DAYS)).await?;
+    db.purge_notices(cx.now.plus_days(-KEEP_NOTICES_DAYS)).await?;
+    db.purge_digests(cx.now.plus_days(-KEEP_NOTICES_DAYS)).await?;
     let mut tx = db.write().await?;
     super::enqueue(app, cx, &mut tx, &super::Job::Match).await?;
     let entry = app.audit(&Actor::System, cx, "nightly").now(serde_json::json!({

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI32, Ordering},
+        atomic::{AtomicI32, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -14,17 +14,15 @@ use storage::Lease;
 use tokio::sync::watch;
 
 use super::{Job, MAX_FAILURES, matching, next_try, nightly};
-use crate::{
-    App, Cx, Failure, Result, agreements, import,
-    letters::{self, Sending},
-    records, search,
-};
+use crate::{App, Cx, Failure, Result, agreements, delivery, digests, import, records, search};
 
 /// For how long a claimed job is nobody else's. A worker that dies gives it back after this time.
 const LEASE_SECONDS: i64 = 30;
+/// How often digests are made, in seconds.
+const QUARTER: i64 = 15 * 60;
 /// A long job says so often that it is still being done.
 const HEARTBEAT: Duration = Duration::from_secs(10);
-/// How many jobs or letters are claimed at once.
+/// How many jobs are claimed at once.
 const BATCH: i64 = 64;
 /// How long an idle worker sleeps when nobody wakes it: what other processes enqueue is seen after this time.
 const IDLE: Duration = Duration::from_secs(1);
@@ -35,6 +33,17 @@ pub struct Worker {
     app: App,
     /// The day whose nightly job this worker knows to be scheduled.
     scheduled: Arc<AtomicI32>,
+    /// The same for the quarter of an hour whose digests are.
+    quarter: Arc<AtomicI64>,
+}
+
+/// What a worker is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// Jobs.
+    Jobs,
+    /// Letters.
+    Letters,
 }
 
 /// What one round did.
@@ -53,7 +62,7 @@ impl Round {
     }
 }
 
-/// What a worker holds: a job or a letter.
+/// What a worker holds.
 #[derive(Debug)]
 struct Held<'a> {
     lease: Lease,
@@ -73,7 +82,7 @@ impl<'a> Held<'a> {
     }
 }
 
-/// Why a job or a letter did not get done.
+/// Why a job did not get done.
 #[derive(Debug)]
 enum Trouble {
     /// Trying again may help.
@@ -121,16 +130,26 @@ impl Worker {
         Self {
             app,
             scheduled: Arc::default(),
+            quarter: Arc::default(),
         }
     }
 
-    /// Works until `stop` becomes true; the round it is in is finished first.
-    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+    /// Works until `stop` becomes true; what it is at is finished first. Letters leave while jobs are done: neither waits for
+    /// the other.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        tokio::join!(self.work(Work::Jobs, stop.clone()), self.work(Work::Letters, stop));
+    }
+
+    async fn work(&self, work: Work, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            match self.round().await {
+            let round = match work {
+                Work::Jobs => self.do_some().await,
+                Work::Letters => delivery::send_some(&self.app).await,
+            };
+            match round {
                 Ok(round) if round.is_idle() => {
                     tokio::select! {
-                        () = self.app.woken() => {}
+                        () = self.app.woken(work) => {}
                         () = tokio::time::sleep(IDLE) => {}
                         _ = stop.changed() => {}
                     }
@@ -162,25 +181,19 @@ impl Worker {
 
     /// One round: letters first, then jobs.
     pub async fn round(&self) -> Result<Round> {
+        let letters = delivery::send_some(&self.app).await?;
+        let jobs = self.do_some().await?;
+        Ok(Round {
+            done: letters.done + jobs.done,
+            failed: letters.failed + jobs.failed,
+        })
+    }
+
+    /// A batch of jobs.
+    async fn do_some(&self) -> Result<Round> {
         let now = self.app.clock().now();
         let mut round = Round::default();
         self.schedule(now).await?;
-        for letter in self
-            .app
-            .db()
-            .claim_letters(now, now.plus_seconds(LEASE_SECONDS), BATCH)
-            .await?
-        {
-            let name = letter.name.clone();
-            let held = Held {
-                lease: letter.lease(),
-                id: letter.id.uuid(),
-                kind: &name,
-                failures: letter.failures,
-            };
-            let outcome = self.send(letter).await;
-            round.count(self.settle(&held, outcome.as_ref().map(drop)).await?);
-        }
         let claimed = self
             .app
             .db()
@@ -200,9 +213,16 @@ impl Worker {
         Ok(round)
     }
 
-    /// Once a day, after three in the morning in Shanghai. Every worker asks; the first one of the day is heard.
+    /// Digests every quarter of an hour; the rest once a day, after three in the morning in Shanghai. Every worker asks; the
+    /// first one of the quarter or the day is heard.
     async fn schedule(&self, now: Timestamp) -> Result<()> {
         let local = now.in_shanghai();
+        let quarter = now.seconds().div_euclid(QUARTER);
+        if self.quarter.load(Ordering::Relaxed) != quarter {
+            let job = super::new(&self.app, now, &Job::Digests)?;
+            self.app.db().schedule_job(&job, &format!("digests:{quarter}")).await?;
+            self.quarter.store(quarter, Ordering::Relaxed);
+        }
         let day = local.date().to_julian_day();
         if local.hour() < 3 || self.scheduled.load(Ordering::Relaxed) == day {
             return Ok(());
@@ -214,16 +234,7 @@ impl Worker {
         Ok(())
     }
 
-    /// What became of sending a letter.
-    async fn send(&self, letter: storage::Letter) -> Result<(), Trouble> {
-        match letters::send(&self.app, letter).await {
-            Sending::Sent => Ok(()),
-            Sending::Later(error) => Err(Trouble::Later(error)),
-            Sending::Never(error) => Err(Trouble::Never(error)),
-        }
-    }
-
-    /// Writes down what became of a job or a letter, if it is still ours.
+    /// Writes down what became of a job, if it is still ours.
     async fn settle(&self, held: &Held<'_>, outcome: Result<(), &Trouble>) -> Result<bool> {
         let now = self.app.clock().now();
         let db = self.app.db();
@@ -235,12 +246,12 @@ impl Worker {
                 Ok(true)
             }
             Err(Trouble::Later(error)) if failures < MAX_FAILURES => {
-                tracing::warn!(queued.id = %held.id, queued.kind = held.kind, failures, error, "a job or a letter failed and will be tried again");
+                tracing::warn!(queued.id = %held.id, queued.kind = held.kind, failures, error, "a job failed and will be tried again");
                 db.give_back(lease, next_try(now, failures), error).await?;
                 Ok(false)
             }
             Err(Trouble::Later(error) | Trouble::Never(error)) => {
-                tracing::error!(queued.id = %held.id, queued.kind = held.kind, failures, error, "a job or a letter is given up");
+                tracing::error!(queued.id = %held.id, queued.kind = held.kind, failures, error, "a job is given up");
                 db.give_up(lease, now, error).await?;
                 Ok(false)
             }
@@ -278,6 +289,7 @@ impl Worker {
                 Ok(search::reindex(&self.app).await.map(drop)?)
             }
             Job::Nightly => Ok(nightly::run(&self.app, &cx).await?),
+            Job::Digests => Ok(Box::pin(digests::run(&self.app, &cx, false)).await.map(drop)?),
             Job::Agreement { agreement } => Ok(agreements::due(&self.app, &cx, agreement).await?),
             Job::Document { agreement } => Ok(agreements::make_document(&self.app, &cx, agreement).await?),
             Job::Record { agreement } => Ok(Box::pin(records::due(&self.app, &cx, agreement)).await?),
@@ -302,7 +314,7 @@ impl Worker {
 }
 
 impl Round {
-    fn count(&mut self, done: bool) {
+    pub(crate) fn count(&mut self, done: bool) {
         if done { self.done += 1 } else { self.failed += 1 }
     }
 }

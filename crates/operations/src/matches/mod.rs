@@ -12,6 +12,9 @@ use storage::{Offer, PublishedPosting, QueueStatus, StoredMatch, Tx};
 
 use crate::{App, Failure, Result};
 
+/// From this score on a match is a fair one, which is worth a letter.
+pub(crate) const FAIR_SCORE: i64 = 500;
+
 /// A match of a line with something of the other side.
 #[derive(Debug, Clone)]
 pub struct Found {

@@ -1,11 +1,13 @@
 //! Search: what is asked of the engine, what storage answers when the engine is down, and how the index is kept true.
 
+mod asked;
 pub mod documents;
 mod rebuild;
 
 use std::collections::BTreeMap;
 
 use ::search::{Document, Facet, Filter, Fragment, Hit, Page, Query, Taken, Viewer};
+pub use asked::{Asked, PER_PAGE, REGISTER, SORTS, value_name};
 use kernel::{OrganisationId, PostingId, PostingKind, RegisterRowId};
 pub use rebuild::{Reconciled, ask_to_reindex, rebuild_if_needed, reconcile, reindex};
 use storage::{FallbackFilter, FallbackHit};

@@ -75,11 +75,10 @@ impl Town {
             chance,
             weights: matching::Weights::default(),
             vocabulary,
-            settings: Settings {
-                public_url: "https://qixiao.example".to_owned(),
-                demonstration: false,
-                sender: "企校 <no-reply@qixiao.example>".parse().unwrap(),
-            },
+            settings: Settings::new(
+                "https://qixiao.example".to_owned(),
+                "企校 <no-reply@qixiao.example>".parse().unwrap(),
+            ),
         };
         let mut town = Self {
             app: App::new(parts.clone()),
@@ -113,7 +112,10 @@ impl Town {
 
     async fn side(&self, name: &str, kind: &str, number: u32) -> Side {
         let cx = self.cx(&format!("10.1.0.{number}"));
-        let credit_code = credit_code(if kind == "enterprise" { "91" } else { "12" }, number);
+        let registrar = if kind == "enterprise" { "91" } else { "12" };
+        let credit_code = CreditCode::invent(registrar, "310000", &format!("T{number:07}"))
+            .unwrap()
+            .to_string();
         let input = SignUp {
             profile: ProfileInput {
                 name: name.to_owned(),
@@ -203,23 +205,8 @@ impl Town {
     }
 }
 
-/// A credit code nobody has.
-fn credit_code(registrar: &str, number: u32) -> String {
-    let organisation = format!("T{number:07}");
-    let check = kernel::organisation_check(&organisation).unwrap();
-    "0123456789ABCDEFGHJKLMNPQRTUWXY"
-        .chars()
-        .map(|last| format!("{registrar}310000{organisation}{check}{last}"))
-        .find(|code| CreditCode::parse(code).is_ok())
-        .unwrap()
-}
-
 /// The number of an identity card that nobody has, of a man born on that day (`19900101`).
 pub(crate) fn resident_id(born: &str, number: u32) -> String {
-    let body = format!("310000{born}{:03}", 2 * number + 1);
-    "0123456789X"
-        .chars()
-        .map(|last| format!("{body}{last}"))
-        .find(|id| kernel::ResidentId::parse(id).is_ok())
-        .unwrap()
+    let id = kernel::ResidentId::invent(&format!("310000{born}{:03}", 2 * number + 1)).unwrap();
+    id.expose().to_owned()
 }

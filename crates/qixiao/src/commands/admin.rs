@@ -59,7 +59,7 @@ pub(crate) fn check(loaded: &Loaded) -> anyhow::Result<Outcome> {
     for (key, value, origin) in &loaded.origins {
         println!("{key:<24} {value:<40} {origin}");
     }
-    let letters = mail::Letterhead::new(&loaded.config.public_url)
+    let letters = mail::Letterhead::new(&loaded.config.public_url())
         .check()
         .context("a letter does not render")?;
     let pages = web::check_pages(&Locale::ALL).context("a page does not render")?;
@@ -124,7 +124,7 @@ pub(crate) async fn add_operator(config: &Config, email: &str, name: &str) -> an
                 if added.already { "already was" } else { "is now" }
             );
             if let Some(path) = added.link {
-                println!("set a password within an hour: {}{path}", config.public_url);
+                println!("set a password within an hour: {}{path}", config.public_url());
             }
             Ok(Outcome::Done)
         }

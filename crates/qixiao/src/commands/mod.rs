@@ -2,10 +2,16 @@
 
 mod admin;
 mod agreement;
+mod bench;
+mod digest;
 mod files;
 mod look;
+mod mail;
 
 pub(crate) use self::agreement::agreement;
 pub(crate) use admin::{add_operator, backup, check, demo, doctor, migrate, reindex, restore};
+pub(crate) use bench::bench_digest;
+pub(crate) use digest::make_digests;
 pub(crate) use files::{import, match_files};
 pub(crate) use look::search;
+pub(crate) use mail::read_returned;

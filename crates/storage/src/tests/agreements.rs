@@ -39,7 +39,7 @@ async fn dump(db: &Db) -> String {
                 all.extend(values.into_iter().map(|Text(text)| text + "\n"));
             }
         }
-        Pools::Postgres(pool) => {
+        Pools::Postgres { pool, .. } => {
             let tables: Vec<Text> = sqlx::query_as(
                 "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()",
             )

@@ -4,13 +4,21 @@ use kernel::{Chance as _, PostingId, PostingKind};
 use serde_json::json;
 
 use super::support::{at, chance, changed, college, commit, id, on_both, posting};
-use crate::{Counterpart, Need, Offer, StoredMatch, Tx, Write};
+use crate::{Counterpart, Judged, Need, Offer, StoredMatch, Tx, Write};
 
 fn counterpart<T>(unit: T, score: i64) -> Counterpart<T> {
     Counterpart {
         unit,
         score,
         criteria: json!({ "trade": score }),
+    }
+}
+
+pub(super) fn judged(weights_version: &str, seconds: i64) -> Judged<'_> {
+    Judged {
+        weights_version,
+        fair: 500,
+        at: at(seconds),
     }
 }
 
@@ -37,16 +45,16 @@ on_both! {
         let mut tx = db.write().await.unwrap();
         let (need, a, b, c) = (need(), offer(), Offer::Row(id!(RegisterRowId)), offer());
         let best = [counterpart(a, 900), counterpart(b, 800)];
-        tx.matches().replace_for_need(need, &best, "w1", at(1)).await.unwrap();
+        tx.matches().replace_for_need(need, &best, &judged("w1", 1)).await.unwrap();
         let best = [counterpart(c, 950), counterpart(a, 910)];
-        tx.matches().replace_for_need(need, &best, "w2", at(2)).await.unwrap();
+        tx.matches().replace_for_need(need, &best, &judged("w2", 2)).await.unwrap();
         let found = of(&mut tx, need.posting).await;
         let seen: Vec<_> =
             found.iter().map(|m| (m.offer, m.score, m.rank_for_need, m.first_seen_at)).collect();
         assert_eq!(seen, [(c, 950, Some(1), at(2)), (a, 910, Some(2), at(1))]);
         assert_eq!((found[1].criteria.clone(), found[1].weights_version.as_str()), (json!({ "trade": 910 }), "w2"));
         assert_eq!(tx.matches().count().await.unwrap(), 2, "the row without a rank is gone");
-        tx.matches().replace_for_need(need, &[], "w2", at(3)).await.unwrap();
+        tx.matches().replace_for_need(need, &[], &judged("w2", 3)).await.unwrap();
         assert_eq!(tx.matches().count().await.unwrap(), 0);
     }
 
@@ -55,14 +63,14 @@ on_both! {
         let (need_a, need_b) = (need(), need());
         let (line, posting) = (id!(LineId), id!(PostingId));
         let offer = Offer::Line { line, posting };
-        tx.matches().replace_for_need(need_a, &[counterpart(offer, 700)], "w", at(1)).await.unwrap();
+        tx.matches().replace_for_need(need_a, &[counterpart(offer, 700)], &judged("w", 1)).await.unwrap();
         assert_eq!(of(&mut tx, posting).await, [], "the offer has better needs, for all we know");
         let best = [counterpart(need_b, 900), counterpart(need_a, 700)];
-        tx.matches().replace_for_offer(offer, &best, "w", at(2)).await.unwrap();
+        tx.matches().replace_for_offer(offer, &best, &judged("w", 2)).await.unwrap();
         let found = of(&mut tx, posting).await;
         let ranks: Vec<_> = found.iter().map(|m| (m.need, m.rank_for_need, m.rank_for_offer)).collect();
         assert_eq!(ranks, [(need_b, None, Some(1)), (need_a, Some(1), Some(2))]);
-        tx.matches().replace_for_offer(offer, &[], "w", at(3)).await.unwrap();
+        tx.matches().replace_for_offer(offer, &[], &judged("w", 3)).await.unwrap();
         assert_eq!(of(&mut tx, posting).await, []);
         assert_eq!(of(&mut tx, need_a.posting).await.len(), 1, "still among the need's best");
         assert_eq!(tx.matches().delete_for_posting(posting).await.unwrap(), 1);
@@ -76,7 +84,7 @@ on_both! {
             tx.postings().insert(post, "").await.unwrap();
             let offer = Offer::Line { line: post.content.lines[0].id, posting: post.id };
             let score = 500 + i64::try_from(chance().below(3)).unwrap();
-            tx.matches().replace_for_offer(offer, &[counterpart(need(), score)], "w", at(1)).await.unwrap();
+            tx.matches().replace_for_offer(offer, &[counterpart(need(), score)], &judged("w", 1)).await.unwrap();
         }
         let all = tx.matches().top_for_organisation(college.id, 10).await.unwrap();
         assert_eq!(all.len(), 2);

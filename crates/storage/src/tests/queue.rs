@@ -1,10 +1,10 @@
-//! The job queue and the outbox: leases, fences, priorities, keys.
+//! The job queue: leases, fences, priorities, keys.
 
-use kernel::{EmailAddress, JobId, Locale};
+use kernel::JobId;
 use serde_json::json;
 
 use super::support::{at, commit, id, on_both};
-use crate::{Db, Job, NewJob, NewLetter, Page, QueueStatus};
+use crate::{Db, Job, NewJob, Page, QueueStatus};
 
 fn job(kind: &str, priority: i64, run_at: i64) -> NewJob {
     NewJob {
@@ -41,19 +41,6 @@ async fn find(db: &Db, id: JobId) -> Job {
         }
     }
     panic!("no such job")
-}
-
-fn letter(priority: i64) -> NewLetter {
-    NewLetter {
-        id: id!(LetterId),
-        recipient: EmailAddress::parse("a@example.cn").unwrap(),
-        name: "sign_in".to_owned(),
-        locale: Locale::Zh,
-        subject: "登录链接".to_owned(),
-        body: vec![1, 2, 3],
-        priority,
-        created_at: at(0),
-    }
 }
 
 on_both! {
@@ -169,45 +156,5 @@ on_both! {
         db.finish(done.lease(), at(2)).await.unwrap();
         assert!(!db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-20").await.unwrap(), "done as well");
         assert!(db.schedule_job(&job("reconcile", 0, 0), "reconcile:2026-11-21").await.unwrap());
-    }
-
-    async fn a_letter_is_sent_by_one_and_its_body_wiped(db: Db) {
-        let (usual, urgent) = (letter(0), letter(5));
-        let mut tx = db.write().await.unwrap();
-        for new in [&usual, &urgent] {
-            tx.outbox().insert(new).await.unwrap();
-        }
-        commit(tx).await;
-        let claimed = db.claim_letters(at(1), at(30), 9).await.unwrap();
-        assert_eq!([claimed[0].id, claimed[1].id], [urgent.id, usual.id]);
-        assert_eq!((claimed[0].body.as_deref(), claimed[0].locale), (Some(&[1, 2, 3][..]), Locale::Zh));
-        assert_eq!(db.claim_letters(at(2), at(30), 9).await.unwrap(), []);
-        assert!(db.finish(claimed[0].lease(), at(3)).await.unwrap());
-        assert!(!db.finish(claimed[0].lease(), at(3)).await.unwrap());
-        assert!(db.give_back(claimed[1].lease(), at(60), "451").await.unwrap());
-        assert_eq!(db.claim_letters(at(59), at(90), 9).await.unwrap(), []);
-        let again = db.claim_letters(at(60), at(90), 9).await.unwrap().remove(0);
-        assert_eq!((again.attempts, again.last_error.as_deref()), (2, Some("451")));
-        assert!(!db.give_up(claimed[1].lease(), at(61), "late").await.unwrap(), "the first lease is lost");
-        assert!(db.give_up(again.lease(), at(61), "550").await.unwrap());
-        let mut tx = db.read().await.unwrap();
-        assert_eq!(tx.outbox().count().await.unwrap(), [(QueueStatus::Dead, 1), (QueueStatus::Done, 1)]);
-        let failed = tx.outbox().list(QueueStatus::Dead, Page::first(9)).await.unwrap();
-        assert_eq!((failed[0].last_error.as_deref(), failed[0].finished_at), (Some("550"), Some(at(61))));
-        let kept = tx.dynamic("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM outbox WHERE body_enc IS NOT NULL");
-        assert_eq!(kept.one::<crate::repository::Count>().await.unwrap().n, 0);
-        drop(tx);
-        assert_eq!(db.purge_letters(at(10)).await.unwrap(), 1);
-    }
-
-    async fn a_letter_whose_sender_died_is_claimed_again(db: Db) {
-        let mut tx = db.write().await.unwrap();
-        tx.outbox().insert(&letter(0)).await.unwrap();
-        commit(tx).await;
-        assert_eq!(db.claim_letters(at(1), at(30), 9).await.unwrap().len(), 1);
-        let again = db.claim_letters(at(31), at(60), 9).await.unwrap().remove(0);
-        assert_eq!((again.attempts, again.failures), (2, 0), "it was never tried");
-        assert!(db.extend(again.lease(), at(90)).await.unwrap(), "a slow mail server");
-        assert_eq!(db.claim_letters(at(61), at(99), 9).await.unwrap(), []);
     }
 }

@@ -9,9 +9,9 @@ use std::{
 use sqlx::{Executor, SqlSafeStr};
 
 use super::support::{at, commit, on_both, sqlite};
-use crate::{Db, Page, QueueStatus, db::Pools, query::Statement};
+use crate::{Db, LetterChoice, Page, QueueStatus, db::Pools, query::Statement};
 
-fn statements() -> Vec<Statement> {
+pub(super) fn statements() -> Vec<Statement> {
     let mut all = vec![
         crate::accounts::ALL,
         crate::assignments::ALL,
@@ -25,13 +25,14 @@ fn statements() -> Vec<Statement> {
         crate::matches::ALL,
         crate::memberships::ALL,
         crate::organisations::ALL,
-        crate::outbox::ALL,
         crate::rate_windows::ALL,
         crate::sessions::ALL,
         crate::settings::ALL,
         crate::vocabulary_lists::ALL,
     ];
     all.extend(crate::agreements::ALL_STATEMENTS);
+    all.extend(crate::mail::ALL_STATEMENTS);
+    all.extend(crate::outbox::ALL_STATEMENTS);
     all.extend(crate::postings::ALL_STATEMENTS);
     all.extend(crate::records::ALL_STATEMENTS);
     all.extend(crate::register::ALL_STATEMENTS);
@@ -43,7 +44,7 @@ on_both! {
         for statement in statements() {
             let prepared = match &db.pools {
                 Pools::Sqlite { writer, .. } => writer.prepare(statement.sqlite.into_sql_str()).await.map(drop),
-                Pools::Postgres(pool) => pool.prepare(statement.postgres.into_sql_str()).await.map(drop),
+                Pools::Postgres { pool, .. } => pool.prepare(statement.postgres.into_sql_str()).await.map(drop),
             };
             prepared.unwrap_or_else(|error| panic!("{} does not prepare: {error}", statement.name));
         }
@@ -106,7 +107,7 @@ async fn shape(db: &Db) -> Shape {
         .fetch_all(writer)
         .await
         .unwrap(),
-        Pools::Postgres(pool) => sqlx::query_as(
+        Pools::Postgres { pool, .. } => sqlx::query_as(
             "SELECT table_name::text, column_name::text, is_nullable = 'YES' FROM information_schema.columns
               WHERE table_schema = 'public'",
         )
@@ -144,7 +145,7 @@ async fn every_table_of_sqlite_is_strict() {
         panic!("another database")
     };
     let loose: Vec<(String,)> = sqlx::query_as(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%) STRICT' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%) STRICT%' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'
             AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
     )
     .fetch_all(writer)
@@ -264,7 +265,17 @@ async fn letters_keep_their_place_when_the_outbox_becomes_a_queue() {
             let subjects: Vec<&str> = found.iter().map(|letter| letter.subject.as_str()).collect();
             assert_eq!(subjects, [subject], "{} {status:?}", db.name());
         }
+        let all = tx.outbox().of_address("a@example.cn", Page::first(9)).await.unwrap();
+        assert_eq!(all.len(), 4, "{}", db.name());
+        let failures = tx.outbox().failures(Page::first(9)).await.unwrap();
+        let failures: Vec<_> = failures.iter().map(|letter| letter.subject.as_str()).collect();
+        assert_eq!(failures, ["failed"], "{}", db.name());
         drop(tx);
+        let choice = LetterChoice {
+            except_domains: vec!["example.cn".to_owned()],
+            ..LetterChoice::default()
+        };
+        assert_eq!(db.claim_letters_of(at(0), at(30), 9, &choice).await.unwrap(), []);
         let claimed = db.claim_letters(at(0), at(30), 9).await.unwrap();
         let claimed: Vec<_> = claimed
             .iter()

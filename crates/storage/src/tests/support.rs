@@ -5,12 +5,14 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use kernel::{AuditId, Chance, CreditCode, EmailAddress, PostingKind, SeededChance, Timestamp};
+use kernel::{AuditId, Chance, CreditCode, EmailAddress, Locale, PostingKind, SeededChance, Timestamp};
 use marketplace::{
     Content, Line, Organisation, OrganisationKind, Origin, Posting, Status, organisation::Profile, register::Entry,
 };
 
-use crate::{Account, AccountInsert, AuditActor, AuditEntry, Db, OrganisationInsert, Person, Tx, Versioned, Write};
+use crate::{
+    Account, AccountInsert, AuditActor, AuditEntry, Db, NewLetter, OrganisationInsert, Person, Tx, Versioned, Write,
+};
 
 /// Makes `::sqlite` (a file, as in production) and `::postgres` (a database of its own) of each test.
 macro_rules! on_both {
@@ -86,6 +88,24 @@ pub(super) fn changed<T>(loaded: Versioned<T>, change: impl FnOnce(&mut T)) -> V
     decided.unwrap()
 }
 
+/// A letter to somebody, that waits from the beginning of the story on.
+pub(super) fn letter(to: &str, priority: i64) -> NewLetter {
+    NewLetter {
+        id: id!(LetterId),
+        recipient: EmailAddress::parse(to).unwrap(),
+        account: None,
+        event: Some("access".to_owned()),
+        name: "sign_in".to_owned(),
+        locale: Locale::Zh,
+        subject: "登录链接".to_owned(),
+        list_path: None,
+        body: vec![1, 2, 3],
+        priority,
+        resent_from: None,
+        created_at: at(0),
+    }
+}
+
 pub(super) fn hash() -> crate::Hash {
     let mut bytes = [0; 32];
     chance().fill(&mut bytes);
@@ -124,18 +144,11 @@ pub(super) async fn somebody(tx: &mut Tx<Write>, email: &str) -> (Person, Accoun
     (person, account)
 }
 
-/// A code with a right check character, the `number`th of them.
-pub(super) fn credit_code(number: u32) -> CreditCode {
-    let codes = "0123456789ABCDEFGHJKLMNPQRTUWXY".chars();
-    let code = |last| CreditCode::parse(&format!("91310115{number:09}{last}"));
-    codes.map(code).find_map(Result::ok).unwrap()
-}
-
 pub(super) fn organisation(number: u32, name: &str, kind: OrganisationKind) -> Organisation {
     let profile = Profile {
         name: name.to_owned(),
         kinds: [kind].into(),
-        credit_code: credit_code(number),
+        credit_code: CreditCode::invent("91", "310115", &format!("{number:08}")).unwrap(),
         province: "310000".to_owned(),
         district: Some("310115".to_owned()),
         industries: vec!["auto".to_owned(), "ic".to_owned()],

@@ -20,7 +20,7 @@ const LISTED: usize = 50;
 
 /// A letter is shown as a mail program would: with its own styles, without script, forms or anything from elsewhere. A link
 /// in it opens in the whole window, and only when it is pressed.
-const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+pub(super) const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
 
 /// People around an apprentice, in the order of their doors.

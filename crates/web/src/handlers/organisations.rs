@@ -6,7 +6,7 @@ use operations::{Failure, organisations};
 
 use super::{Answer, Fields, id};
 use crate::{
-    pages::{Form, Link, OrganisationFormPage, OrganisationPage},
+    pages::{FollowView, Form, Link, OrganisationFormPage, OrganisationPage},
     show::{Names, encode, returned},
     visit::Visit,
 };
@@ -34,6 +34,10 @@ pub(crate) async fn get(visit: Visit, Path(organisation): Path<String>) -> Answe
             .collect(),
         more_href: more.then(|| format!("/search?q={}", encode(&organisation.profile.name))),
         own: look.mine && visit.actor.admin().is_ok(),
+        follow: look.followed.map(|followed| FollowView {
+            path: format!("/organisations/{}", organisation.id),
+            followed,
+        }),
     })
 }
 

@@ -1,9 +1,13 @@
 //! Search.
 
-use operations::{engine::Query, search};
+use operations::{
+    engine::Query,
+    search::{self, Asked},
+    searches,
+};
 
 use super::{Answer, Params};
-use crate::{show::Asked, visit::Visit};
+use crate::{show::SearchLinks as _, visit::Visit};
 
 /// How many wider searches are tried when nothing was found.
 const TRIED: usize = 4;
@@ -12,7 +16,7 @@ const TRIED: usize = 4;
 pub(crate) async fn get(visit: Visit, Params(fields): Params) -> Answer {
     visit.may_search()?;
     let names = visit.names();
-    let asked = Asked::read(&fields, &names);
+    let asked = Asked::read(&fields.0, &visit.app.vocabulary());
     let found = search::find(&visit.app, &visit.actor, &asked.query()).await?;
     if asked.facets {
         return visit.page(&names.facets_page(&asked, &found));
@@ -32,5 +36,6 @@ pub(crate) async fn get(visit: Visit, Params(fields): Params) -> Answer {
         }
     }
     let fictional = visit.app.settings().demonstration;
-    visit.page(&names.search_page(&asked, &found, tried, fictional))
+    let told = searches::told(&visit.app, &visit.actor).await?;
+    visit.page(&names.search_page(&asked, &found, tried, fictional, told))
 }

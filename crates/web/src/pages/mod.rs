@@ -12,7 +12,11 @@ mod error;
 mod fixtures;
 mod form;
 mod home;
+mod mail_room;
+mod mail_room_samples;
+mod mail_settings;
 mod members;
+mod notices;
 mod operator;
 mod operator_agreements;
 mod organisation;
@@ -27,6 +31,7 @@ mod record_week;
 mod record_week_samples;
 mod register;
 mod search;
+mod searches;
 mod sign;
 mod signing;
 mod verify;
@@ -45,7 +50,10 @@ pub use demo_mail::*;
 pub use error::*;
 pub use form::*;
 pub use home::*;
+pub use mail_room::*;
+pub use mail_settings::*;
 pub use members::*;
+pub use notices::*;
 pub use operator::*;
 pub use operator_agreements::*;
 pub use organisation::*;
@@ -57,6 +65,7 @@ pub use record_acts::*;
 pub use record_week::*;
 pub use register::*;
 pub use search::*;
+pub use searches::*;
 pub use sign::*;
 pub use signing::*;
 pub use verify::*;
@@ -102,6 +111,7 @@ pages!(
     HomePage,
     SearchPage,
     SearchFacetsPage,
+    SearchesPage,
     PostPage,
     RegisterPage,
     RegisterInvitationPage,
@@ -115,7 +125,11 @@ pages!(
     ResetPage,
     InvitationPage,
     JoinPage,
+    MailSettingsPage,
+    MailEndingPage,
+    WrongLetterLinkPage,
     WorkspacePage,
+    NoticesPage,
     PostKindsPage,
     PostFormPage,
     ClaimsPage,
@@ -152,6 +166,12 @@ pages!(
     OperatorOrganisationPage,
     OperatorJobsPage,
     OperatorImportsPage,
+    MailRoomPage,
+    MailLetterPage,
+    MailSuppressionsPage,
+    MailAddressPage,
+    MailPreviewsPage,
+    MailPreviewPage,
     OperatorAgreementsPage,
     OperatorAgreementPage,
     SignCodePage,

@@ -4,7 +4,7 @@ use kernel::Timestamp;
 use marketplace::{Problem, ProblemCode, organisation::ProfileInput};
 use serde::Serialize;
 
-use super::{Choice, Form, Link, OrganisationCard, ResultRow, fixtures};
+use super::{Choice, FollowView, Form, Link, OrganisationCard, ResultRow, fixtures};
 use crate::view::Page;
 
 /// `GET /organisations/{id}`
@@ -22,6 +22,8 @@ pub struct OrganisationPage {
     pub more_href: Option<String>,
     /// Whether the viewer belongs to it and may change what is said.
     pub own: bool,
+    /// Whether the viewer follows it, for those who can.
+    pub follow: Option<FollowView>,
 }
 
 /// `GET` and `POST /workspace/organisation`. Fields: those of `ProfileInput`, and `version`.
@@ -51,6 +53,10 @@ impl Page for OrganisationPage {
     const TEMPLATE: &'static str = "organisation.html";
 
     fn samples() -> Vec<Self> {
+        let follow = |followed| FollowView {
+            path: "/organisations/0199b0c1-0000-7000-8000-00000000000a".to_owned(),
+            followed,
+        };
         let full = Self {
             organisation: fixtures::college_card(),
             credit_code: "123100001234567888".to_owned(),
@@ -58,6 +64,7 @@ impl Page for OrganisationPage {
             posts: fixtures::results()[..2].to_vec(),
             more_href: Some("/search?organisation=1".to_owned()),
             own: false,
+            follow: Some(follow(false)),
         };
         let mut new = Self {
             organisation: fixtures::enterprise_card(),
@@ -65,12 +72,17 @@ impl Page for OrganisationPage {
             posts: Vec::new(),
             more_href: None,
             own: true,
+            follow: None,
             ..full.clone()
         };
         new.organisation.party.standing = "claimed";
         new.organisation.introduction = String::new();
         new.organisation.posts = 0;
-        vec![full, new]
+        let followed = Self {
+            follow: Some(follow(true)),
+            ..full.clone()
+        };
+        vec![full, new, followed]
     }
 }
 

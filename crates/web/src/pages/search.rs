@@ -4,7 +4,7 @@ use kernel::{Date, Fen, PostingKind};
 use serde::Serialize;
 use words::Text;
 
-use super::{Chip, Fragment, Pager, Party, fixtures};
+use super::{Chip, Fragment, Pager, Party, SaveSearch, fixtures};
 use crate::view::Page;
 
 /// `GET /search`
@@ -34,6 +34,8 @@ pub struct SearchPage {
     pub fallback: bool,
     /// What to try when nothing was found.
     pub suggestions: Vec<Suggestion>,
+    /// The form that saves the search, for whoever is signed in.
+    pub save: Option<SaveSearch>,
 }
 
 /// `GET /search?facets=1`: the facets as a page of their own.
@@ -192,6 +194,7 @@ impl Page for SearchPage {
             }),
             fallback: false,
             suggestions: Vec::new(),
+            save: Some(SaveSearch::sample()),
         };
         let nothing = Self {
             query: "量子焊接".to_owned(),
@@ -220,6 +223,7 @@ impl Page for SearchPage {
             results: full.results[..1].to_vec(),
             pager: None,
             fallback: true,
+            save: None,
             ..full.clone()
         };
         let empty = Self {

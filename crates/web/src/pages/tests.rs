@@ -22,6 +22,11 @@ fn views() -> Vec<View> {
             name: "沈念".to_owned(),
             organisation: (role != ViewerRole::Operator).then(|| "示例电子信息职业技术学院".to_owned()),
             role,
+            unread: match role {
+                ViewerRole::College => 3,
+                ViewerRole::Operator => 100,
+                _ => 0,
+            },
         })
     };
     let viewers = [
@@ -95,6 +100,24 @@ fn every_page_renders_for_everybody_and_stays_small() {
             .all(|rest| !rest.split('}').next().unwrap().chars().all(char::is_alphanumeric));
         assert!(filled, "{name} has an unfilled placeholder");
     });
+}
+
+/// Who steers by voice says what stands there.
+#[test]
+fn the_bell_is_called_by_the_number_that_it_shows() {
+    let mut shown = BTreeSet::new();
+    for_every_sample(|_, name, html| {
+        for bell in html.split("<a class=\"icon bell\"").skip(1) {
+            let label = attribute(bell, "aria-label").unwrap();
+            let inside = bell.split("</a>").next().unwrap();
+            if let Some((_, number)) = inside.split_once("<b>") {
+                let number = number.split("</b>").next().unwrap();
+                assert!(label.contains(number), "{name}: {number} is called {label}");
+                shown.insert(number.to_owned());
+            }
+        }
+    });
+    assert_eq!(shown.into_iter().collect::<Vec<_>>(), ["3", "99+"]);
 }
 
 #[test]

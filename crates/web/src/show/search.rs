@@ -1,124 +1,32 @@
 //! The search page: its state is its address, and every link on it is the same search with one thing changed.
 
-use kernel::{Date, Fen, PostingKind, Side};
+use kernel::{Date, Fen, PostingKind};
 use marketplace::register::Presence;
 use operations::{
-    engine::{self, Filter, Query},
-    search::Found,
+    engine,
+    search::{Asked, Found, PER_PAGE, REGISTER, SORTS, value_name},
+    searches::Cadence,
 };
-use vocabulary::SkillLevel;
 use words::Text;
 
 use super::{Names, encode, pager};
-use crate::{
-    handlers::Fields,
-    pages::{Chosen, Facet, FacetValue, Fragment, Hidden, ResultRow, SearchFacetsPage, SearchPage, Sort, Suggestion},
+use crate::pages::{
+    Chosen, Facet, FacetValue, Fragment, Hidden, ResultRow, SearchFacetsPage, SearchPage, Sort, Suggestion,
 };
-
-/// How many results a page has.
-const PER_PAGE: i64 = 20;
 
 /// How many values of a facet stand beside the results; the page of facets has all of them.
 const VALUES: usize = 8;
 
-/// The longest query that is looked for: every link of the page carries it.
-const LONGEST: usize = 50;
+/// What the search page says by addresses.
+pub(crate) trait SearchLinks: Sized {
+    /// The address of a search.
+    fn href(&self) -> String;
 
-/// The code of register rows among the kinds of documents.
-const REGISTER: &str = "register";
-
-const SORTS: [(&str, engine::Sort); 4] = [
-    ("best", engine::Sort::Relevance),
-    ("newest", engine::Sort::Newest),
-    ("starts", engine::Sort::StartsSoonest),
-    ("seats", engine::Sort::SeatsMost),
-];
-
-/// What is asked of the search, as the address says it. What an address says that no page could have made is not there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Asked {
-    text: String,
-    side: Option<Side>,
-    chosen: Vec<(engine::Facet, String)>,
-    sort: &'static str,
-    page: u32,
-    /// The page of facets is wanted.
-    pub(crate) facets: bool,
+    /// Wider searches to try when this one finds nothing, the likeliest first: fewer words, fewer choices, then both.
+    fn wider(&self, names: &Names) -> Vec<(Text, Self)>;
 }
 
-impl Asked {
-    /// Reads an address.
-    pub(crate) fn read(fields: &Fields, names: &Names) -> Self {
-        let mut asked = Self {
-            text: fields.get("q").trim().chars().take(LONGEST).collect(),
-            side: Side::from_code(&fields.get("side")),
-            chosen: Vec::new(),
-            sort: SORTS[0].0,
-            page: fields.get("page").parse().unwrap_or(1).clamp(1, 5_000),
-            facets: fields.get("facets") == "1",
-        };
-        let sort = fields.get("sort");
-        if let Some((code, _)) = SORTS.iter().find(|(code, _)| *code == sort) {
-            asked.sort = code;
-        }
-        for facet in engine::Facet::ALL {
-            for value in fields.all(facet.name()) {
-                let choice = (facet, value);
-                let fits = names.value(facet, &choice.1).is_some() && asked.of_side(&choice);
-                if fits && !asked.chosen.contains(&choice) {
-                    asked.chosen.push(choice);
-                }
-            }
-        }
-        asked
-    }
-
-    /// Whether the choice, when it is one of kinds, is of the side asked for.
-    fn of_side(&self, (facet, value): &(engine::Facet, String)) -> bool {
-        *facet != engine::Facet::Kind || self.side.is_none_or(|side| kinds(side).contains(&value.as_str()))
-    }
-
-    /// The question to the engine.
-    pub(crate) fn query(&self) -> Query {
-        let mut filter = Filter::default();
-        for facet in engine::Facet::ALL {
-            let values: Vec<&str> = self.values(facet).collect();
-            let filtered = match (facet, values.is_empty(), self.side) {
-                (_, false, _) => Filter::is(facet, values),
-                (engine::Facet::Kind, true, Some(side)) => Filter::is(facet, kinds(side)),
-                // The list is one of posts and register rows.
-                (engine::Facet::Kind, true, None) => Filter::Not(Box::new(Filter::is(facet, ["organisation"]))),
-                (_, true, _) => continue,
-            };
-            filter = filter.and(filtered);
-        }
-        let sort = SORTS.iter().find(|(code, _)| *code == self.sort).map(|(_, sort)| *sort);
-        Query {
-            text: self.text.clone(),
-            filter,
-            facets: engine::Facet::ALL.to_vec(),
-            sort: sort.unwrap_or_default(),
-            page: self.page,
-            per_page: u32::try_from(PER_PAGE).unwrap_or(20),
-        }
-    }
-
-    fn values(&self, facet: engine::Facet) -> impl Iterator<Item = &str> {
-        self.chosen
-            .iter()
-            .filter(move |(of, _)| *of == facet)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The names and values of the address, apart from the words and the page.
-    fn pairs(&self) -> Vec<(&'static str, &str)> {
-        let side = self.side.map(|side| ("side", side.code()));
-        let chosen = self.chosen.iter().map(|(facet, value)| (facet.name(), value.as_str()));
-        let sort = (self.sort != SORTS[0].0).then_some(("sort", self.sort));
-        let facets = self.facets.then_some(("facets", "1"));
-        side.into_iter().chain(chosen).chain(sort).chain(facets).collect()
-    }
-
+impl SearchLinks for Asked {
     fn href(&self) -> String {
         let page = (self.page > 1).then(|| ("page", self.page.to_string()));
         let text = (!self.text.is_empty()).then(|| ("q", self.text.clone()));
@@ -136,37 +44,7 @@ impl Asked {
         }
     }
 
-    /// The same search, changed, from its first page.
-    fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
-        let mut other = Self {
-            page: 1,
-            ..self.clone()
-        };
-        change(&mut other);
-        other
-    }
-
-    fn toggled(&self, facet: engine::Facet, value: &str) -> Self {
-        self.with(|asked| {
-            let before = asked.chosen.len();
-            asked
-                .chosen
-                .retain(|(of, chosen)| (*of, chosen.as_str()) != (facet, value));
-            if asked.chosen.len() == before {
-                asked.chosen.push((facet, value.to_owned()));
-            }
-        })
-    }
-
-    fn without_choices(&self) -> Self {
-        self.with(|asked| {
-            asked.chosen.clear();
-            asked.side = None;
-        })
-    }
-
-    /// Wider searches to try when this one finds nothing, the likeliest first: fewer words, fewer choices, then both.
-    pub(crate) fn wider(&self, names: &Names) -> Vec<(Text, Self)> {
+    fn wider(&self, names: &Names) -> Vec<(Text, Self)> {
         let typed: Vec<&str> = self.text.split_whitespace().collect();
         let with_text = |asked: &Self, text: &str, key: &'static str| {
             let said = Text::new(key).with("query", text);
@@ -204,43 +82,21 @@ impl Asked {
     }
 }
 
-/// The kinds of documents of a side. Register rows are what colleges could offer.
-fn kinds(side: Side) -> Vec<&'static str> {
-    let kinds = PostingKind::ALL.into_iter().filter(|kind| kind.side() == side);
-    let register = (side == Side::Offer).then_some(REGISTER);
-    kinds.map(PostingKind::code).chain(register).collect()
-}
-
 impl Names {
     /// The name of a facet's value; `None` when there is no such value.
     fn value(&self, facet: engine::Facet, code: &str) -> Option<String> {
-        match facet {
-            engine::Facet::Kind => (code == REGISTER || PostingKind::from_code(code).is_some())
-                .then(|| Text::of("kind", code).render(self.locale)),
-            engine::Facet::Industry => self
-                .vocabulary
-                .industry(code)
-                .map(|found| found.name(self.locale).to_owned()),
-            engine::Facet::Province => self
-                .vocabulary
-                .province(code)
-                .map(|found| found.name(self.locale).to_owned()),
-            engine::Facet::District => self
-                .vocabulary
-                .district(code)
-                .map(|found| found.name(self.locale).to_owned()),
-            engine::Facet::Category => self.category(code),
-            engine::Facet::Level => SkillLevel::from_code(code).map(|level| self.level(level)),
-        }
+        value_name(&self.vocabulary, self.locale, facet, code)
     }
 
-    /// The page of results. `fictional` says that everything here is invented.
+    /// The page of results. `fictional` says that everything here is invented, `told` how often whoever is signed in is told of
+    /// new results of saved searches.
     pub(crate) fn search_page(
         &self,
         asked: &Asked,
         found: &Found,
         tried: Vec<(Text, Asked, i64)>,
         fictional: bool,
+        told: Option<Cadence>,
     ) -> SearchPage {
         let total = i64::try_from(found.page.total).unwrap_or(i64::MAX);
         let mut suggestions: Vec<Suggestion> = tried
@@ -284,13 +140,14 @@ impl Names {
                 .iter()
                 .filter_map(|hit| self.hit(hit, fictional))
                 .collect(),
-            pager: pager(i64::from(asked.page), total, PER_PAGE, |page| {
+            pager: pager(i64::from(asked.page), total, i64::from(PER_PAGE), |page| {
                 let mut other = asked.clone();
                 other.page = u32::try_from(page).unwrap_or(1);
                 other.href()
             }),
             fallback: found.fallback,
             suggestions,
+            save: told.map(|told| self.save_search(asked, told)),
         }
     }
 
@@ -332,7 +189,7 @@ impl Names {
                 .iter()
                 .map(|(value, _)| value.as_str())
                 .filter(|code| !is_chosen(code));
-            let others = others.filter(|code| asked.of_side(&(facet, (*code).to_owned())));
+            let others = others.filter(|code| asked.is_of_side(facet, code));
             let values: Vec<FacetValue> = asked
                 .values(facet)
                 .chain(others)
@@ -453,7 +310,7 @@ mod tests {
         let owned = pairs
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Asked::read(&Fields(owned.collect()), &names())
+        Asked::read(&owned.collect::<Vec<_>>(), &Vocabulary::builtin())
     }
 
     #[test]
@@ -491,14 +348,6 @@ mod tests {
             ("utm_source", "x"),
         ]);
         assert_eq!(search.href(), "/search");
-    }
-
-    #[test]
-    fn a_side_is_its_kinds_and_the_register_is_an_offer() {
-        assert!(kinds(Side::Offer).contains(&"register"));
-        assert!(!kinds(Side::Need).contains(&"programme"));
-        let search = asked(&[("side", "need"), ("kind", "programme"), ("kind", "apprentices")]);
-        assert_eq!(search.values(engine::Facet::Kind).collect::<Vec<_>>(), ["apprentices"]);
     }
 
     #[test]

@@ -59,6 +59,7 @@ impl Scene {
             name: "平台甲".to_owned(),
             acting: None,
             operator: true,
+            unread: 0,
         }))
     }
 

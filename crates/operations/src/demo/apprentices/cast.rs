@@ -68,5 +68,6 @@ async fn whoever(app: &App, today: Date, email: &str) -> Result<Option<Actor>> {
         name: person.name,
         acting,
         operator,
+        unread: 0,
     }))))
 }

@@ -469,9 +469,5 @@ fn id_number(birth: Date, serial: usize, female: bool) -> String {
     // The last digit of the serial number says the sex: odd ones are men's.
     let serial = serial % 500 * 2 + usize::from(!female);
     let stem = format!("310000{year:04}{month:02}{day:02}{serial:03}");
-    "0123456789X"
-        .chars()
-        .map(|check| format!("{stem}{check}"))
-        .find(|number| ResidentId::parse(number).is_ok())
-        .unwrap_or(stem)
+    ResidentId::invent(&stem).map_or(stem, |id| id.expose().to_owned())
 }

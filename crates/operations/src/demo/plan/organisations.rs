@@ -1,5 +1,6 @@
 //! The organisations and their people, before they post anything.
 
+use kernel::CreditCode;
 use marketplace::organisation::ProfileInput;
 
 use super::{
@@ -7,7 +8,7 @@ use super::{
     dealer::Dealer,
     tables::{Roster, RosterStanding, Tables},
 };
-use crate::demo::names::{Names, credit_code};
+use crate::demo::names::Names;
 
 /// What every introduction says.
 const FICTIONAL: &str = "本机构为演示虚构。";
@@ -31,10 +32,13 @@ pub(super) fn plan(
 
 fn organisation(roster: &Roster, number: usize, names: &mut Names<'_>, dealer: &mut Dealer<'_>) -> PlannedOrganisation {
     let site = roster.sites.first();
+    // No registrar would give such an organisation code. A roster whose code cannot hold fails its test.
+    let region = site.unwrap_or(&roster.province);
+    let credit_code = CreditCode::invent(&roster.registrar, region, &format!("TTTTTT{number:02}"));
     let profile = ProfileInput {
         name: roster.name.clone(),
         kinds: vec![roster.kind.clone()],
-        credit_code: credit_code(&roster.registrar, site.unwrap_or(&roster.province), number),
+        credit_code: credit_code.map(|code| code.to_string()).unwrap_or_default(),
         province: roster.province.clone(),
         district: site.cloned().unwrap_or_default(),
         industries: roster.industries.clone(),

@@ -1,0 +1,7 @@
+//! Digests: when one is due, and what goes into it. Pure; finding the candidates and writing the letter is for others.
+
+mod schedule;
+mod select;
+
+pub use schedule::{Habit, Period, next_due, period};
+pub use select::{Candidate, ItemKind, LeftOut, Limits, Selection, select};

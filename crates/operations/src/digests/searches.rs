@@ -1,0 +1,105 @@
+//! What is new in saved searches: the engine that answers the search page is asked the same, for what was published lately.
+
+use std::collections::{HashMap, HashSet};
+
+use ::search::{Filter, MAX_PER_PAGE, Number, Sort, Taken, Viewer};
+use kernel::{AccountId, PostingId, Timestamp};
+use mail::{Candidate, ItemKind};
+use storage::{NewPosting, SavedSearch, Tx};
+
+use super::gather::{least, of_follow};
+use crate::{App, Cx, Failure, Result, search::Asked};
+
+/// How many pages of the newest results are looked at. A letter tells twenty posts, and leads to the rest.
+const PAGES: u32 = 2;
+
+/// Saved searches of a batch of people, with what is new in each.
+pub(super) struct Searched {
+    saved: HashMap<AccountId, Vec<SavedSearch>>,
+    /// The newest first, by what a search keeps: many people look for the same.
+    results: HashMap<String, Vec<NewPosting>>,
+}
+
+impl Searched {
+    /// The searches of these accounts, with what was published after a moment of each. When the engine does not answer
+    /// nobody's digest is made, and the next run finds everything as it is.
+    pub(super) async fn load<M>(
+        app: &App,
+        cx: &Cx,
+        tx: &mut Tx<M>,
+        accounts: &[(AccountId, Timestamp)],
+    ) -> Result<Self> {
+        let ids: Vec<AccountId> = accounts.iter().map(|(account, _)| *account).collect();
+        let saved = tx.saved_searches().of_accounts(&ids).await?;
+        let mut asked: Vec<(&str, Timestamp)> = Vec::new();
+        for (account, since) in accounts {
+            for one in saved.get(account).into_iter().flatten() {
+                asked.push((one.query.as_str(), one.created_at.max(*since)));
+            }
+        }
+        let vocabulary = app.vocabulary();
+        let mut ids: HashMap<String, Vec<PostingId>> = HashMap::new();
+        for (kept, since) in least(asked) {
+            let found = new_in(app, &Asked::of_kept(kept, &vocabulary), since, cx.now).await?;
+            ids.insert(kept.to_owned(), found);
+        }
+        let every: HashSet<PostingId> = ids.values().flatten().copied().collect();
+        let every: Vec<PostingId> = every.into_iter().collect();
+        // Whose they are; and what the engine still has and is not there any more is left out.
+        let published = tx.digest_sources().published(&every).await?;
+        let published: HashMap<PostingId, NewPosting> = published.into_iter().map(|new| (new.posting, new)).collect();
+        let posts = |ids: &[PostingId]| ids.iter().filter_map(|id| published.get(id).copied()).collect();
+        let results = ids.iter().map(|(kept, ids)| (kept.clone(), posts(ids))).collect();
+        Ok(Self { saved, results })
+    }
+
+    /// What is new for an account after a moment.
+    pub(super) fn candidates(&self, account: AccountId, since: Timestamp) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        for saved in self.saved.get(&account).into_iter().flatten() {
+            let since = saved.created_at.max(since);
+            let found = self.results.get(&saved.query).into_iter().flatten();
+            let new = found.filter(|new| new.published_at > since);
+            candidates.extend(new.map(|new| Candidate {
+                kind: ItemKind::Search,
+                source: saved.id.to_string(),
+                ..of_follow(new)
+            }));
+        }
+        candidates
+    }
+
+    /// The searches by their ids.
+    pub(super) fn by_id(self) -> HashMap<String, SavedSearch> {
+        let all = self.saved.into_values().flatten();
+        all.map(|saved| (saved.id.to_string(), saved)).collect()
+    }
+}
+
+async fn new_in(app: &App, asked: &Asked, since: Timestamp, until: Timestamp) -> Result<Vec<PostingId>> {
+    let mut query = asked.query();
+    let lately = Filter::Between(Number::PublishedAt, Some(since.micros() + 1), Some(until.micros()));
+    query.filter = query.filter.and(lately);
+    query.facets = Vec::new();
+    query.sort = Sort::Newest;
+    query.per_page = MAX_PER_PAGE;
+    let mut found = Vec::new();
+    for page in 1..=PAGES {
+        query.page = page;
+        let answer = app.engine().search(&Viewer::Public, &query).await;
+        let answer = answer.map_err(Failure::internal)?;
+        // Nothing new has these words; what merely sounds like them nobody asked to be told.
+        if answer.taken != Taken::AsTyped {
+            break;
+        }
+        let ids = answer
+            .hits
+            .iter()
+            .filter_map(|hit| hit.document.id.strip_prefix("posting:"));
+        found.extend(ids.filter_map(|id| id.parse::<PostingId>().ok()));
+        if answer.hits.len() < MAX_PER_PAGE as usize {
+            break;
+        }
+    }
+    Ok(found)
+}

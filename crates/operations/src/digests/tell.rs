@@ -1,0 +1,268 @@
+//! A chosen digest in the words of its letter.
+
+use std::collections::HashMap;
+
+use ::matching::{Assessed, Verdict};
+use kernel::{DigestId, LineId, Locale, OrganisationId, PostingId, RegisterRowId};
+use mail::{Cadence, Candidate, Digest, DigestClosed, DigestEntry, DigestGroup, ItemKind, LinkPath, Selection};
+use marketplace::register::RegisterRow;
+use storage::{ClosedItem, DueDigest, NewMatch, Offer, PublishedPosting, StoredMatch, Tx};
+use vocabulary::Vocabulary;
+use words::Text;
+
+use super::gather::{Found, pair};
+use crate::{App, Failure, Result};
+
+/// How many reasons an entry gives.
+const REASONS: usize = 3;
+
+/// What the letters of a batch speak of, read at one go.
+pub(super) struct Told {
+    posts: HashMap<PostingId, PublishedPosting>,
+    rows: HashMap<RegisterRowId, RegisterRow>,
+    matches: HashMap<(LineId, Offer), StoredMatch>,
+    closed: HashMap<DigestId, Vec<ClosedItem>>,
+}
+
+impl Told {
+    pub(super) async fn load<M>(
+        tx: &mut Tx<M>,
+        due: &[DueDigest],
+        chosen: &[Selection],
+        found: &Found,
+    ) -> Result<Self> {
+        let entries = || chosen.iter().flat_map(|selection| &selection.entries);
+        let news = || {
+            let matched = entries().filter(|entry| entry.kind == ItemKind::Match);
+            matched.filter_map(|entry| found.matches.get(&entry.reference))
+        };
+        let own = news().map(|one| one.posting);
+        let mut posts: Vec<PostingId> = entries().filter_map(|entry| entry.posting).chain(own).collect();
+        posts.sort_unstable();
+        posts.dedup();
+        let rows: Vec<RegisterRowId> = news().filter_map(row_of).collect();
+        let mut pairs: Vec<(LineId, Offer)> = news().map(pair).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let last: Vec<DigestId> = due
+            .iter()
+            .zip(chosen)
+            .filter(|(_, selection)| !selection.is_empty())
+            .filter_map(|(due, _)| due.schedule.last_digest)
+            .collect();
+        let mut closed: HashMap<DigestId, Vec<ClosedItem>> = HashMap::new();
+        for item in tx.digests().closed(&last).await? {
+            closed.entry(item.digest).or_default().push(item);
+        }
+        let posts = tx.postings().list_published_by_ids(&posts).await?;
+        let rows = tx.register().list_by_ids(&rows).await?;
+        let matches = tx.matches().list_pairs(&pairs).await?;
+        Ok(Self {
+            posts: posts.into_iter().map(|post| (post.posting.id, post)).collect(),
+            rows: rows.into_iter().map(|row| (row.id, row)).collect(),
+            matches: matches
+                .into_iter()
+                .map(|one| ((one.need.line, one.offer), one))
+                .collect(),
+            closed,
+        })
+    }
+
+    /// The letter.
+    pub(super) fn digest(&self, app: &App, due: &DueDigest, selection: &Selection, found: &Found) -> Result<Digest> {
+        let teller = Teller {
+            told: self,
+            found,
+            vocabulary: &app.vocabulary(),
+            locale: due.language,
+        };
+        let mut groups: Vec<(ItemKind, &str, DigestGroup)> = Vec::new();
+        let place = |groups: &mut Vec<(ItemKind, &str, DigestGroup)>, candidate: &'_ Candidate| {
+            groups
+                .iter()
+                .position(|(kind, source, _)| *kind == candidate.kind && *source == candidate.source)
+        };
+        for candidate in &selection.entries {
+            let Some(entry) = teller.entry(candidate)? else {
+                continue;
+            };
+            let at = place(&mut groups, candidate).unwrap_or_else(|| {
+                groups.push((candidate.kind, &candidate.source, teller.group(candidate)));
+                groups.len() - 1
+            });
+            groups[at].2.entries.push(entry);
+        }
+        for candidate in selection.counted() {
+            if let Some(at) = place(&mut groups, candidate) {
+                groups[at].2.counted += 1;
+            } else {
+                let mut group = teller.group(candidate);
+                group.counted = 1;
+                groups.push((candidate.kind, &candidate.source, group));
+            }
+        }
+        let closed = due.schedule.last_digest.and_then(|last| self.closed.get(&last));
+        let closed = closed.into_iter().flatten().map(|item| DigestClosed {
+            title: item.title.clone(),
+            organisation: Some(item.organisation_name.clone()),
+            why: Some(Text::of("close_reason", &item.close_reason)),
+        });
+        let cadence = Cadence::from_code(&due.schedule.cadence).unwrap_or(Cadence::Weekly);
+        let groups = groups.into_iter().map(|(_, _, group)| group).collect();
+        Ok(Digest::new(
+            cadence,
+            groups,
+            closed.collect(),
+            LinkPath::new("/workspace"),
+        ))
+    }
+}
+
+fn row_of(found: &NewMatch) -> Option<RegisterRowId> {
+    match (found.counterpart, found.offer) {
+        (None, Offer::Row(row)) => Some(row),
+        _ => None,
+    }
+}
+
+struct Teller<'a> {
+    told: &'a Told,
+    found: &'a Found,
+    vocabulary: &'a Vocabulary,
+    locale: Locale,
+}
+
+impl Teller<'_> {
+    fn group(&self, candidate: &Candidate) -> DigestGroup {
+        let title = |id: &str| {
+            let id = id.parse::<PostingId>().ok();
+            let post = id.and_then(|id| self.told.posts.get(&id));
+            post.map(|post| post.posting.content.title.clone()).unwrap_or_default()
+        };
+        let (name, path) = match candidate.kind {
+            ItemKind::Match => (title(&candidate.source), format!("/posts/{}/matches", candidate.source)),
+            ItemKind::Follow => (
+                self.organisation(candidate).unwrap_or_default(),
+                format!("/organisations/{}", candidate.source),
+            ),
+            ItemKind::Search => (
+                self.search(candidate).unwrap_or_default().to_owned(),
+                format!("/searches/{}", candidate.source),
+            ),
+            ItemKind::Notice => (String::new(), "/workspace".to_owned()),
+        };
+        DigestGroup {
+            kind: candidate.kind,
+            name,
+            path: LinkPath::new(&path),
+            entries: Vec::new(),
+            counted: 0,
+        }
+    }
+
+    /// What the reader calls the search.
+    fn search(&self, candidate: &Candidate) -> Option<&str> {
+        let saved = self.found.searches.get(&candidate.source)?;
+        Some(&saved.name)
+    }
+
+    fn organisation(&self, candidate: &Candidate) -> Option<String> {
+        let of: OrganisationId = candidate.organisation?;
+        let mut posts = self.told.posts.values();
+        let post = posts.find(|post| post.posting.organisation == of)?;
+        Some(post.organisation_name.clone())
+    }
+
+    /// The entry; none when what it leads to is gone since.
+    fn entry(&self, candidate: &Candidate) -> Result<Option<DigestEntry>> {
+        if candidate.kind == ItemKind::Notice {
+            let notice = self.found.notices.get(&candidate.reference);
+            return Ok(notice.map(|notice| DigestEntry {
+                title: notice.notice.subject(self.locale).to_owned(),
+                organisation: None,
+                score: None,
+                facts: Vec::new(),
+                reasons: Vec::new(),
+                path: LinkPath::new(&notice.notice.path),
+            }));
+        }
+        let matched = (candidate.kind == ItemKind::Match)
+            .then(|| self.found.matches.get(&candidate.reference))
+            .flatten();
+        let reasons = match (matched, self.search(candidate)) {
+            (Some(matched), _) => self.reasons(matched)?,
+            (None, Some(name)) => vec![Text::new("letter.digest.of_search").with("name", name)],
+            (None, None) => Vec::new(),
+        };
+        let score = matched.map(|_| candidate.score);
+        if let Some(row) = matched.and_then(row_of) {
+            return Ok(self.told.rows.get(&row).map(|row| self.of_row(row, score, reasons)));
+        }
+        let post = candidate.posting.and_then(|id| self.told.posts.get(&id));
+        Ok(post.map(|post| self.of_post(post, score, reasons)))
+    }
+
+    fn of_post(&self, post: &PublishedPosting, score: Option<u16>, reasons: Vec<Text>) -> DigestEntry {
+        let content = &post.posting.content;
+        let kind = words::kind(self.locale, post.posting.kind);
+        let district = content
+            .district
+            .as_deref()
+            .and_then(|code| self.vocabulary.district(code));
+        let province = content
+            .province
+            .as_deref()
+            .and_then(|code| self.vocabulary.province(code));
+        let place = district
+            .map(|found| found.name(self.locale))
+            .or(province.map(|found| found.name(self.locale)));
+        let level = content.lines.iter().find_map(|line| line.level);
+        let seats = content.lines.iter().filter_map(|line| line.seats).reduce(|a, b| a + b);
+        let seats = seats.map(|seats| Text::new("letter.digest.seats").with("n", seats).render(self.locale));
+        let facts = [
+            Some(kind),
+            place.map(str::to_owned),
+            level.map(|level| level.name(self.locale).to_owned()),
+            seats,
+        ];
+        DigestEntry {
+            title: content.title.clone(),
+            organisation: Some(post.organisation_name.clone()),
+            score,
+            facts: facts.into_iter().flatten().collect(),
+            reasons,
+            path: LinkPath::new(&format!("/posts/{}", post.posting.id)),
+        }
+    }
+
+    /// A row of the register speaks for nobody, and the letter says so.
+    fn of_row(&self, row: &RegisterRow, score: Option<u16>, reasons: Vec<Text>) -> DigestEntry {
+        let province = self.vocabulary.province(&row.entry.province);
+        let facts = [
+            Some(Text::new("letter.digest.register").render(self.locale)),
+            province.map(|found| found.name(self.locale).to_owned()),
+        ];
+        DigestEntry {
+            title: row.entry.major_name.clone(),
+            organisation: Some(row.entry.school_name.clone()),
+            score,
+            facts: facts.into_iter().flatten().collect(),
+            reasons,
+            path: LinkPath::new(&format!("/register/{}", row.id)),
+        }
+    }
+
+    /// What speaks most for a match: what is met, the weightiest first.
+    fn reasons(&self, matched: &NewMatch) -> Result<Vec<Text>> {
+        let Some(stored) = self.told.matches.get(&pair(matched)) else {
+            return Ok(Vec::new());
+        };
+        let mut criteria: Vec<Assessed> = serde_json::from_value(stored.criteria.clone()).map_err(Failure::internal)?;
+        criteria.retain(|assessed| assessed.verdict == Verdict::Met);
+        criteria.sort_by_key(|assessed| std::cmp::Reverse(u32::from(assessed.weight) * u32::from(assessed.score)));
+        let sentences = criteria.iter().take(REASONS);
+        Ok(sentences
+            .map(|assessed| words::reason(self.locale, self.vocabulary, assessed))
+            .collect())
+    }
+}
