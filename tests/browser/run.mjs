@@ -139,7 +139,10 @@ async function main() {
     console.error(`the server panicked:\n${panics.join('\n')}`);
     status ||= 1;
   }
-  if (status !== 0) console.error(`the server's log: ${join(out, 'server.log')}`);
+  if (status !== 0) {
+    const slow = log.split('\n').filter((line) => line.includes('an answer took long'));
+    console.error(`the server's log: ${join(out, 'server.log')}; answers of more than 2 s: ${slow.length}\n${slow.slice(-20).join('\n')}`);
+  }
   console.log(`${readdirSync(out).filter((name) => name.endsWith('.png')).length} pictures in ${out}`);
   return status;
 }

@@ -83,7 +83,7 @@ pub fn router(app: App, trusted_proxies: usize) -> Router {
         .layer(
             ServiceBuilder::new()
                 .layer(middleware::from_fn_with_state(web.clone(), request_id))
-                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(TraceLayer::new_for_http().make_span_with(span).on_response(answered))
                 .layer(CompressionLayer::new())
                 .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
                 .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -125,4 +125,17 @@ fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
         .map_or("-", MatchedPath::as_str);
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
     tracing::info_span!("request", method = %request.method(), route, id)
+}
+
+/// How long an answer may take before the log says so.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// Says what somebody had to wait for; the span names the route.
+fn answered<B>(response: &axum::http::Response<B>, latency: Duration, _: &tracing::Span) {
+    let (status, millis) = (response.status().as_u16(), latency.as_millis());
+    if latency < SLOW {
+        tracing::debug!(status, millis, "answered");
+    } else {
+        tracing::warn!(status, millis, "an answer took long");
+    }
 }
