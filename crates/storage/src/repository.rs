@@ -17,6 +17,8 @@ macro_rules! repository {
 }
 pub(crate) use repository;
 
+use std::{collections::HashMap, hash::Hash as Key};
+
 use kernel::Timestamp;
 use uuid::Uuid;
 
@@ -53,6 +55,12 @@ pub(crate) fn hash(table: &'static str, column: &'static str, id: Uuid, bytes: &
     bytes
         .try_into()
         .map_err(|error: std::array::TryFromSliceError| Error::corrupt(table, column, id, error))
+}
+
+/// Puts what was found in the order in which it was asked for.
+pub(crate) fn in_order_of<T, K: Key + Eq + Copy>(found: &mut [T], asked: &[K], key: impl Fn(&T) -> K) {
+    let places: HashMap<K, usize> = asked.iter().copied().zip(0..).collect();
+    found.sort_by_key(|one| places.get(&key(one)).copied());
 }
 
 /// What a counting statement answers.

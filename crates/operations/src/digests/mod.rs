@@ -2,29 +2,31 @@
 //!
 //! The row of a period, what it tells and its letter are one transaction, and the schedule moves on in it: a run that was
 //! stopped goes on where it stopped, and a second run finds nothing due. People are taken in batches, each read at one go, so
-//! that no transaction is long.
+//! that no transaction is long; a few batches are made at a time.
 
 mod gather;
 mod letters;
+mod queue;
 mod schedule;
 mod searches;
 mod tell;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::{sync::Arc, thread::available_parallelism};
 
 use kernel::{AccountId, DigestId, NoticeId};
 use mail::{Cadence, Habit, LeftOut, Limits, Selection, next_due, period, select};
 use serde::Serialize;
 use storage::{Advance, DigestItem, DigestOutcome, DueDigest, NewDigest, NewLetter, Tx};
+use tokio::task::JoinSet;
 
 pub(crate) use self::schedule::{follow_choices, follow_choices_of, habit};
-use self::{gather::gather, letters::Wanted, tell::Told};
-use crate::{Actor, App, Cx, Result};
+use self::{gather::gather, letters::Batch, queue::Queue, tell::Told};
+use crate::{Actor, App, Cx, Failure, Result};
 
-/// How many schedules are read and written at one go.
-const BATCH: i64 = 200;
+/// The most batches that are made at a time: each is held in memory, and pages are answered meanwhile.
+const AT_A_TIME: usize = 2;
 /// Digests leave after everything that somebody waits for.
 pub(crate) const PRIORITY: i64 = 10;
 
@@ -54,33 +56,52 @@ pub async fn run(app: &App, cx: &Cx, dry_run: bool) -> Result<Run> {
         return Ok(run);
     }
     drop(tx);
-    let mut after = None;
     loop {
-        let mut tx = app.db().read().await?;
-        let mut due = tx.digest_schedules().due(cx.now, after.as_ref(), BATCH).await?;
-        let Some(last) = due.last() else {
-            return Ok(run);
-        };
-        if dry_run {
-            after = Some(last.schedule.clone());
-        } else {
-            // What the first digest of somebody tells, the second does not: it is made in the next round.
-            let mut accounts = HashSet::new();
-            due.retain(|due| accounts.insert(due.schedule.account));
+        let queue = Arc::new(Queue::new(app, cx, dry_run));
+        let mut makers = JoinSet::new();
+        for _ in 0..available_parallelism().map_or(1, usize::from).min(AT_A_TIME) {
+            makers.spawn(batches(app.clone(), cx.clone(), Arc::clone(&queue), dry_run));
         }
-        let made = make(app, cx, &mut tx, &due).await?;
+        let mut found = Run::default();
+        while let Some(made) = makers.join_next().await {
+            found.add(made.map_err(Failure::internal).flatten()?);
+        }
+        run.add(found);
+        // Of somebody who had two that were due the second may wait still.
+        if dry_run || found.due == 0 {
+            return Ok(run);
+        }
+    }
+}
+
+/// Makes batches as long as there are any.
+async fn batches(app: App, cx: Cx, queue: Arc<Queue>, dry_run: bool) -> Result<Run> {
+    let mut run = Run::default();
+    while let Some((mut tx, due)) = queue.next().await? {
+        let accounts: Vec<AccountId> = due.iter().map(|due| due.schedule.account).collect();
+        let made = make(&app, &cx, &mut tx, due).await?;
         drop(tx);
         if dry_run {
             for one in &made {
                 run.count(one);
             }
         } else {
-            run = write(app, cx, made, run).await?;
+            run = write(&app, &cx, made, run).await?;
+            queue.done(&accounts).await;
         }
     }
+    Ok(run)
 }
 
 impl Run {
+    const fn add(&mut self, other: Self) {
+        self.due += other.due;
+        self.sent += other.sent;
+        self.nothing += other.nothing;
+        self.suppressed += other.suppressed;
+        self.entries += other.entries;
+    }
+
     fn count(&mut self, made: &Made) {
         self.due += 1;
         match made.digest.outcome {
@@ -101,13 +122,13 @@ struct Made {
     advance: Advance,
 }
 
-async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: &[DueDigest]) -> Result<Vec<Made>> {
+async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: Vec<DueDigest>) -> Result<Vec<Made>> {
     let accounts: Vec<AccountId> = due.iter().map(|due| due.schedule.account).collect();
     let habits = tx.mail_preferences().habits_of(&accounts).await?;
     let keys: Vec<String> = due.iter().map(|due| due.email.key()).collect();
     let suppressed = tx.suppressions().among(&keys).await?;
     let known = schedule::known_until(tx, cx).await?;
-    let found = gather(app, cx, tx, due).await?;
+    let found = gather(app, cx, tx, &due).await?;
     let shown = found.shown(tx).await?;
     let chosen: Vec<Selection> = due
         .iter()
@@ -117,7 +138,7 @@ async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: &[DueDigest]) -> Resul
             select(candidates.clone(), &shown, &Limits::default())
         })
         .collect();
-    let told = Told::load(tx, due, &chosen, &found).await?;
+    let told = Told::load(tx, &due, &chosen, &found).await?;
     let outcomes: Vec<DigestOutcome> = due
         .iter()
         .zip(&chosen)
@@ -130,21 +151,24 @@ async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: &[DueDigest]) -> Resul
             }
         })
         .collect();
-    let mut wanted = Vec::new();
-    for ((due, selection), outcome) in due.iter().zip(&chosen).zip(&outcomes) {
-        if *outcome == DigestOutcome::Sent {
-            wanted.push(Wanted::new(app, due, told.digest(app, due, selection, &found)?));
-        }
-    }
-    let mut letters = letters::written(app, cx, wanted).await?.into_iter().peekable();
-    let mut all = Vec::with_capacity(due.len());
-    for (at, ((due, selection), outcome)) in due.iter().zip(&chosen).zip(outcomes).enumerate() {
+    let sent = |at: &usize| outcomes[*at] == DigestOutcome::Sent;
+    let wanted: Vec<usize> = (0..due.len()).filter(sent).collect();
+    let batch = Arc::new(Batch {
+        due,
+        chosen,
+        found,
+        told,
+    });
+    let mut letters = letters::written(app, cx, &batch, &wanted).await?.into_iter();
+    let mut all = Vec::with_capacity(batch.due.len());
+    for (at, (due, outcome)) in batch.due.iter().zip(outcomes).enumerate() {
         let habit = habits.get(&due.schedule.account);
         let habit = habit
             .and_then(|habit| Habit::new(habit.weekday, habit.hour))
             .unwrap_or_default();
-        let letter = letters.next_if(|_| outcome == DigestOutcome::Sent);
-        let mut made = one(app, cx, due, habit, outcome, selection, letter, found.notices(at));
+        let letter = (outcome == DigestOutcome::Sent).then(|| letters.next()).flatten();
+        let notices = batch.found.notices(at);
+        let mut made = one(app, cx, due, habit, outcome, &batch.chosen[at], letter, notices);
         made.advance.mark_at = known.max(due.schedule.mark_at);
         all.push(made);
     }

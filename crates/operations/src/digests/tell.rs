@@ -6,6 +6,7 @@ use ::matching::{Assessed, Verdict};
 use kernel::{DigestId, LineId, Locale, OrganisationId, PostingId, RegisterRowId};
 use mail::{Cadence, Candidate, Digest, DigestClosed, DigestEntry, DigestGroup, ItemKind, LinkPath, Selection};
 use marketplace::register::RegisterRow;
+use serde::Deserialize as _;
 use storage::{ClosedItem, DueDigest, NewMatch, Offer, PublishedPosting, StoredMatch, Tx};
 use vocabulary::Vocabulary;
 use words::Text;
@@ -19,6 +20,8 @@ const REASONS: usize = 3;
 /// What the letters of a batch speak of, read at one go.
 pub(super) struct Told {
     posts: HashMap<PostingId, PublishedPosting>,
+    /// What the organisations of the posts are called.
+    names: HashMap<OrganisationId, String>,
     rows: HashMap<RegisterRowId, RegisterRow>,
     matches: HashMap<(LineId, Offer), StoredMatch>,
     closed: HashMap<DigestId, Vec<ClosedItem>>,
@@ -57,7 +60,11 @@ impl Told {
         let posts = tx.postings().list_published_by_ids(&posts).await?;
         let rows = tx.register().list_by_ids(&rows).await?;
         let matches = tx.matches().list_pairs(&pairs).await?;
+        let names = posts.iter();
         Ok(Self {
+            names: names
+                .map(|post| (post.posting.organisation, post.organisation_name.clone()))
+                .collect(),
             posts: posts.into_iter().map(|post| (post.posting.id, post)).collect(),
             rows: rows.into_iter().map(|row| (row.id, row)).collect(),
             matches: matches
@@ -167,10 +174,7 @@ impl Teller<'_> {
     }
 
     fn organisation(&self, candidate: &Candidate) -> Option<String> {
-        let of: OrganisationId = candidate.organisation?;
-        let mut posts = self.told.posts.values();
-        let post = posts.find(|post| post.posting.organisation == of)?;
-        Some(post.organisation_name.clone())
+        self.told.names.get(&candidate.organisation?).cloned()
     }
 
     /// The entry; none when what it leads to is gone since.
@@ -257,7 +261,7 @@ impl Teller<'_> {
         let Some(stored) = self.told.matches.get(&pair(matched)) else {
             return Ok(Vec::new());
         };
-        let mut criteria: Vec<Assessed> = serde_json::from_value(stored.criteria.clone()).map_err(Failure::internal)?;
+        let mut criteria = Vec::<Assessed>::deserialize(&stored.criteria).map_err(Failure::internal)?;
         criteria.retain(|assessed| assessed.verdict == Verdict::Met);
         criteria.sort_by_key(|assessed| std::cmp::Reverse(u32::from(assessed.weight) * u32::from(assessed.score)));
         let sentences = criteria.iter().take(REASONS);

@@ -8,7 +8,7 @@ use super::{
     Postings,
     rows::{self, Row, columns},
 };
-use crate::{db::Tx, error::Result, query::statements};
+use crate::{db::Tx, error::Result, query::statements, repository::in_order_of};
 
 /// A published post of a verified organisation, with what is shown of the organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl<M> Postings<'_, M> {
             let rows = query.all::<PublishedRow>().await?;
             found.append(&mut load(self.0, rows).await?);
         }
-        found.sort_by_key(|published| ids.iter().position(|id| *id == published.posting.id));
+        in_order_of(&mut found, ids, |published| published.posting.id);
         Ok(found)
     }
 

@@ -20,7 +20,7 @@ pub use staging::StagedRow;
 use crate::{
     error::Result,
     query::statements,
-    repository::{Count, repository},
+    repository::{Count, in_order_of, repository},
 };
 
 /// What the register holds of a year.
@@ -172,7 +172,7 @@ impl<M> Register<'_, M> {
             );
         }
         let mut found = self.with_colleges(found).await?;
-        found.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+        in_order_of(&mut found, ids, |row| row.id);
         Ok(found)
     }
 
