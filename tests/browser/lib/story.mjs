@@ -242,7 +242,7 @@ export class Visitor {
 /** Tells a story once per look; `tell` gets the visitor, and `another()` for a second person in the same story. */
 export function story(title, tell, looks = FOUR) {
   for (const look of looks) {
-    test(`${title} (${name(look)})`, { timeout: 180_000 }, async () => {
+    test(`${title} (${name(look)})`, { timeout: 420_000 }, async () => {
       const visitors = [];
       const another = async () => {
         const visitor = await Visitor.arrive(look);
