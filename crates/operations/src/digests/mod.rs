@@ -2,31 +2,29 @@
 //!
 //! The row of a period, what it tells and its letter are one transaction, and the schedule moves on in it: a run that was
 //! stopped goes on where it stopped, and a second run finds nothing due. People are taken in batches, each read at one go, so
-//! that no transaction is long; a few batches are made at a time.
+//! that no transaction is long.
 
 mod gather;
 mod letters;
-mod queue;
 mod schedule;
 mod searches;
 mod tell;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, thread::available_parallelism};
+use std::{collections::HashSet, sync::Arc};
 
 use kernel::{AccountId, DigestId, NoticeId};
 use mail::{Cadence, Habit, LeftOut, Limits, Selection, next_due, period, select};
 use serde::Serialize;
 use storage::{Advance, DigestItem, DigestOutcome, DueDigest, NewDigest, NewLetter, Tx};
-use tokio::task::JoinSet;
 
 pub(crate) use self::schedule::{follow_choices, follow_choices_of, habit};
-use self::{gather::gather, letters::Batch, queue::Queue, tell::Told};
-use crate::{Actor, App, Cx, Failure, Result};
+use self::{gather::gather, letters::Batch, tell::Told};
+use crate::{Actor, App, Cx, Result};
 
-/// The most batches that are made at a time: each is held in memory, and pages are answered meanwhile.
-const AT_A_TIME: usize = 2;
+/// How many schedules are read and written at one go.
+const BATCH: i64 = 200;
 /// Digests leave after everything that somebody waits for.
 pub(crate) const PRIORITY: i64 = 10;
 
@@ -56,52 +54,33 @@ pub async fn run(app: &App, cx: &Cx, dry_run: bool) -> Result<Run> {
         return Ok(run);
     }
     drop(tx);
+    let mut after = None;
     loop {
-        let queue = Arc::new(Queue::new(app, cx, dry_run));
-        let mut makers = JoinSet::new();
-        for _ in 0..available_parallelism().map_or(1, usize::from).min(AT_A_TIME) {
-            makers.spawn(batches(app.clone(), cx.clone(), Arc::clone(&queue), dry_run));
-        }
-        let mut found = Run::default();
-        while let Some(made) = makers.join_next().await {
-            found.add(made.map_err(Failure::internal).flatten()?);
-        }
-        run.add(found);
-        // Of somebody who had two that were due the second may wait still.
-        if dry_run || found.due == 0 {
+        let mut tx = app.db().read().await?;
+        let mut due = tx.digest_schedules().due(cx.now, after.as_ref(), BATCH).await?;
+        let Some(last) = due.last() else {
             return Ok(run);
+        };
+        if dry_run {
+            after = Some(last.schedule.clone());
+        } else {
+            // What the first digest of somebody tells, the second does not: it is made in the next round.
+            let mut accounts = HashSet::new();
+            due.retain(|due| accounts.insert(due.schedule.account));
         }
-    }
-}
-
-/// Makes batches as long as there are any.
-async fn batches(app: App, cx: Cx, queue: Arc<Queue>, dry_run: bool) -> Result<Run> {
-    let mut run = Run::default();
-    while let Some((mut tx, due)) = queue.next().await? {
-        let accounts: Vec<AccountId> = due.iter().map(|due| due.schedule.account).collect();
-        let made = make(&app, &cx, &mut tx, due).await?;
+        let made = make(app, cx, &mut tx, due).await?;
         drop(tx);
         if dry_run {
             for one in &made {
                 run.count(one);
             }
         } else {
-            run = write(&app, &cx, made, run).await?;
-            queue.done(&accounts).await;
+            run = write(app, cx, made, run).await?;
         }
     }
-    Ok(run)
 }
 
 impl Run {
-    const fn add(&mut self, other: Self) {
-        self.due += other.due;
-        self.sent += other.sent;
-        self.nothing += other.nothing;
-        self.suppressed += other.suppressed;
-        self.entries += other.entries;
-    }
-
     fn count(&mut self, made: &Made) {
         self.due += 1;
         match made.digest.outcome {
