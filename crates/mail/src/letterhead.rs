@@ -1,6 +1,7 @@
 //! Letters become words: subject, plain text, HTML.
 
-use css_inline::{CSSInliner, InlineOptions};
+mod styles;
+
 use kernel::Locale;
 use minijinja::{
     Environment, ErrorKind, context,
@@ -8,13 +9,11 @@ use minijinja::{
 };
 use serde::{Deserialize, Serialize};
 
+use self::styles::Styles;
 use crate::{
     Event, LinkPath, ListHeaders,
     letters::{self, Letter},
 };
-
-/// How the elements of letters look; written into each of them, since mailboxes drop sheets.
-const STYLES: &str = include_str!("../styles/letter.css");
 
 /// A letter in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +62,7 @@ pub struct RenderError {
 #[derive(Debug)]
 pub struct Letterhead {
     templates: Environment<'static>,
-    inliner: CSSInliner<'static>,
+    styles: Styles,
     public_url: String,
 }
 
@@ -81,19 +80,9 @@ impl Letterhead {
                 .add_template(name, text)
                 .expect("the tests parse every embedded template");
         }
-        // Nothing is fetched and nothing read: what the layout itself carries for dark screens and phones stays as it is.
-        let inliner = InlineOptions {
-            inline_style_tags: false,
-            keep_style_tags: true,
-            load_remote_stylesheets: false,
-            extra_css: Some(STYLES.into()),
-            minify_css: true,
-            ..InlineOptions::default()
-        }
-        .build();
         Self {
             templates,
-            inliner,
+            styles: Styles::new(),
             public_url,
         }
     }
@@ -149,9 +138,8 @@ impl Letterhead {
     ) -> Result<Rendered, RenderError> {
         let (subject, text) = self.plain(name, letter, locale, foot)?;
         let html = || {
-            let facts = self.facts(name, letter, locale, foot)?;
-            let html = self.templates.get_template(&format!("{name}.html"))?.render(&facts)?;
-            self.inliner.inline(&html).map_err(|error| {
+            let html = self.html(name, letter, locale, foot)?;
+            self.styles.write_into(&html).map_err(|error| {
                 minijinja::Error::new(ErrorKind::InvalidOperation, "cannot write the styles into it").with_source(error)
             })
         };
@@ -160,6 +148,14 @@ impl Letterhead {
             text,
             html: html().map_err(failed(name, locale))?,
         })
+    }
+
+    /// The HTML without its styles.
+    fn html(&self, name: &str, letter: &Value, locale: Locale, foot: &Foot) -> Result<String, minijinja::Error> {
+        let facts = self.facts(name, letter, locale, foot)?;
+        let html = self.templates.get_template(&format!("{name}.html"))?.render(&facts)?;
+        // The engine escapes what need not be: mailboxes look for addresses of pages by their slashes.
+        Ok(html.replace("&#x2f;", "/"))
     }
 
     /// Subject and plain text.

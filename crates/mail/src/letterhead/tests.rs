@@ -180,7 +180,7 @@ fn no_letter_fetches_anything_or_leads_elsewhere() {
 
 #[test]
 fn a_letter_looks_right_where_its_sheet_is_dropped() {
-    let used: BTreeSet<&str> = STYLES
+    let used: BTreeSet<&str> = styles::SHEET
         .lines()
         .filter_map(|line| line.strip_prefix('.')?.split([' ', '{']).next())
         .collect();
@@ -212,6 +212,43 @@ fn a_letter_looks_right_where_its_sheet_is_dropped() {
     }
     let unused: Vec<&&str> = used.iter().filter(|class| !seen.contains(**class)).collect();
     assert!(unused.is_empty(), "styles of nothing: {unused:?}");
+}
+
+#[test]
+fn letters_look_as_the_library_would_have_written_them() {
+    let letterhead = Letterhead::new(PUBLIC_URL);
+    let (styles, plain) = (&letterhead.styles, styles::plain());
+    for (name, letter) in letters::samples() {
+        for locale in Locale::ALL {
+            let html = letterhead.html(name, &letter, locale, &foot()).unwrap();
+            let ours = plain.inline(&styles.write_into(&html).unwrap()).unwrap();
+            let theirs = styles.written_by_the_library(&html).unwrap();
+            assert_eq!(in_one_order(&ours), in_one_order(&theirs), "{name} {locale:?}");
+        }
+    }
+}
+
+/// The document's tags and texts, the attributes of each tag sorted.
+fn in_one_order(html: &str) -> Vec<Vec<&str>> {
+    let pieces = html.split(['<', '>']).map(|piece| {
+        let (name, attributes) = piece.split_once(' ').unwrap_or((piece, ""));
+        let mut attributes: Vec<&str> = attributes.split("\" ").map(|one| one.trim_end_matches('"')).collect();
+        attributes.sort_unstable();
+        attributes.insert(0, name);
+        attributes
+    });
+    pieces.collect()
+}
+
+#[test]
+fn the_sheet_selects_by_classes_alone() {
+    let rules = styles::SHEET.lines().filter(|line| line.contains('{'));
+    for rule in rules {
+        let selector = rule.split('{').next().unwrap().trim();
+        let class = selector.strip_prefix('.').unwrap_or_default();
+        let is_class = !class.is_empty() && class.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        assert!(is_class, "{selector} asks for more than a class");
+    }
 }
 
 #[test]
