@@ -18,6 +18,9 @@ pub enum Error {
     /// The relay could not be reached, or did not answer in time.
     #[error("the mail relay: {0}")]
     Connection(#[source] io::Error),
+    /// The certificates of authorities cannot be read.
+    #[error("the certificates of the mail relay's authorities cannot be read")]
+    Authorities(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The folder for letters cannot be written.
     #[error("cannot write {}", path.display())]
     Folder {
@@ -43,7 +46,7 @@ impl Error {
     /// Whether the same letter may go out at a later try. The worker retries on this and on nothing else.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Build(_) => false,
+            Self::Build(_) | Self::Authorities(_) => false,
             // What is no refusal is a connection that failed: it may hold the next time.
             Self::Smtp(_) | Self::Planned(_) => self.reply().is_none_or(|reply| reply.is_transient()),
             Self::Connection(_) | Self::Folder { .. } | Self::Unreadable { .. } => true,
@@ -58,7 +61,11 @@ impl Error {
                 Reply::new(code.into(), &said)
             }),
             Self::Planned(reply) => Some(reply.clone()),
-            Self::Build(_) | Self::Connection(_) | Self::Folder { .. } | Self::Unreadable { .. } => None,
+            Self::Build(_)
+            | Self::Authorities(_)
+            | Self::Connection(_)
+            | Self::Folder { .. }
+            | Self::Unreadable { .. } => None,
         }
     }
 

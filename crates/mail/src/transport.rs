@@ -4,6 +4,7 @@ mod folder;
 mod kept;
 mod memory;
 mod smtp;
+mod tls;
 
 use tokio::sync::OwnedMutexGuard;
 use tracing::{info, warn};

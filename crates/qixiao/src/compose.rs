@@ -196,6 +196,12 @@ fn transport(config: &Config) -> anyhow::Result<Transport> {
                     SmtpTls::Tls => Security::Tls,
                     SmtpTls::None => Security::None,
                 },
+                authorities: match &mail.smtp_ca_file {
+                    Some(path) => {
+                        std::fs::read(path).with_context(|| format!("mail.smtp_ca_file {}", path.display()))?
+                    }
+                    None => Vec::new(),
+                },
                 credentials,
                 connections: mail.smtp_connections,
                 ..SmtpSettings::new(&mail.smtp_host)

@@ -108,6 +108,8 @@ pub(crate) struct Mail {
     pub(crate) smtp_port: Option<u16>,
     /// `starttls`, `tls` or `none`.
     pub(crate) smtp_tls: SmtpTls,
+    /// A file with certificates (PEM) of authorities that may have issued the server's, besides those that everybody trusts.
+    pub(crate) smtp_ca_file: Option<PathBuf>,
     /// SMTP user name.
     pub(crate) smtp_user: Option<String>,
     /// SMTP password.
@@ -156,6 +158,7 @@ impl Default for Mail {
             smtp_host: String::new(),
             smtp_port: None,
             smtp_tls: SmtpTls::Starttls,
+            smtp_ca_file: None,
             smtp_user: None,
             smtp_password: None,
             smtp_password_file: None,

@@ -2,6 +2,7 @@
 //! in the worst moments, and remembers all of it.
 
 mod plan;
+mod tls;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -16,6 +17,8 @@ use std::{
 };
 
 pub use plan::{Answer, Asked, Fate, Greeting, Plan, Starttls, rough_fate};
+pub use tls::AUTHORITY;
+use tls::Wire;
 
 /// A letter as the server took it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,8 +54,10 @@ pub struct Tally {
     pub cut_after_dot: usize,
     /// Connections that were closed because they had brought enough letters.
     pub closed: usize,
-    /// Attempts to begin TLS that failed.
+    /// Attempts to begin TLS that were refused or broken off.
     pub tls_failed: usize,
+    /// Letters that were taken over TLS.
+    pub taken_encrypted: usize,
 }
 
 #[derive(Debug, Default)]
@@ -197,6 +202,7 @@ struct Conversation<'a> {
     letter: Received,
     answer: Answer,
     taken: usize,
+    starttls: Starttls,
 }
 
 impl<'a> Conversation<'a> {
@@ -207,42 +213,51 @@ impl<'a> Conversation<'a> {
             letter: Received::default(),
             answer: Answer::Take,
             taken: 0,
+            starttls: (shared.plan.starttls)(number),
         }
     }
 
     fn hold(mut self, stream: &TcpStream) -> io::Result<()> {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_mins(5)))?;
-        let mut writer = stream;
+        let mut wire = BufReader::new(if self.shared.plan.tls_from_the_start {
+            Wire::encrypted(stream)?
+        } else {
+            Wire::Plain(stream)
+        });
         match (self.shared.plan.greeting)(self.number) {
-            Greeting::Welcome => writer.write_all(b"220 relay.test ESMTP\r\n")?,
+            Greeting::Welcome => say(&mut wire, "220 relay.test ESMTP")?,
             Greeting::Busy => {
                 self.shared.lock().tally.not_greeted += 1;
-                return writer.write_all(b"421 4.3.2 too many connections, come back later\r\n");
+                return say(&mut wire, "421 4.3.2 too many connections, come back later");
             }
             Greeting::Noise => {
                 self.shared.lock().tally.not_greeted += 1;
-                return writer.write_all(NOISE);
+                return wire.get_mut().write_all(NOISE);
             }
         }
-        let mut reader = BufReader::new(stream);
         let mut line = Vec::new();
         loop {
             line.clear();
-            if reader.read_until(b'\n', &mut line)? == 0 {
+            if wire.read_until(b'\n', &mut line)? == 0 {
                 return Ok(());
             }
             let said = String::from_utf8_lossy(&line).trim_end().to_owned();
             let next = if said.eq_ignore_ascii_case("DATA") {
-                writer.write_all(b"354 go on\r\n")?;
-                self.data(&mut reader)?
+                say(&mut wire, "354 go on")?;
+                self.data(&mut wire)?
             } else {
                 self.command(&said)
             };
             let Next::Reply(reply) = next else { return Ok(()) };
-            writer.write_all(format!("{reply}\r\n").as_bytes())?;
+            say(&mut wire, &reply)?;
             if reply.starts_with("220 go ahead") {
-                return writer.write_all(NOISE);
+                if self.starttls == Starttls::Broken {
+                    return wire.get_mut().write_all(NOISE);
+                }
+                // What was said in the clear before is not heard: the buffer goes with it.
+                wire = BufReader::new(Wire::encrypted(stream)?);
+                self.starttls = Starttls::NotOffered;
             }
             if reply.starts_with("221") {
                 return Ok(());
@@ -258,15 +273,15 @@ impl<'a> Conversation<'a> {
         let verb = said.to_ascii_uppercase();
         let plan = &self.shared.plan;
         let reply = if verb.starts_with("EHLO") {
-            let starttls = if plan.starttls == Starttls::NotOffered {
+            let starttls = if self.starttls == Starttls::NotOffered {
                 ""
             } else {
                 "250-STARTTLS\r\n"
             };
             format!("250-relay.test\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n{starttls}250 AUTH PLAIN")
-        } else if verb == "STARTTLS" && plan.starttls != Starttls::NotOffered {
-            self.shared.lock().tally.tls_failed += 1;
-            if plan.starttls == Starttls::Refused {
+        } else if verb == "STARTTLS" && self.starttls != Starttls::NotOffered {
+            self.shared.lock().tally.tls_failed += usize::from(self.starttls != Starttls::Works);
+            if self.starttls == Starttls::Refused {
                 "454 4.7.0 TLS is not available for now".to_owned()
             } else {
                 "220 go ahead".to_owned()
@@ -322,12 +337,12 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    fn data(&mut self, reader: &mut BufReader<&TcpStream>) -> io::Result<Next> {
+    fn data(&mut self, wire: &mut BufReader<Wire<'_>>) -> io::Result<Next> {
         let mut in_headers = true;
         let mut line = Vec::new();
         loop {
             line.clear();
-            if reader.read_until(b'\n', &mut line)? == 0 {
+            if wire.read_until(b'\n', &mut line)? == 0 {
                 return Ok(Next::Hang);
             }
             if line == b".\r\n" {
@@ -358,6 +373,7 @@ impl<'a> Conversation<'a> {
         let mut memory = self.shared.lock();
         memory.letters.push(letter);
         memory.tally.taken += 1;
+        memory.tally.taken_encrypted += usize::from(wire.get_ref().is_encrypted());
         memory.tally.cut_after_dot += usize::from(cut);
         drop(memory);
         self.taken += 1;
@@ -367,6 +383,10 @@ impl<'a> Conversation<'a> {
             Next::Reply("250 2.0.0 queued".to_owned())
         })
     }
+}
+
+fn say(wire: &mut BufReader<Wire<'_>>, reply: &str) -> io::Result<()> {
+    wire.get_mut().write_all(format!("{reply}\r\n").as_bytes())
 }
 
 /// A fatal alert of a TLS server that likes nothing: neither a greeting nor the beginning of TLS.

@@ -7,7 +7,7 @@ use lettre::{
     transport::smtp::{
         self,
         authentication::{self, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::{AsyncSmtpConnection, AsyncTokioStream},
         commands::{Data, Mail, Rcpt},
         extension::ClientId,
     },
@@ -18,7 +18,7 @@ use tokio::{
     time::{self, Instant},
 };
 
-use super::HandedOver;
+use super::{HandedOver, tls::Tls};
 use crate::{Error, Message, Reply, Signing, message::Encoding};
 
 /// How the connection to the relay is protected.
@@ -59,6 +59,8 @@ pub struct SmtpSettings {
     pub port: Option<u16>,
     /// How the connection is protected.
     pub security: Security,
+    /// Certificates (PEM) of authorities that may have issued the relay's, besides those that everybody trusts; may be empty.
+    pub authorities: Vec<u8>,
     /// How to log in; `None` for a relay that asks nothing.
     pub credentials: Option<Credentials>,
     /// The longest wait for a reply; a letter, or a connection, is given five times as long.
@@ -74,6 +76,7 @@ impl SmtpSettings {
             host: host.into(),
             port: None,
             security: Security::default(),
+            authorities: Vec::new(),
             credentials: None,
             timeout: Duration::from_secs(30),
             connections: 4,
@@ -104,7 +107,7 @@ pub struct Smtp {
 
 struct Relay {
     settings: SmtpSettings,
-    tls: Option<TlsParameters>,
+    tls: Option<Tls>,
     /// One for each connection that may be open.
     places: Semaphore,
     /// Whose turn it is to hand its letter over.
@@ -131,7 +134,7 @@ impl Smtp {
     /// Prepares the relay; nothing is connected yet.
     pub fn new(settings: &SmtpSettings) -> Result<Self, Error> {
         let tls = match settings.security {
-            Security::Tls | Security::StartTls => Some(TlsParameters::new(settings.host.clone()).map_err(Error::Smtp)?),
+            Security::Tls | Security::StartTls => Some(Tls::new(&settings.host, &settings.authorities)?),
             Security::None => None,
         };
         Ok(Self {
@@ -236,22 +239,19 @@ impl Relay {
     async fn open(&self) -> Result<AsyncSmtpConnection, Error> {
         let hello = ClientId::default();
         let address = (self.settings.host.as_str(), self.settings.effective_port());
-        let mut connection = match (self.settings.security, &self.tls) {
-            (Security::Tls, tls) => {
-                let timeout = Some(self.settings.timeout);
-                AsyncSmtpConnection::connect_tokio1(address, timeout, &hello, tls.clone(), None).await
-            }
-            (Security::StartTls | Security::None, _) => {
-                let stream = TcpStream::connect(address).await.map_err(Error::Connection)?;
-                // A letter ends with a small packet of its own, which the system would hold back until the one before it
-                // is acknowledged: forty milliseconds a letter.
-                stream.set_nodelay(true).map_err(Error::Connection)?;
-                AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await
-            }
-        }
-        .map_err(Error::Smtp)?;
+        let stream = TcpStream::connect(address).await.map_err(Error::Connection)?;
+        // A letter ends with a small packet of its own, which the system would hold back until the one before it is
+        // acknowledged: forty milliseconds a letter.
+        stream.set_nodelay(true).map_err(Error::Connection)?;
+        let stream: Box<dyn AsyncTokioStream> = match (self.settings.security, &self.tls) {
+            (Security::Tls, Some(tls)) => tls.begin(stream).await?,
+            _ => Box::new(stream),
+        };
+        let connected = AsyncSmtpConnection::connect_with_transport(stream, &hello).await;
+        let mut connection = connected.map_err(Error::Smtp)?;
         if let (Security::StartTls, Some(tls)) = (self.settings.security, &self.tls) {
-            connection.starttls(tls.clone(), &hello).await.map_err(Error::Smtp)?;
+            let begun = connection.starttls(tls.upgrade(), &hello).await;
+            begun.map_err(Error::Smtp)?;
         }
         if let Some(Credentials { user, password }) = &self.settings.credentials {
             let credentials = authentication::Credentials::new(user.clone(), password.clone());

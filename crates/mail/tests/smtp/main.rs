@@ -5,6 +5,8 @@ mod dkim;
 #[cfg(test)]
 mod rough;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod wire;
 
 use std::time::Duration;
@@ -15,7 +17,7 @@ use mail::{
     SmtpSettings, Transport,
 };
 use mail_parser::MessageParser;
-use testbed::relay::{Answer, Plan, Relay, Starttls};
+use testbed::relay::{Answer, Plan, Relay};
 
 #[cfg(test)]
 fn message(seed: u64) -> Message {
@@ -217,42 +219,6 @@ async fn a_relay_that_is_not_there_is_asked_again() {
         ..SmtpSettings::new("127.0.0.1")
     });
     assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
-}
-
-#[tokio::test]
-async fn a_relay_without_starttls_gets_neither_letter_nor_password() {
-    let relay = Relay::start(Plan::obliging());
-    let transport = over(&SmtpSettings {
-        security: Security::StartTls,
-        credentials: Some(Credentials {
-            user: "qixiao".to_owned(),
-            password: "secret".to_owned(),
-        }),
-        ..settings(&relay)
-    });
-    assert!(transport.send(&message(1)).await.unwrap_err().is_transient());
-    assert!(relay.letters().is_empty() && relay.logins().is_empty());
-}
-
-#[tokio::test]
-async fn a_relay_whose_tls_fails_gets_neither_letter_nor_password() {
-    for starttls in [Starttls::Refused, Starttls::Broken] {
-        let relay = Relay::start(Plan::obliging().starttls(starttls));
-        let transport = over(&SmtpSettings {
-            security: Security::StartTls,
-            credentials: Some(Credentials {
-                user: "qixiao".to_owned(),
-                password: "secret".to_owned(),
-            }),
-            ..settings(&relay)
-        });
-        assert!(
-            transport.send(&message(1)).await.unwrap_err().is_transient(),
-            "{starttls:?}"
-        );
-        assert_eq!(relay.tally().tls_failed, 1, "{starttls:?}");
-        assert!(relay.letters().is_empty() && relay.logins().is_empty(), "{starttls:?}");
-    }
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use kernel::{EmailAddress, LetterId, SeededChance};
-use mail::{Message, SmtpSettings, Transport};
-use testbed::relay::{Fate, Plan, Relay, rough_fate};
+use mail::{Message, Security, SmtpSettings, Transport};
+use testbed::relay::{AUTHORITY, Fate, Plan, Relay, rough_fate};
 
 /// What a sender learns of a letter in the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,8 @@ async fn on_a_bad_day_every_letter_arrives_or_is_given_up_for_the_right_reason()
     let relay = Relay::start(Plan::rough());
     let transport = Arc::new(super::over(&SmtpSettings {
         connections: CONNECTIONS,
+        security: Security::StartTls,
+        authorities: AUTHORITY.into(),
         ..super::settings(&relay)
     }));
     let model = super::message(0);
@@ -76,9 +78,11 @@ async fn on_a_bad_day_every_letter_arrives_or_is_given_up_for_the_right_reason()
         tally.cut_after_dot,
         tally.closed,
         tally.not_greeted,
+        tally.tls_failed,
     ] {
         assert!(happened > 0, "{tally:?}");
     }
+    assert_eq!(tally.taken_encrypted, tally.taken, "no letter goes in the clear");
     // The relay may learn late that a connection is closed.
     assert!(tally.most_open <= 2 * CONNECTIONS as usize, "{tally:?}");
 }

@@ -22,7 +22,7 @@ use operations::{App, Page, Parts, Settings, jobs::Worker};
 use search::{Analyzer, EmbeddedEngine};
 use storage::{AuditActor, AuditEntry, Db, NewLetter, QueueStatus, keys::Keys};
 use tempfile::TempDir;
-use testbed::relay::{Fate, Plan, Relay, rough_fate};
+use testbed::relay::{AUTHORITY, Fate, Plan, Relay, rough_fate};
 use tokio::sync::watch;
 use vocabulary::Vocabulary;
 
@@ -65,7 +65,8 @@ async fn app(url: &str, port: u16, index: &TempDir) -> App {
     let analyzer = Analyzer::builtin(&vocabulary).unwrap();
     let smtp = SmtpSettings {
         port: Some(port),
-        security: Security::None,
+        security: Security::StartTls,
+        authorities: AUTHORITY.into(),
         timeout: Duration::from_secs(5),
         ..SmtpSettings::new("127.0.0.1")
     };
@@ -159,17 +160,12 @@ async fn write_letters(db: &Db, letters: usize) {
     let mut tx = db.write().await.unwrap();
     let all: Vec<NewLetter> = (0..letters).map(new).collect();
     tx.outbox().insert_all(&all).await.unwrap();
-    tx.commit(AuditEntry {
-        id: AuditId::new(at, &chance),
+    tx.commit(AuditEntry::new(
+        AuditId::new(at, &chance),
         at,
-        actor: AuditActor::system(),
-        act: "test.letters".to_owned(),
-        object_kind: String::new(),
-        object_id: None,
-        old: None,
-        new: None,
-        reason: None,
-    })
+        AuditActor::system(),
+        "test.letters",
+    ))
     .await
     .unwrap();
 }
@@ -259,6 +255,7 @@ async fn a_bad_day(url: &str) {
         began.elapsed()
     );
     assert!(doubles <= killed + tally.cut_after_dot, "{doubles} came twice");
+    assert_eq!(tally.taken_encrypted, tally.taken, "no letter goes in the clear");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -30,7 +30,7 @@ pub enum Answer {
     CutAfterDot,
 }
 
-/// How TLS is offered. There is none that works: what is tested is that nobody goes on without.
+/// How TLS is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Starttls {
     /// Not at all.
@@ -40,6 +40,8 @@ pub enum Starttls {
     Refused,
     /// Offered and begun, and broken off.
     Broken,
+    /// Offered, with a certificate of [`AUTHORITY`](super::AUTHORITY).
+    Works,
 }
 
 /// What a letter's answer may depend on.
@@ -65,13 +67,15 @@ pub enum Fate {
 }
 
 type ForConnection = Box<dyn Fn(usize) -> Greeting + Send + Sync>;
+type ForTls = Box<dyn Fn(usize) -> Starttls + Send + Sync>;
 type ForLetter = Box<dyn Fn(&Asked<'_>) -> Answer + Send + Sync>;
 
 /// What a server answers.
 pub struct Plan {
     pub(super) greeting: ForConnection,
     pub(super) answer: ForLetter,
-    pub(super) starttls: Starttls,
+    pub(super) starttls: ForTls,
+    pub(super) tls_from_the_start: bool,
     pub(super) login: Option<&'static str>,
     /// 0 for no end.
     pub(super) letters_per_connection: usize,
@@ -89,7 +93,8 @@ impl Plan {
         Self {
             greeting: Box::new(|_| Greeting::Welcome),
             answer: Box::new(answer),
-            starttls: Starttls::default(),
+            starttls: Box::new(|_| Starttls::NotOffered),
+            tls_from_the_start: false,
             login: None,
             letters_per_connection: 0,
             headers_only: false,
@@ -97,14 +102,19 @@ impl Plan {
     }
 
     /// A bad day of a large provider: three letters in ten meet greylisting, full mailboxes, limits, slowness or a cut
-    /// connection; some addresses do not exist; some connections are not greeted; each brings ten letters at most. What must
-    /// become of a letter in the end says [`rough_fate`].
+    /// connection; some addresses do not exist; some connections are not greeted, or their TLS fails; each brings ten letters
+    /// at most. What must become of a letter in the end says [`rough_fate`].
     pub fn rough() -> Self {
         Self::answering(rough)
             .greeting(|number| match number % 29 {
                 7 => Greeting::Noise,
                 11 => Greeting::Busy,
                 _ => Greeting::Welcome,
+            })
+            .starttls(|number| match number % 31 {
+                5 => Starttls::Refused,
+                17 => Starttls::Broken,
+                _ => Starttls::Works,
             })
             .letters_per_connection(10)
             .headers_only()
@@ -117,10 +127,17 @@ impl Plan {
         self
     }
 
-    /// Offers TLS so.
+    /// Offers the connection of each number, from 1, TLS by `starttls`.
     #[must_use]
-    pub const fn starttls(mut self, starttls: Starttls) -> Self {
-        self.starttls = starttls;
+    pub fn starttls(mut self, starttls: impl Fn(usize) -> Starttls + Send + Sync + 'static) -> Self {
+        self.starttls = Box::new(starttls);
+        self
+    }
+
+    /// Speaks TLS from the first byte on, with a certificate of [`AUTHORITY`](super::AUTHORITY).
+    #[must_use]
+    pub const fn tls_from_the_start(mut self) -> Self {
+        self.tls_from_the_start = true;
         self
     }
 
@@ -149,7 +166,7 @@ impl Plan {
 impl fmt::Debug for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Plan")
-            .field("starttls", &self.starttls)
+            .field("tls_from_the_start", &self.tls_from_the_start)
             .field("login", &self.login)
             .field("letters_per_connection", &self.letters_per_connection)
             .finish_non_exhaustive()
