@@ -352,6 +352,7 @@ async fn hear(
 ) -> Result<(Vec<Word>, Vec<String>), Error> {
     let probe = Query {
         per_page: 1,
+        marked: false,
         ..Query::default()
     };
     let (mut heard, mut misspelt) = (Vec::new(), Vec::new());

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use kernel::OrganisationId;
 use serde::{Deserialize, Serialize};
 
-use crate::Document;
+use crate::{Document, analysis::Word};
 
 /// The most hits on one page.
 pub const MAX_PER_PAGE: u32 = 100;
@@ -218,6 +218,8 @@ pub struct Query {
     pub page: u32,
     /// 1 to [`MAX_PER_PAGE`]; other values are brought into that range.
     pub per_page: u32,
+    /// Whether hits show where the words stand; who only counts them or needs their ids spares the work.
+    pub marked: bool,
 }
 
 impl Default for Query {
@@ -229,6 +231,7 @@ impl Default for Query {
             sort: Sort::Relevance,
             page: 1,
             per_page: 20,
+            marked: true,
         }
     }
 }
@@ -240,6 +243,11 @@ impl Query {
             text: text.into(),
             ..Self::default()
         }
+    }
+
+    /// The words that are marked in the hits.
+    pub(crate) fn to_mark<'w>(&self, words: &'w [Word]) -> &'w [Word] {
+        if self.marked { words } else { &[] }
     }
 
     pub(crate) fn page(&self) -> usize {

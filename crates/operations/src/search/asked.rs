@@ -117,6 +117,7 @@ impl Asked {
             sort: sort.unwrap_or_default(),
             page: self.page,
             per_page: PER_PAGE,
+            marked: true,
         }
     }
 

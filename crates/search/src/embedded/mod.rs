@@ -176,7 +176,7 @@ impl Shared {
     fn find(&self, viewer: &Viewer, query: &Query, words: &[Word]) -> Result<Page, Error> {
         let searcher = self.live().reader.searcher();
         let (documents, total, facets) = self.asking(&searcher).find(viewer, query, words)?;
-        let highlighter = Highlighter::new(&self.analyzer, words);
+        let highlighter = Highlighter::new(&self.analyzer, query.to_mark(words));
         let hits = documents
             .into_iter()
             .map(|document| highlighter.hit(document))

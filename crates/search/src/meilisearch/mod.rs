@@ -260,7 +260,7 @@ impl Server {
         for facet in chosen {
             facets.insert(facet, counts(&mut answers.next().ok_or_else(missing)?, facet));
         }
-        let highlighter = Highlighter::new(&self.analyzer, words);
+        let highlighter = Highlighter::new(&self.analyzer, query.to_mark(words));
         let total = main
             .total_hits
             .ok_or_else(|| Error::Failed("no exact total in the answer".into()))? as u64;

@@ -123,12 +123,19 @@ pub(crate) async fn marks_stand_where_people_read_them(engine: &dyn Engine) {
     let page = ask(engine, &Query::new("huli xue")).await;
     assert_eq!(show(&page.hits[0].trades[0]), "[护理]");
 
-    let page = ask(engine, &Query::default()).await;
-    assert!(
-        page.hits
-            .iter()
-            .all(|hit| hit.title.iter().all(|fragment| !fragment.marked))
-    );
+    let unmarked = Query {
+        marked: false,
+        ..Query::new("數控 师傅")
+    };
+    for query in [Query::default(), unmarked] {
+        let page = ask(engine, &query).await;
+        assert!(!page.hits.is_empty());
+        assert!(
+            page.hits
+                .iter()
+                .all(|hit| hit.title.iter().all(|fragment| !fragment.marked))
+        );
+    }
 }
 
 pub(crate) async fn weird_input_is_answered(engine: &dyn Engine) {

@@ -27,6 +27,7 @@ pub(crate) async fn get(visit: Visit, Params(fields): Params) -> Answer {
             let query = Query {
                 facets: Vec::new(),
                 per_page: 1,
+                marked: false,
                 ..wider.query()
             };
             let total = search::find(&visit.app, &visit.actor, &query).await?.page.total;
