@@ -178,17 +178,7 @@ stories! {
             by: None,
         };
         tx.suppressions().insert(&new).await.expect("it is written");
-        let entry = AuditEntry {
-            id: kernel::AuditId::new(now, app.chance()),
-            at: now,
-            actor: AuditActor::system(),
-            act: "test".to_owned(),
-            object_kind: String::new(),
-            object_id: None,
-            old: None,
-            new: None,
-            reason: None,
-        };
+        let entry = AuditEntry::new(kernel::AuditId::new(now, app.chance()), now, AuditActor::system(), "test");
         tx.commit(entry).await.expect("the database writes");
         let page = firm.visitor.get("/settings/mail").await;
         page.shows("现在不往这个邮箱发信").shows("550 5.1.1").shows("发送确认邮件");

@@ -224,17 +224,7 @@ impl App {
             Actor::System => AuditActor::system(),
             Actor::Command => AuditActor::command(),
         };
-        Entry(AuditEntry {
-            id: AuditId::new(cx.now, self.chance()),
-            at: cx.now,
-            actor: who,
-            act: act.to_owned(),
-            object_kind: String::new(),
-            object_id: None,
-            old: None,
-            new: None,
-            reason: None,
-        })
+        Entry(AuditEntry::new(AuditId::new(cx.now, self.chance()), cx.now, who, act))
     }
 
     /// A new id of the moment `at`.

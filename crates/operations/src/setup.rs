@@ -163,14 +163,7 @@ pub(crate) async fn mark_apprentices(db: &Db, at: Timestamp, chance: &dyn Chance
 
 fn entry(act: &str, at: Timestamp, chance: &dyn Chance) -> AuditEntry {
     AuditEntry {
-        id: AuditId::new(at, chance),
-        at,
-        actor: AuditActor::command(),
-        act: act.to_owned(),
         object_kind: "database".to_owned(),
-        object_id: None,
-        old: None,
-        new: None,
-        reason: None,
+        ..AuditEntry::new(AuditId::new(at, chance), at, AuditActor::command(), act)
     }
 }

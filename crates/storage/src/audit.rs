@@ -131,6 +131,23 @@ pub struct AuditEntry {
     pub reason: Option<String>,
 }
 
+impl AuditEntry {
+    /// That somebody did something, to nothing in particular so far.
+    pub fn new(id: AuditId, at: Timestamp, actor: AuditActor, act: impl Into<String>) -> Self {
+        Self {
+            id,
+            at,
+            actor,
+            act: act.into(),
+            object_kind: String::new(),
+            object_id: None,
+            old: None,
+            new: None,
+            reason: None,
+        }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,

@@ -398,17 +398,12 @@ impl World {
         };
         let mut tx = app.db().write().await.expect("the database writes");
         tx.jobs().enqueue(&job).await.expect("the job is enqueued");
-        let entry = AuditEntry {
-            id: kernel::AuditId::new(now, app.chance()),
-            at: now,
-            actor: AuditActor::system(),
-            act: "test".to_owned(),
-            object_kind: "job".to_owned(),
-            object_id: None,
-            old: None,
-            new: None,
-            reason: None,
-        };
+        let entry = AuditEntry::new(
+            kernel::AuditId::new(now, app.chance()),
+            now,
+            AuditActor::system(),
+            "test",
+        );
         tx.commit(entry).await.expect("the database writes");
         let claimed = app
             .db()

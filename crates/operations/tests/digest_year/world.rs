@@ -167,17 +167,12 @@ impl World {
 
     /// An entry of the audit log for what this test does by itself.
     pub(crate) fn entry(&self) -> AuditEntry {
-        AuditEntry {
-            id: AuditId::new(self.now(), &self.chance),
-            at: self.now(),
-            actor: AuditActor::system(),
-            act: "test.year".to_owned(),
-            object_kind: String::new(),
-            object_id: None,
-            old: None,
-            new: None,
-            reason: None,
-        }
+        AuditEntry::new(
+            AuditId::new(self.now(), &self.chance),
+            self.now(),
+            AuditActor::system(),
+            "test.year",
+        )
     }
 
     pub(crate) fn now(&self) -> Timestamp {

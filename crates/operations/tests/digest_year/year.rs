@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kernel::{Date, PostingId, Timestamp};
+use kernel::{Date, PostingId, Side, Timestamp};
 use operations::digests;
 use storage::Offer;
 use time::macros::date;
@@ -220,16 +220,22 @@ impl Year {
     }
 
     async fn fair_now(&self, now: Timestamp) -> HashSet<(PostingId, PostingId)> {
+        let open = self.log.posts.iter().filter(|(_, post)| post.is_open(now));
+        let open: Vec<PostingId> = open.map(|(id, _)| *id).collect();
         let mut fair = HashSet::new();
         let mut tx = self.world.app.db().read().await.unwrap();
-        for (own, _) in self.log.posts.iter().filter(|(_, post)| post.is_open(now)) {
-            for found in tx.matches().list_for_posting(*own).await.unwrap() {
-                let Offer::Line { posting, .. } = found.offer else {
+        for side in [Side::Need, Side::Offer] {
+            for ranked in tx.matches().rankings(side, &open).await.unwrap() {
+                let Offer::Line { posting: offer, .. } = ranked.offer else {
                     continue;
                 };
-                let other = if posting == *own { found.need.posting } else { posting };
-                if found.score >= FAIR {
-                    fair.insert((*own, other));
+                let need = ranked.need.posting;
+                if ranked.score >= FAIR {
+                    fair.insert(if side == Side::Need {
+                        (need, offer)
+                    } else {
+                        (offer, need)
+                    });
                 }
             }
         }

@@ -102,17 +102,7 @@ fn chain(error: &dyn Error) -> String {
 
 /// The audit entry of something that only tests do.
 pub(crate) fn entry(town: &Town, act: &str) -> AuditEntry {
-    AuditEntry {
-        id: town.audit_id(),
-        at: town.now(),
-        actor: AuditActor::system(),
-        act: act.to_owned(),
-        object_kind: "test".to_owned(),
-        object_id: None,
-        old: None,
-        new: None,
-        reason: None,
-    }
+    AuditEntry::new(town.audit_id(), town.now(), AuditActor::system(), act)
 }
 
 macro_rules! press {

@@ -62,17 +62,7 @@ macro_rules! id {
 pub(super) use id;
 
 pub(super) fn entry(act: &str) -> AuditEntry {
-    AuditEntry {
-        id: AuditId::new(at(0), &chance()),
-        at: at(0),
-        actor: AuditActor::system(),
-        act: act.to_owned(),
-        object_kind: "test".to_owned(),
-        object_id: None,
-        old: None,
-        new: None,
-        reason: None,
-    }
+    AuditEntry::new(AuditId::new(at(0), &chance()), at(0), AuditActor::system(), act)
 }
 
 pub(super) async fn commit(tx: Tx<Write>) {

@@ -106,17 +106,12 @@ impl World {
     }
 
     async fn commit(&self, tx: Tx<Write>, now: Timestamp) {
-        let entry = AuditEntry {
-            id: AuditId::new(now, self.site.app().chance()),
-            at: now,
-            actor: AuditActor::system(),
-            act: "test".to_owned(),
-            object_kind: String::new(),
-            object_id: None,
-            old: None,
-            new: None,
-            reason: None,
-        };
+        let entry = AuditEntry::new(
+            AuditId::new(now, self.site.app().chance()),
+            now,
+            AuditActor::system(),
+            "test",
+        );
         tx.commit(entry).await.expect("the database writes");
     }
 }

@@ -281,15 +281,5 @@ async fn pages(app: &App) -> anyhow::Result<Vec<Asked>> {
 
 /// The audit entry of an act of this command.
 fn entry(app: &App, at: Timestamp) -> AuditEntry {
-    AuditEntry {
-        id: AuditId::new(at, app.chance()),
-        at,
-        actor: AuditActor::command(),
-        act: "bench".to_owned(),
-        object_kind: String::new(),
-        object_id: None,
-        old: None,
-        new: None,
-        reason: None,
-    }
+    AuditEntry::new(AuditId::new(at, app.chance()), at, AuditActor::command(), "bench")
 }
