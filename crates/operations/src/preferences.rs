@@ -264,6 +264,9 @@ pub async fn take_back(app: &App, cx: &Cx, key: &str, before: &[(String, String)
     let again: Vec<Choice> = changes.iter().map(Change::now).collect();
     if !changes.is_empty() {
         apply(cx, &mut tx, &account, &changes).await?;
+        for change in &changes {
+            digests::resume(cx, &mut tx, account.id, change.to).await?;
+        }
         let entry = app
             .audit(&by.actor(), cx, "resume_letters")
             .on("account", account.id.uuid())

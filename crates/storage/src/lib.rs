@@ -56,7 +56,7 @@ pub use mail::{
     NewMatch, NewNotice, NewPosting, NewSuppression, Notice, Notices, Preference, SavedSearch, SavedSearches, Schedule,
     Suppression, SuppressionReason, Suppressions,
 };
-pub use matches::{Counterpart, Judged, Matches, Need, Offer, StoredMatch};
+pub use matches::{Counterpart, Judged, Matches, Need, Offer, RankedPair, StoredMatch};
 pub use memberships::{Member, MembershipInsert, Memberships};
 pub use organisations::{OrganisationInsert, OrganisationSave, Organisations};
 pub use outbox::{DomainFigures, HourFigures, Letter, LetterChoice, NewLetter, Outbox, PriorityFigures};

@@ -1,7 +1,9 @@
 //! The best offers for each need line, and the best needs for each offer. A pair that is among the best both ways is one
 //! row with two ranks; a row without a rank goes.
 
-use kernel::{LineId, OrganisationId, PostingId, RegisterRowId, Timestamp};
+use std::collections::HashMap;
+
+use kernel::{LineId, OrganisationId, PostingId, RegisterRowId, Side, Timestamp};
 use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -10,9 +12,12 @@ use crate::{
     db::{Tx, Write},
     error::{Error, Result},
     mail::tuples,
-    query::statements,
+    query::{Query, statements},
     repository::repository,
 };
+
+/// How many rows a statement asks for at once.
+const ROWS: usize = 250;
 
 /// What is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +83,61 @@ pub struct StoredMatch {
     pub first_seen_at: Timestamp,
 }
 
+/// A pair with its place in the ranking of one of its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RankedPair {
+    /// What is needed.
+    pub need: Need,
+    /// What is offered.
+    pub offer: Offer,
+    /// Its place, from 1.
+    pub rank: i64,
+    /// 0..=1000.
+    pub score: i64,
+    /// By which weights.
+    pub weights_version: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct RankedRow {
+    need_line_id: Uuid,
+    need_posting_id: Uuid,
+    offer_ref: Uuid,
+    offer_kind: String,
+    offer_posting_id: Option<Uuid>,
+    rank: i64,
+    score: i64,
+    weights_version: String,
+}
+
+impl TryFrom<RankedRow> for RankedPair {
+    type Error = Error;
+
+    fn try_from(row: RankedRow) -> Result<Self> {
+        Ok(Self {
+            need: Need {
+                line: LineId::from_uuid(row.need_line_id),
+                posting: PostingId::from_uuid(row.need_posting_id),
+            },
+            offer: offer(row.offer_ref, &row.offer_kind, row.offer_posting_id)?,
+            rank: row.rank,
+            score: row.score,
+            weights_version: row.weights_version,
+        })
+    }
+}
+
+fn offer(reference: Uuid, kind: &str, posting: Option<Uuid>) -> Result<Offer> {
+    match (kind, posting) {
+        ("line", Some(posting)) => Ok(Offer::Line {
+            line: LineId::from_uuid(reference),
+            posting: PostingId::from_uuid(posting),
+        }),
+        ("row", None) => Ok(Offer::Row(RegisterRowId::from_uuid(reference))),
+        _ => Err(Error::unknown("matches", "offer_kind", reference, kind)),
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     need_line_id: Uuid,
@@ -97,20 +157,12 @@ impl TryFrom<Row> for StoredMatch {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let offer = match (row.offer_kind.as_str(), row.offer_posting_id) {
-            ("line", Some(posting)) => Offer::Line {
-                line: LineId::from_uuid(row.offer_ref),
-                posting: PostingId::from_uuid(posting),
-            },
-            ("row", None) => Offer::Row(RegisterRowId::from_uuid(row.offer_ref)),
-            _ => return Err(Error::unknown("matches", "offer_kind", row.offer_ref, &row.offer_kind)),
-        };
         Ok(Self {
             need: Need {
                 line: LineId::from_uuid(row.need_line_id),
                 posting: PostingId::from_uuid(row.need_posting_id),
             },
-            offer,
+            offer: offer(row.offer_ref, &row.offer_kind, row.offer_posting_id)?,
             score: row.score,
             criteria: row.criteria.0,
             rank_for_need: row.rank_for_need,
@@ -155,6 +207,24 @@ repository! {
     Matches, matches
 }
 
+/// The rankings of the lines of these posts.
+pub(crate) fn rankings<'t, M>(tx: &'t mut Tx<M>, side: Side, postings: &[PostingId]) -> Query<'t> {
+    let query = tx.dynamic(
+        "SELECT m.need_line_id, m.need_posting_id, m.offer_ref, m.offer_kind, m.offer_posting_id, m.score, m.weights_version,",
+    );
+    let (query, posting) = match side {
+        Side::Need => (
+            query.push(" m.rank_for_need AS rank FROM matches m WHERE m.rank_for_need IS NOT NULL"),
+            "m.need_posting_id",
+        ),
+        Side::Offer => (
+            query.push(" m.rank_for_offer AS rank FROM matches m WHERE m.rank_for_offer IS NOT NULL"),
+            "m.offer_posting_id",
+        ),
+    };
+    query.among(posting, postings.iter().map(|id| id.uuid()))
+}
+
 impl<M> Matches<'_, M> {
     /// A post's matches, the best first: of a need the best offers of its lines, of an offer the best needs.
     pub async fn list_for_posting(&mut self, posting: PostingId) -> Result<Vec<StoredMatch>> {
@@ -174,12 +244,26 @@ impl<M> Matches<'_, M> {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
-    /// Some matches by their need line and their offer, in no order; those that are gone are left out.
-    pub async fn list_pairs(&mut self, pairs: &[(LineId, Offer)]) -> Result<Vec<StoredMatch>> {
+    /// The rankings of the lines of these posts, as needs or as offers, in no order and without the reasons.
+    pub async fn rankings(&mut self, side: Side, postings: &[PostingId]) -> Result<Vec<RankedPair>> {
         let mut found = Vec::new();
-        for some in pairs.chunks(250) {
+        for some in postings.chunks(ROWS) {
+            for row in rankings(self.0, side, some).planned_afresh().all::<RankedRow>().await? {
+                found.push(row.try_into()?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The criteria of some matches, by their need line and their offer, in no order; those that are gone are left out. As
+    /// the text (JSON) they are stored in: reading thousands of them is work for the threads that need them.
+    pub async fn criteria_of(&mut self, pairs: &[(LineId, Offer)]) -> Result<Vec<((LineId, Offer), String)>> {
+        let mut found = Vec::new();
+        for some in pairs.chunks(ROWS) {
             // CROSS JOIN keeps SQLite from walking through all matches.
-            let query = self.0.dynamic(concat!("SELECT ", columns!(), " FROM (VALUES "));
+            let query = self
+                .0
+                .dynamic("SELECT m.need_line_id, m.offer_ref, CAST(m.criteria AS TEXT) FROM (VALUES ");
             let query = tuples(query, some, |query, (line, offer)| {
                 let (reference, ..) = offer.columns();
                 query.value(line.uuid()).push(", ").value(reference)
@@ -187,8 +271,12 @@ impl<M> Matches<'_, M> {
             let query = query.push(
                 ") AS asked CROSS JOIN matches m WHERE m.need_line_id = asked.column1 AND m.offer_ref = asked.column2",
             );
-            for row in query.planned_afresh().all::<Row>().await? {
-                found.push(row.try_into()?);
+            let asked: HashMap<(Uuid, Uuid), (LineId, Offer)> = some
+                .iter()
+                .map(|pair| ((pair.0.uuid(), pair.1.columns().0), *pair))
+                .collect();
+            for (line, offer, criteria) in query.planned_afresh().all::<(Uuid, Uuid, String)>().await? {
+                found.extend(asked.get(&(line, offer)).map(|pair| (*pair, criteria)));
             }
         }
         Ok(found)

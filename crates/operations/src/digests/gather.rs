@@ -6,7 +6,7 @@ use kernel::{AccountId, LineId, NoticeId, OrganisationId, PersonId, PostingId, T
 use mail::{Candidate, Event, ItemKind};
 use storage::{DueDigest, ItemKey, NewMatch, NewPosting, Notice, Offer, Preference, SavedSearch, Tx};
 
-use super::searches::Searched;
+use super::{searches::Searched, shared::Shared};
 use crate::{App, Cx, Result, letters, matches::FAIR_SCORE};
 
 /// What was written bears the moment at which its writing began, and is seen later: matches are computed for minutes, and the
@@ -112,7 +112,13 @@ fn by_organisation<T: Copy>(all: &[T], of: impl Fn(&T) -> OrganisationId) -> Has
     grouped
 }
 
-pub(super) async fn gather<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: &[DueDigest]) -> Result<Found> {
+pub(super) async fn gather<M>(
+    app: &App,
+    cx: &Cx,
+    tx: &mut Tx<M>,
+    due: &[DueDigest],
+    shared: &mut Shared,
+) -> Result<Found> {
     let accounts: Vec<AccountId> = due.iter().map(|due| due.schedule.account).collect();
     let chosen = tx.mail_preferences().of_accounts(&accounts).await?;
     let events: Vec<Vec<Event>> = due
@@ -146,7 +152,7 @@ pub(super) async fn gather<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: &[DueDige
     let searchers: Vec<(AccountId, Timestamp)> = reads(Event::Searches)
         .map(|due| (due.schedule.account, new_after(due.schedule.mark_at)))
         .collect();
-    let searched = Searched::load(app, cx, tx, &searchers).await?;
+    let searched = Searched::load(app, cx, tx, &searchers, &mut shared.answers).await?;
     let waiting: Vec<(AccountId, &str)> = due
         .iter()
         .map(|due| (due.schedule.account, due.schedule.cadence.as_str()))
@@ -205,7 +211,6 @@ pub(super) async fn gather<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: &[DueDige
         due = due.len(),
         matches = matches.len(),
         posts = posted.len(),
-        site = app.settings().public_url,
         "a batch of digests was gathered"
     );
     Ok(found)

@@ -8,6 +8,7 @@ mod gather;
 mod letters;
 mod schedule;
 mod searches;
+mod shared;
 mod tell;
 #[cfg(test)]
 mod tests;
@@ -19,8 +20,8 @@ use mail::{Cadence, Habit, LeftOut, Limits, Selection, next_due, period, select}
 use serde::Serialize;
 use storage::{Advance, DigestItem, DigestOutcome, DueDigest, NewDigest, NewLetter, Tx};
 
-pub(crate) use self::schedule::{follow_choices, follow_choices_of, habit};
-use self::{gather::gather, letters::Batch, tell::Told};
+pub(crate) use self::schedule::{follow_choices, follow_choices_of, habit, resume};
+use self::{gather::gather, letters::Batch, shared::Shared, tell::Told};
 use crate::{Actor, App, Cx, Result};
 
 /// How many schedules are read and written at one go.
@@ -55,6 +56,7 @@ pub async fn run(app: &App, cx: &Cx, dry_run: bool) -> Result<Run> {
     }
     drop(tx);
     let mut after = None;
+    let mut shared = Shared::new();
     loop {
         let mut tx = app.db().read().await?;
         let mut due = tx.digest_schedules().due(cx.now, after.as_ref(), BATCH).await?;
@@ -68,7 +70,7 @@ pub async fn run(app: &App, cx: &Cx, dry_run: bool) -> Result<Run> {
             let mut accounts = HashSet::new();
             due.retain(|due| accounts.insert(due.schedule.account));
         }
-        let made = make(app, cx, &mut tx, due).await?;
+        let made = make(app, cx, &mut tx, due, &mut shared).await?;
         drop(tx);
         if dry_run {
             for one in &made {
@@ -101,23 +103,25 @@ struct Made {
     advance: Advance,
 }
 
-async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: Vec<DueDigest>) -> Result<Vec<Made>> {
+async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: Vec<DueDigest>, shared: &mut Shared) -> Result<Vec<Made>> {
     let accounts: Vec<AccountId> = due.iter().map(|due| due.schedule.account).collect();
     let habits = tx.mail_preferences().habits_of(&accounts).await?;
     let keys: Vec<String> = due.iter().map(|due| due.email.key()).collect();
     let suppressed = tx.suppressions().among(&keys).await?;
     let known = schedule::known_until(tx, cx).await?;
-    let found = gather(app, cx, tx, &due).await?;
+    let mut found = gather(app, cx, tx, &due, shared).await?;
     let shown = found.shown(tx).await?;
+    let nothing = HashSet::new();
+    let candidates = std::mem::take(&mut found.candidates);
     let chosen: Vec<Selection> = due
         .iter()
-        .zip(&found.candidates)
+        .zip(candidates)
         .map(|(due, candidates)| {
-            let shown = shown.get(&due.schedule.account).cloned().unwrap_or_default();
-            select(candidates.clone(), &shown, &Limits::default())
+            let shown = shown.get(&due.schedule.account).unwrap_or(&nothing);
+            select(candidates, shown, &Limits::default())
         })
         .collect();
-    let told = Told::load(tx, &due, &chosen, &found).await?;
+    let told = Told::load(tx, &due, &chosen, &found, &mut shared.posts).await?;
     let outcomes: Vec<DigestOutcome> = due
         .iter()
         .zip(&chosen)

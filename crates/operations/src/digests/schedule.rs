@@ -35,6 +35,18 @@ pub(crate) async fn follow_choices(cx: &Cx, tx: &mut Tx<Write>, account: Account
     Ok(())
 }
 
+/// What came when nobody expected it is no news for longer than this.
+const NEWS_DAYS: i64 = 14;
+
+/// The next digest of a cadence tells of what came since the last one, as if it had never been ended.
+pub(crate) async fn resume(cx: &Cx, tx: &mut Tx<Write>, account: AccountId, cadence: Cadence) -> Result<()> {
+    if let Some(until) = tx.digests().last_until(account, cadence.code()).await? {
+        let mark = until.max(cx.now.plus_days(-NEWS_DAYS));
+        tx.digest_schedules().reach_back(account, cadence.code(), mark).await?;
+    }
+    Ok(())
+}
+
 /// Up to when search and matches know of everything: what they have yet to learn of is not behind a mark when they have.
 pub(super) async fn known_until<M>(tx: &mut Tx<M>, cx: &Cx) -> Result<Timestamp> {
     let waiting = tx.jobs().waiting_since(Job::LEARNING).await?;

@@ -7,11 +7,21 @@ use kernel::{AccountId, PostingId, Timestamp};
 use mail::{Candidate, ItemKind};
 use storage::{NewPosting, SavedSearch, Tx};
 
-use super::gather::{least, of_follow};
+use super::{
+    gather::{least, of_follow},
+    shared::Kept,
+};
 use crate::{App, Cx, Failure, Result, search::Asked};
 
 /// How many pages of the newest results are looked at. A letter tells twenty posts, and leads to the rest.
 const PAGES: u32 = 2;
+
+/// What is new in a search.
+pub(super) struct Answer {
+    since: Timestamp,
+    /// The newest first.
+    posts: Vec<PostingId>,
+}
 
 /// Saved searches of a batch of people, with what is new in each.
 pub(super) struct Searched {
@@ -28,6 +38,7 @@ impl Searched {
         cx: &Cx,
         tx: &mut Tx<M>,
         accounts: &[(AccountId, Timestamp)],
+        answers: &mut Kept<String, Answer>,
     ) -> Result<Self> {
         let ids: Vec<AccountId> = accounts.iter().map(|(account, _)| *account).collect();
         let saved = tx.saved_searches().of_accounts(&ids).await?;
@@ -40,8 +51,20 @@ impl Searched {
         let vocabulary = app.vocabulary();
         let mut ids: HashMap<String, Vec<PostingId>> = HashMap::new();
         for (kept, since) in least(asked) {
-            let found = new_in(app, &Asked::of_kept(kept, &vocabulary), since, cx.now).await?;
-            ids.insert(kept.to_owned(), found);
+            // What is new since an earlier moment holds what is new since this one.
+            let known = answers.get(kept).filter(|answer| answer.since <= since);
+            let posts = if let Some(answer) = known {
+                answer.posts.clone()
+            } else {
+                let posts = new_in(app, &Asked::of_kept(kept, &vocabulary), since, cx.now).await?;
+                let answer = Answer {
+                    since,
+                    posts: posts.clone(),
+                };
+                answers.put(kept.to_owned(), answer);
+                posts
+            };
+            ids.insert(kept.to_owned(), posts);
         }
         let every: HashSet<PostingId> = ids.values().flatten().copied().collect();
         let every: Vec<PostingId> = every.into_iter().collect();
@@ -83,6 +106,7 @@ async fn new_in(app: &App, asked: &Asked, since: Timestamp, until: Timestamp) ->
     query.facets = Vec::new();
     query.sort = Sort::Newest;
     query.per_page = MAX_PER_PAGE;
+    query.marked = false;
     let mut found = Vec::new();
     for page in 1..=PAGES {
         query.page = page;

@@ -1,29 +1,64 @@
 //! A chosen digest in the words of its letter.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use ::matching::{Assessed, Verdict};
-use kernel::{DigestId, LineId, Locale, OrganisationId, PostingId, RegisterRowId};
+use kernel::{DigestId, LineId, Locale, OrganisationId, PostingId, PostingKind, RegisterRowId};
 use mail::{Cadence, Candidate, Digest, DigestClosed, DigestEntry, DigestGroup, ItemKind, LinkPath, Selection};
 use marketplace::register::RegisterRow;
-use serde::Deserialize as _;
-use storage::{ClosedItem, DueDigest, NewMatch, Offer, PublishedPosting, StoredMatch, Tx};
-use vocabulary::Vocabulary;
+use storage::{ClosedItem, DueDigest, NewMatch, Offer, PublishedPosting, Tx};
+use vocabulary::{SkillLevel, Vocabulary};
 use words::Text;
 
-use super::gather::{Found, pair};
+use super::{
+    gather::{Found, pair},
+    shared::Kept,
+};
 use crate::{App, Failure, Result};
 
 /// How many reasons an entry gives.
 const REASONS: usize = 3;
 
+/// What a letter says of a post.
+pub(super) struct Post {
+    id: PostingId,
+    organisation: OrganisationId,
+    organisation_name: String,
+    kind: PostingKind,
+    title: String,
+    province: Option<String>,
+    district: Option<String>,
+    /// The first that a line names.
+    level: Option<SkillLevel>,
+    /// Of all lines.
+    seats: Option<i64>,
+}
+
+impl From<PublishedPosting> for Post {
+    fn from(post: PublishedPosting) -> Self {
+        let content = post.posting.content;
+        Self {
+            id: post.posting.id,
+            organisation: post.posting.organisation,
+            organisation_name: post.organisation_name,
+            kind: post.posting.kind,
+            title: content.title,
+            province: content.province,
+            district: content.district,
+            level: content.lines.iter().find_map(|line| line.level),
+            seats: content.lines.iter().filter_map(|line| line.seats).reduce(|a, b| a + b),
+        }
+    }
+}
+
 /// What the letters of a batch speak of, read at one go.
 pub(super) struct Told {
-    posts: HashMap<PostingId, PublishedPosting>,
+    posts: HashMap<PostingId, Arc<Post>>,
     /// What the organisations of the posts are called.
     names: HashMap<OrganisationId, String>,
     rows: HashMap<RegisterRowId, RegisterRow>,
-    matches: HashMap<(LineId, Offer), StoredMatch>,
+    /// The criteria of matches, as they are stored.
+    criteria: HashMap<(LineId, Offer), String>,
     closed: HashMap<DigestId, Vec<ClosedItem>>,
 }
 
@@ -33,6 +68,7 @@ impl Told {
         due: &[DueDigest],
         chosen: &[Selection],
         found: &Found,
+        kept: &mut Kept<PostingId, Arc<Post>>,
     ) -> Result<Self> {
         let entries = || chosen.iter().flat_map(|selection| &selection.entries);
         let news = || {
@@ -57,20 +93,16 @@ impl Told {
         for item in tx.digests().closed(&last).await? {
             closed.entry(item.digest).or_default().push(item);
         }
-        let posts = tx.postings().list_published_by_ids(&posts).await?;
+        let posts = read_posts(tx, posts, kept).await?;
         let rows = tx.register().list_by_ids(&rows).await?;
-        let matches = tx.matches().list_pairs(&pairs).await?;
-        let names = posts.iter();
+        let names = posts.values();
         Ok(Self {
             names: names
-                .map(|post| (post.posting.organisation, post.organisation_name.clone()))
+                .map(|post| (post.organisation, post.organisation_name.clone()))
                 .collect(),
-            posts: posts.into_iter().map(|post| (post.posting.id, post)).collect(),
+            posts,
             rows: rows.into_iter().map(|row| (row.id, row)).collect(),
-            matches: matches
-                .into_iter()
-                .map(|one| ((one.need.line, one.offer), one))
-                .collect(),
+            criteria: tx.matches().criteria_of(&pairs).await?.into_iter().collect(),
             closed,
         })
     }
@@ -125,6 +157,27 @@ impl Told {
     }
 }
 
+/// Those that no earlier batch of the run spoke of are read.
+async fn read_posts<M>(
+    tx: &mut Tx<M>,
+    ids: Vec<PostingId>,
+    kept: &mut Kept<PostingId, Arc<Post>>,
+) -> Result<HashMap<PostingId, Arc<Post>>> {
+    let (mut posts, mut missing) = (HashMap::with_capacity(ids.len()), Vec::new());
+    for id in ids {
+        match kept.get(&id) {
+            Some(post) => drop(posts.insert(id, Arc::clone(post))),
+            None => missing.push(id),
+        }
+    }
+    for post in tx.postings().list_published_by_ids(&missing).await? {
+        let post = Arc::new(Post::from(post));
+        kept.put(post.id, Arc::clone(&post));
+        posts.insert(post.id, post);
+    }
+    Ok(posts)
+}
+
 fn row_of(found: &NewMatch) -> Option<RegisterRowId> {
     match (found.counterpart, found.offer) {
         (None, Offer::Row(row)) => Some(row),
@@ -144,7 +197,7 @@ impl Teller<'_> {
         let title = |id: &str| {
             let id = id.parse::<PostingId>().ok();
             let post = id.and_then(|id| self.told.posts.get(&id));
-            post.map(|post| post.posting.content.title.clone()).unwrap_or_default()
+            post.map(|post| post.title.clone()).unwrap_or_default()
         };
         let (name, path) = match candidate.kind {
             ItemKind::Match => (title(&candidate.source), format!("/posts/{}/matches", candidate.source)),
@@ -206,36 +259,28 @@ impl Teller<'_> {
         Ok(post.map(|post| self.of_post(post, score, reasons)))
     }
 
-    fn of_post(&self, post: &PublishedPosting, score: Option<u16>, reasons: Vec<Text>) -> DigestEntry {
-        let content = &post.posting.content;
-        let kind = words::kind(self.locale, post.posting.kind);
-        let district = content
-            .district
-            .as_deref()
-            .and_then(|code| self.vocabulary.district(code));
-        let province = content
-            .province
-            .as_deref()
-            .and_then(|code| self.vocabulary.province(code));
+    fn of_post(&self, post: &Post, score: Option<u16>, reasons: Vec<Text>) -> DigestEntry {
+        let district = post.district.as_deref().and_then(|code| self.vocabulary.district(code));
+        let province = post.province.as_deref().and_then(|code| self.vocabulary.province(code));
         let place = district
             .map(|found| found.name(self.locale))
             .or(province.map(|found| found.name(self.locale)));
-        let level = content.lines.iter().find_map(|line| line.level);
-        let seats = content.lines.iter().filter_map(|line| line.seats).reduce(|a, b| a + b);
-        let seats = seats.map(|seats| Text::new("letter.digest.seats").with("n", seats).render(self.locale));
+        let seats = post
+            .seats
+            .map(|seats| Text::new("letter.digest.seats").with("n", seats).render(self.locale));
         let facts = [
-            Some(kind),
+            Some(words::kind(self.locale, post.kind)),
             place.map(str::to_owned),
-            level.map(|level| level.name(self.locale).to_owned()),
+            post.level.map(|level| level.name(self.locale).to_owned()),
             seats,
         ];
         DigestEntry {
-            title: content.title.clone(),
+            title: post.title.clone(),
             organisation: Some(post.organisation_name.clone()),
             score,
             facts: facts.into_iter().flatten().collect(),
             reasons,
-            path: LinkPath::new(&format!("/posts/{}", post.posting.id)),
+            path: LinkPath::new(&format!("/posts/{}", post.id)),
         }
     }
 
@@ -258,10 +303,10 @@ impl Teller<'_> {
 
     /// What speaks most for a match: what is met, the weightiest first.
     fn reasons(&self, matched: &NewMatch) -> Result<Vec<Text>> {
-        let Some(stored) = self.told.matches.get(&pair(matched)) else {
+        let Some(stored) = self.told.criteria.get(&pair(matched)) else {
             return Ok(Vec::new());
         };
-        let mut criteria = Vec::<Assessed>::deserialize(&stored.criteria).map_err(Failure::internal)?;
+        let mut criteria: Vec<Assessed> = serde_json::from_str(stored).map_err(Failure::internal)?;
         criteria.retain(|assessed| assessed.verdict == Verdict::Met);
         criteria.sort_by_key(|assessed| std::cmp::Reverse(u32::from(assessed.weight) * u32::from(assessed.score)));
         let sentences = criteria.iter().take(REASONS);

@@ -104,6 +104,31 @@ on_both! {
         assert_eq!((next.due, next.sent, next.nothing), (2, 0, 2), "nothing is new: nothing is sent");
     }
 
+    /// What came between the last digest and the ending is told in the next one.
+    async fn an_ending_that_is_taken_back_loses_nothing() {
+        let (product, _, college) = matched().await;
+        product.letters.take();
+        product.until(23, 9);
+        assert_eq!(product.run(false).await.sent, 2);
+        product.work().await;
+        let letters = product.letters.take();
+        product.until(24, 9);
+        product.publish(&college, PostingKind::Course).await;
+        product.work().await;
+        product.until(26, 10);
+        for letter in letters {
+            let list = letter.list.unwrap();
+            let key = list.unsubscribe.rsplit('/').next().unwrap();
+            let ended = preferences::end(&product.app, &product.cx(), key).await.unwrap().ended;
+            let code = |choice: &preferences::Choice| (choice.event.code().to_owned(), choice.cadence.code().to_owned());
+            let before: Vec<(String, String)> = ended.iter().map(code).collect();
+            preferences::take_back(&product.app, &product.cx(), key, &before).await.unwrap();
+        }
+        product.until(30, 9);
+        let next = product.run(false).await;
+        assert_eq!((next.sent, next.entries), (2, 2), "the new course, to both of whom it concerns");
+    }
+
     async fn a_digest_waits_while_letters_are_held_back_and_loses_nothing() {
         let (product, ..) = matched().await;
         product.letters.take();

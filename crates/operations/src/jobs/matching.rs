@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ::matching::{Book, Context, Unit, UnitId, assess};
 use kernel::{PostingId, Side};
-use storage::{Counterpart, Judged, Need, Offer, StoredMatch};
+use storage::{Counterpart, Judged, Need, Offer, RankedPair};
 
 use crate::{
     Actor, App, Cx, Failure, Result,
@@ -17,6 +17,8 @@ pub const MATCHES_KEPT: usize = 20;
 const ROWS_KEPT: usize = 10;
 /// How many lines are written in one transaction: few, because whoever saves a page meanwhile waits for it.
 const CHUNK: usize = 10;
+/// Of how many posts the rankings are read at one go.
+const LOADED: usize = 250;
 
 /// The ranking of one line, as it should be.
 #[derive(Debug)]
@@ -56,7 +58,8 @@ pub(super) async fn match_all(app: &App, cx: &Cx) -> Result<()> {
         .await
         .map_err(Failure::internal)?;
     let version = context.weights.version().to_owned();
-    let stored = load(app, published.iter().map(|published| published.posting.id)).await?;
+    let postings: Vec<PostingId> = published.iter().map(|published| published.posting.id).collect();
+    let stored = load(app, &postings).await?;
     let changed: Vec<Ranked> = wanted
         .into_iter()
         .filter(|ranked| differs(ranked, &stored, &version))
@@ -94,23 +97,21 @@ fn rank(context: Context, offers: Vec<Unit>, needs: Vec<Unit>, rows: Vec<Unit>) 
 /// What is stored, by own line: the other side's id and score in the order of rank, and the weights they were judged by.
 type Stored = HashMap<UnitId, Vec<(UnitId, u16, String)>>;
 
-async fn load(app: &App, postings: impl Iterator<Item = PostingId>) -> Result<Stored> {
+async fn load(app: &App, postings: &[PostingId]) -> Result<Stored> {
     let mut all: HashMap<UnitId, Vec<(i64, UnitId, u16, String)>> = HashMap::new();
     let mut tx = app.db().read().await?;
-    for posting in postings {
-        for stored in tx.matches().list_for_posting(posting).await? {
-            let score = u16::try_from(stored.score).unwrap_or(0);
-            let (need, offer) = ids(&stored);
-            if let Some(rank) = stored.rank_for_need.filter(|_| stored.need.posting == posting) {
-                all.entry(need.clone())
+    for some in postings.chunks(LOADED) {
+        for side in [Side::Need, Side::Offer] {
+            for ranked in tx.matches().rankings(side, some).await? {
+                let (need, offer) = ids(&ranked);
+                let (own, other) = match side {
+                    Side::Need => (need, offer),
+                    Side::Offer => (offer, need),
+                };
+                let score = u16::try_from(ranked.score).unwrap_or(0);
+                all.entry(own)
                     .or_default()
-                    .push((rank, offer.clone(), score, stored.weights_version.clone()));
-            }
-            let offered = matches!(stored.offer, Offer::Line { posting: own, .. } if own == posting);
-            if let Some(rank) = stored.rank_for_offer.filter(|_| offered) {
-                all.entry(offer)
-                    .or_default()
-                    .push((rank, need, score, stored.weights_version));
+                    .push((ranked.rank, other, score, ranked.weights_version));
             }
         }
     }
@@ -123,12 +124,12 @@ async fn load(app: &App, postings: impl Iterator<Item = PostingId>) -> Result<St
     Ok(all.into_iter().map(|(own, list)| (own, ordered(list))).collect())
 }
 
-fn ids(stored: &StoredMatch) -> (UnitId, UnitId) {
+fn ids(pair: &RankedPair) -> (UnitId, UnitId) {
     let need = UnitId::Posting {
-        posting: stored.need.posting,
-        line: stored.need.line,
+        posting: pair.need.posting,
+        line: pair.need.line,
     };
-    let offer = match stored.offer {
+    let offer = match pair.offer {
         Offer::Line { line, posting } => UnitId::Posting { posting, line },
         Offer::Row(row) => UnitId::Register(row),
     };

@@ -252,6 +252,7 @@ statements! {
     FIND = select!("WHERE id = $1");
     OF_PERIOD = select!("WHERE account_id = $1 AND cadence = $2 AND period = $3");
     OF_ACCOUNT = select!("WHERE account_id = $1 ORDER BY made_at DESC, id DESC LIMIT $2 OFFSET $3");
+    LAST_UNTIL = "SELECT until_at FROM digests WHERE account_id = $1 AND cadence = $2 ORDER BY made_at DESC, id DESC LIMIT 1";
     /// What was only counted comes last.
     ITEMS = concat!("SELECT ", item_columns!(), " FROM digest_items i WHERE i.digest_id = $1
                       ORDER BY i.position NULLS LAST, i.kind, i.reference");
@@ -305,6 +306,13 @@ impl<M> Digests<'_, M> {
         let query = self.0.query(OF_PERIOD).bind(account.uuid()).bind(cadence);
         let row = query.bind(period).optional::<Row>().await?;
         row.map(TryInto::try_into).transpose()
+    }
+
+    /// Up to when the last digest of a cadence told what was new, whatever became of it.
+    pub async fn last_until(&mut self, account: AccountId, cadence: &str) -> Result<Option<Timestamp>> {
+        let query = self.0.query(LAST_UNTIL).bind(account.uuid()).bind(cadence);
+        let row = query.optional::<(i64,)>().await?;
+        Ok(row.map(|(until,)| Timestamp::from_micros(until)))
     }
 
     /// An account's digests, the newest first.

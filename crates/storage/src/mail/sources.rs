@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A match that is new to an organisation. Criteria are read afterwards, of those that are told
-/// ([`crate::Matches::list_pairs`]).
+/// ([`crate::Matches::criteria_of`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewMatch {
     /// The organisation it is news for.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use kernel::{AccountId, LineId, OrganisationId, PostingId, PostingKind};
 use marketplace::{CloseReason, Membership, Organisation, Role, Status};
-use serde_json::json;
+use serde_json::{Value, json};
 use time::macros::date;
 
 use super::{
@@ -234,11 +234,16 @@ on_both! {
         assert_eq!(sources.new_matches(&[(firm.id, at(9))], at(9), 0).await.unwrap(), [], "not yet");
         assert_eq!(sources.new_matches(&[], at(9), 0).await.unwrap(), []);
         let pairs = [(need_line, offer), (need_line, row), (id!(LineId), offer)];
-        let mut full = tx.matches().list_pairs(&pairs).await.unwrap();
-        full.sort_by_key(|found| -found.score);
-        let criteria: Vec<_> = full.iter().map(|found| (found.offer, found.criteria.clone())).collect();
-        assert_eq!(criteria, [(offer, json!({ "score": 900 })), (row, json!({ "score": 700 }))]);
-        assert_eq!(tx.matches().list_pairs(&[]).await.unwrap(), []);
+        let mut criteria = tx.matches().criteria_of(&pairs).await.unwrap();
+        criteria.sort();
+        let mut expected = [((need_line, offer), 900), ((need_line, row), 700)];
+        expected.sort();
+        assert_eq!(criteria.len(), expected.len());
+        for ((pair, criteria), (expected, score)) in criteria.into_iter().zip(expected) {
+            assert_eq!(pair, expected);
+            assert_eq!(serde_json::from_str::<Value>(&criteria).unwrap(), json!({ "score": score }));
+        }
+        assert_eq!(tx.matches().criteria_of(&[]).await.unwrap(), []);
     }
 
     async fn new_posts_are_those_published_since(db: Db) {

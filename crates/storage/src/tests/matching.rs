@@ -1,10 +1,10 @@
 //! Stored matches.
 
-use kernel::{Chance as _, PostingId, PostingKind};
+use kernel::{Chance as _, PostingId, PostingKind, Side};
 use serde_json::json;
 
 use super::support::{at, chance, changed, college, commit, id, on_both, posting};
-use crate::{Counterpart, Judged, Need, Offer, StoredMatch, Tx, Write};
+use crate::{Counterpart, Judged, Need, Offer, RankedPair, StoredMatch, Tx, Write};
 
 fn counterpart<T>(unit: T, score: i64) -> Counterpart<T> {
     Counterpart {
@@ -53,6 +53,12 @@ on_both! {
             found.iter().map(|m| (m.offer, m.score, m.rank_for_need, m.first_seen_at)).collect();
         assert_eq!(seen, [(c, 950, Some(1), at(2)), (a, 910, Some(2), at(1))]);
         assert_eq!((found[1].criteria.clone(), found[1].weights_version.as_str()), (json!({ "trade": 910 }), "w2"));
+        let mut ranked = tx.matches().rankings(Side::Need, &[need.posting]).await.unwrap();
+        ranked.sort_by_key(|pair| pair.rank);
+        let pair = |offer, rank, score| RankedPair { need, offer, rank, score, weights_version: "w2".to_owned() };
+        assert_eq!(ranked, [pair(c, 1, 950), pair(a, 2, 910)]);
+        let Offer::Line { posting: of_c, .. } = c else { unreachable!() };
+        assert_eq!(tx.matches().rankings(Side::Offer, &[of_c]).await.unwrap(), [], "the offer does not rank the need");
         assert_eq!(tx.matches().count().await.unwrap(), 2, "the row without a rank is gone");
         tx.matches().replace_for_need(need, &[], &judged("w2", 3)).await.unwrap();
         assert_eq!(tx.matches().count().await.unwrap(), 0);

@@ -1,6 +1,6 @@
 //! What is asked for a hundred thousand people goes by indexes, on both databases.
 
-use kernel::Timestamp;
+use kernel::{Side, Timestamp};
 use sqlx::types::Json;
 
 use super::{
@@ -152,6 +152,11 @@ on_both! {
         runs_by("matches of needs", needs, postgres, &["matches_need_posting_id"]).await;
         let offers = plans::matches_of_offers(&mut tx, &since, at(9), 500);
         runs_by("matches of offers", offers, postgres, &["matches_offer_posting_id"]).await;
+        let postings = vec![id!(PostingId); 250];
+        let needs = crate::matches::rankings(&mut tx, Side::Need, &postings);
+        runs_by("rankings of needs", needs, postgres, &["matches_need_posting_id"]).await;
+        let offers = crate::matches::rankings(&mut tx, Side::Offer, &postings);
+        runs_by("rankings of offers", offers, postgres, &["matches_offer_posting_id"]).await;
         let published = plans::published_by(&mut tx, &since, at(9));
         runs_by("published by", published, postgres, &["postings_published_by"]).await;
         let between = tx.query(statement("sources::PUBLISHED")).bind(1_i64).bind(9_i64).bind(9_i64);
