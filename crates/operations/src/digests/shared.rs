@@ -7,7 +7,7 @@ use kernel::PostingId;
 
 use super::{searches::Answer, tell::Post};
 
-/// Of twenty posts at most each.
+/// Of two hundred posts at most each.
 const ANSWERS: usize = 20_000;
 const POSTS: usize = 50_000;
 
