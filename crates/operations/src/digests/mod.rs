@@ -54,9 +54,9 @@ pub async fn run(app: &App, cx: &Cx, dry_run: bool) -> Result<Run> {
         run.held_back = true;
         return Ok(run);
     }
+    let mut shared = Shared::new(schedule::known_until(&mut tx, cx).await?);
     drop(tx);
     let mut after = None;
-    let mut shared = Shared::new();
     loop {
         let mut tx = app.db().read().await?;
         let mut due = tx.digest_schedules().due(cx.now, after.as_ref(), BATCH).await?;
@@ -108,7 +108,6 @@ async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: Vec<DueDigest>, shared
     let habits = tx.mail_preferences().habits_of(&accounts).await?;
     let keys: Vec<String> = due.iter().map(|due| due.email.key()).collect();
     let suppressed = tx.suppressions().among(&keys).await?;
-    let known = schedule::known_until(tx, cx).await?;
     let mut found = gather(app, cx, tx, &due, shared).await?;
     let shown = found.shown(tx).await?;
     let nothing = HashSet::new();
@@ -152,7 +151,7 @@ async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: Vec<DueDigest>, shared
         let letter = (outcome == DigestOutcome::Sent).then(|| letters.next()).flatten();
         let notices = batch.found.notices(at);
         let mut made = one(app, cx, due, habit, outcome, &batch.chosen[at], letter, notices);
-        made.advance.mark_at = known.max(due.schedule.mark_at);
+        made.advance.mark_at = shared.known.max(due.schedule.mark_at);
         all.push(made);
     }
     Ok(all)

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
-use kernel::PostingId;
+use kernel::{PostingId, Timestamp};
 
 use super::{searches::Answer, tell::Post};
 
@@ -42,6 +42,9 @@ impl<K: Hash + Eq, V> Kept<K, V> {
 
 /// What is seen or not is asked anew for each batch; what these hold was so when the run began to speak of it.
 pub(super) struct Shared {
+    /// Up to when search and matches knew of everything when the run began. What they learn while it goes on may be missing
+    /// in an answer that is kept: no mark passes this moment.
+    pub(super) known: Timestamp,
     /// What the engine answered, by what a search keeps: many people look for the same.
     pub(super) answers: Kept<String, Answer>,
     /// What letters say of posts.
@@ -49,8 +52,9 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(known: Timestamp) -> Self {
         Self {
+            known,
             answers: Kept::new(ANSWERS),
             posts: Kept::new(POSTS),
         }
