@@ -29,7 +29,7 @@ mod reply;
 mod signing;
 mod transport;
 
-pub use digest::{Candidate, Habit, ItemKind, LeftOut, Limits, Period, Selection, next_due, period, select};
+pub use digest::{Candidate, Habit, ItemKind, LeftOut, Limits, NEWS_DAYS, Period, Selection, next_due, period, select};
 pub use dsn::{Action, Report, mbox, reports};
 pub use error::Error;
 pub use events::{Cadence, Event};

@@ -3,5 +3,5 @@
 mod schedule;
 mod select;
 
-pub use schedule::{Habit, Period, next_due, period};
+pub use schedule::{Habit, NEWS_DAYS, Period, next_due, period};
 pub use select::{Candidate, ItemKind, LeftOut, Limits, Selection, select};

@@ -24,6 +24,8 @@ pub struct Period {
 const QUARTER: i64 = 15 * 60;
 /// No run of days off is as long: beyond it the calendar says that nobody ever works, and is not believed.
 const DAYS_LOOKED_AT: usize = 40;
+/// What came while nobody expected a digest is no news for longer than so many days.
+pub const NEWS_DAYS: i64 = 14;
 
 impl Habit {
     /// A weekday (1 is Monday, 7 Sunday) and an hour of the day (0 to 23); `None` for others.

@@ -5,11 +5,26 @@ use testbed::relay::{AUTHORITY, Plan, Relay, Starttls};
 
 use super::{message, over, settings};
 
-fn log_in() -> Credentials {
-    Credentials {
-        user: "qixiao".to_owned(),
-        password: "secret".to_owned(),
+/// A relay that wants a password, by an authority that one was told of.
+fn guarded(relay: &Relay, security: Security) -> SmtpSettings {
+    SmtpSettings {
+        security,
+        authorities: AUTHORITY.into(),
+        credentials: Some(Credentials {
+            user: "qixiao".to_owned(),
+            password: "secret".to_owned(),
+        }),
+        ..settings(relay)
     }
+}
+
+/// What is said of the attempt; nothing that matters has left.
+async fn refusal(relay: &Relay, settings: &SmtpSettings) -> String {
+    let refused = over(settings).send(&message(1)).await.unwrap_err();
+    assert!(refused.is_transient(), "the letter waits until somebody has mended it");
+    let security = settings.security;
+    assert!(relay.letters().is_empty() && relay.logins().is_empty(), "{security:?}");
+    refused.said()
 }
 
 /// Two relays that speak TLS, each with how it is to be talked to.
@@ -26,12 +41,7 @@ fn relays() -> [(Relay, Security); 2] {
 #[tokio::test]
 async fn letters_and_passwords_go_over_tls() {
     for (relay, security) in relays() {
-        let transport = over(&SmtpSettings {
-            security,
-            authorities: AUTHORITY.into(),
-            credentials: Some(log_in()),
-            ..settings(&relay)
-        });
+        let transport = over(&guarded(&relay, security));
         for number in 1..=3 {
             transport.send(&message(number)).await.unwrap();
         }
@@ -46,19 +56,12 @@ async fn letters_and_passwords_go_over_tls() {
 #[tokio::test]
 async fn a_relay_of_an_unknown_authority_gets_neither_letter_nor_password() {
     for (relay, security) in relays() {
-        let transport = over(&SmtpSettings {
-            security,
-            credentials: Some(log_in()),
-            ..settings(&relay)
-        });
-        let refused = transport.send(&message(1)).await.unwrap_err();
-        assert!(
-            refused.said().contains("UnknownIssuer"),
-            "{security:?}: {}",
-            refused.said()
-        );
-        assert!(refused.is_transient(), "the letter waits until somebody has mended it");
-        assert!(relay.letters().is_empty() && relay.logins().is_empty(), "{security:?}");
+        let untold = SmtpSettings {
+            authorities: Vec::new(),
+            ..guarded(&relay, security)
+        };
+        let said = refusal(&relay, &untold).await;
+        assert!(said.contains("UnknownIssuer"), "{security:?}: {said}");
     }
 }
 
@@ -66,20 +69,12 @@ async fn a_relay_of_an_unknown_authority_gets_neither_letter_nor_password() {
 #[tokio::test]
 async fn a_relay_of_another_name_gets_neither_letter_nor_password() {
     for (relay, security) in relays() {
-        let transport = over(&SmtpSettings {
+        let elsewhere = SmtpSettings {
             host: "localhost".to_owned(),
-            security,
-            authorities: AUTHORITY.into(),
-            credentials: Some(log_in()),
-            ..settings(&relay)
-        });
-        let refused = transport.send(&message(1)).await.unwrap_err();
-        assert!(
-            refused.said().contains("not valid for name"),
-            "{security:?}: {}",
-            refused.said()
-        );
-        assert!(relay.letters().is_empty() && relay.logins().is_empty(), "{security:?}");
+            ..guarded(&relay, security)
+        };
+        let said = refusal(&relay, &elsewhere).await;
+        assert!(said.contains("not valid for name"), "{security:?}: {said}");
     }
 }
 
@@ -87,19 +82,9 @@ async fn a_relay_of_another_name_gets_neither_letter_nor_password() {
 async fn a_relay_without_tls_or_whose_tls_fails_gets_neither_letter_nor_password() {
     for starttls in [Starttls::NotOffered, Starttls::Refused, Starttls::Broken] {
         let relay = Relay::start(Plan::obliging().starttls(move |_| starttls));
-        let transport = over(&SmtpSettings {
-            security: Security::StartTls,
-            authorities: AUTHORITY.into(),
-            credentials: Some(log_in()),
-            ..settings(&relay)
-        });
-        assert!(
-            transport.send(&message(1)).await.unwrap_err().is_transient(),
-            "{starttls:?}"
-        );
+        let said = refusal(&relay, &guarded(&relay, Security::StartTls)).await;
         let tried = usize::from(starttls != Starttls::NotOffered);
-        assert_eq!(relay.tally().tls_failed, tried, "{starttls:?}");
-        assert!(relay.letters().is_empty() && relay.logins().is_empty(), "{starttls:?}");
+        assert_eq!(relay.tally().tls_failed, tried, "{starttls:?}: {said}");
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{AccountId, PersonId, Timestamp};
-use mail::{Cadence, Event, Habit, next_due, period};
+use mail::{Cadence, Event, Habit, NEWS_DAYS, next_due, period};
 use storage::{Tx, Write};
 
 use crate::{Cx, Result, jobs::Job, letters};
@@ -34,9 +34,6 @@ pub(crate) async fn follow_choices(cx: &Cx, tx: &mut Tx<Write>, account: Account
     }
     Ok(())
 }
-
-/// What came when nobody expected it is no news for longer than this.
-const NEWS_DAYS: i64 = 14;
 
 /// The next digest of a cadence tells of what came since the last one, as if it had never been ended.
 pub(crate) async fn resume(cx: &Cx, tx: &mut Tx<Write>, account: AccountId, cadence: Cadence) -> Result<()> {
