@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 use storage::{NewSuppression, SuppressionReason, Tx, Write};
 
-use crate::{Actor, App, Cx, Result, delivery::masked};
+use crate::{Actor, App, Cx, Result, compiled_here, delivery::masked};
 
 /// What became of the messages of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -28,6 +28,7 @@ pub struct CameBack {
 
 /// Reads a mailbox file (`mbox`), or a single message as a Maildir keeps it, and writes down what it says of our letters: all of
 /// it or nothing. The same file read again changes nothing, even when the operator has lifted a suppression since.
+#[compiled_here]
 pub async fn read(app: &App, cx: &Cx, actor: &Actor, file: &[u8], dry_run: bool) -> Result<CameBack> {
     actor.operator()?;
     let messages = if file.starts_with(b"From ") {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use storage::QueueStatus;
 
-use crate::{App, Result, agreements};
+use crate::{App, Result, agreements, compiled_here};
 
 /// What was found of one part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,6 +20,7 @@ pub struct Finding {
 const NAMED: usize = 20;
 
 /// Looks at database, search engine, index, mail, jobs, letters, and at everything that proves an agreement.
+#[compiled_here]
 pub async fn examine(app: &App) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut note = |part, well, detail: String| findings.push(Finding { part, well, detail });

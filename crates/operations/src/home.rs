@@ -4,7 +4,7 @@ use kernel::Side;
 use marketplace::OrganisationKind;
 pub use storage::PublishedPosting;
 
-use crate::{App, Failure, Result};
+use crate::{App, Failure, Result, compiled_here};
 
 /// Live figures. What each of them counts is said beside it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub struct Front {
 const NEWEST: usize = 3;
 
 /// The front page.
+#[compiled_here]
 pub async fn front(app: &App) -> Result<Front> {
     let mut tx = app.db().read().await?;
     let newest = tx.postings().list_newest_published(60).await?;
@@ -79,6 +80,7 @@ pub async fn front(app: &App) -> Result<Front> {
 }
 
 /// Whether the database answers. A search engine that is down is no reason to take the site away: search falls back.
+#[compiled_here]
 pub async fn healthy(app: &App) -> Result<()> {
     app.db().ping().await.map_err(Failure::from)
 }

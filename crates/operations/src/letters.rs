@@ -3,11 +3,11 @@
 //! by letter at all.
 
 use kernel::{AccountId, EmailAddress, LetterId, Locale, NoticeId};
-use mail::{Cadence, Event, Foot, Letter, LinkPath, Rendered};
+use mail::{Cadence, Event, Foot, Letter, Letterhead, LinkPath, Rendered};
 use storage::{NewLetter, NewNotice, Preference, Tx, Write};
 
 use crate::{
-    App, Cx, Failure, Result,
+    App, Cx, Failure, Result, compiled_here,
     preferences::{self, Scope},
 };
 
@@ -21,24 +21,25 @@ const BODY: &str = "outbox.body";
 /// Tells somebody something: by a notice on the pages of their account, if they have one, and by a letter, rendered in the
 /// language of `cx`, when they want it at once. What can be read of it at rest is sealed until it is sent: it may carry a
 /// link that lets its reader in.
-pub(crate) async fn post<L: Letter + Sync>(
+#[compiled_here]
+pub(crate) async fn post(
     app: &App,
     cx: &Cx,
     tx: &mut Tx<Write>,
     to: &EmailAddress,
-    letter: &L,
+    letter: &(dyn Post + Sync),
 ) -> Result<()> {
     if !app.writes_letters_at(cx.now) {
         return Ok(());
     }
-    let path = path_of(letter)?;
+    let (event, path) = (letter.event(), letter.path()?);
     let account = tx.accounts().find_by_email_key(&to.key()).await?;
     let cadence = match &account {
-        Some(account) => cadence(tx, account.id, L::EVENT).await?,
+        Some(account) => cadence(tx, account.id, event).await?,
         None => Cadence::AtOnce,
     };
     // A link that lets its reader in stands in letters alone; nor does it wait for a digest.
-    let is_secret = path.is_secret() || L::EVENT == Event::Access;
+    let is_secret = path.is_secret() || event == Event::Access;
     let letter_id = if cadence == Cadence::AtOnce || (is_secret && cadence != Cadence::Never) {
         let account = account.as_ref().map(|account| account.id);
         Some(send(app, cx, tx, to, account, letter).await?)
@@ -52,14 +53,13 @@ pub(crate) async fn post<L: Letter + Sync>(
     };
     // Who wants no letters about it finds out where their own things are.
     let path = if is_secret { LinkPath::new("/workspace") } else { path };
-    let subject = |locale| app.letterhead().subject(letter, locale).map_err(Failure::internal);
     let notice = NewNotice {
         id: app.id(cx.now, NoticeId::new),
         account: account.id,
-        event: L::EVENT.code().to_owned(),
-        letter: L::NAME.to_owned(),
-        subject_zh: subject(Locale::Zh)?,
-        subject_en: subject(Locale::En)?,
+        event: event.code().to_owned(),
+        letter: letter.name().to_owned(),
+        subject_zh: letter.subject(app.letterhead(), Locale::Zh)?,
+        subject_en: letter.subject(app.letterhead(), Locale::En)?,
         path: path.as_str().to_owned(),
         cadence: cadence.code().to_owned(),
         waits_for: matches!(cadence, Cadence::Daily | Cadence::Weekly).then(|| cadence.code().to_owned()),
@@ -70,10 +70,37 @@ pub(crate) async fn post<L: Letter + Sync>(
     Ok(())
 }
 
-fn path_of<L: Letter>(letter: &L) -> Result<LinkPath> {
-    let value = serde_json::to_value(letter).map_err(Failure::internal)?;
-    let path = value.get("path").and_then(|path| path.as_str());
-    Ok(LinkPath::new(path.unwrap_or_default()))
+/// A letter of any kind, so that how it is posted is compiled once and not for each kind.
+pub(crate) trait Post {
+    fn event(&self) -> Event;
+    fn name(&self) -> &'static str;
+    fn path(&self) -> Result<LinkPath>;
+    fn subject(&self, letterhead: &Letterhead, locale: Locale) -> Result<String>;
+    fn render(&self, letterhead: &Letterhead, locale: Locale, foot: &Foot) -> Result<Rendered>;
+}
+
+impl<L: Letter> Post for L {
+    fn event(&self) -> Event {
+        L::EVENT
+    }
+
+    fn name(&self) -> &'static str {
+        L::NAME
+    }
+
+    fn path(&self) -> Result<LinkPath> {
+        let value = serde_json::to_value(self).map_err(Failure::internal)?;
+        let path = value.get("path").and_then(|path| path.as_str());
+        Ok(LinkPath::new(path.unwrap_or_default()))
+    }
+
+    fn subject(&self, letterhead: &Letterhead, locale: Locale) -> Result<String> {
+        letterhead.subject(self, locale).map_err(Failure::internal)
+    }
+
+    fn render(&self, letterhead: &Letterhead, locale: Locale, foot: &Foot) -> Result<Rendered> {
+        letterhead.render(self, locale, foot).map_err(Failure::internal)
+    }
 }
 
 /// How often an account wants to hear of an event.
@@ -93,40 +120,34 @@ pub(crate) fn chosen(chosen: &[Preference], event: Event) -> Cadence {
 }
 
 /// Puts a letter into the outbox.
-async fn send<L: Letter + Sync>(
+async fn send(
     app: &App,
     cx: &Cx,
     tx: &mut Tx<Write>,
     to: &EmailAddress,
     account: Option<AccountId>,
-    letter: &L,
+    letter: &(dyn Post + Sync),
 ) -> Result<LetterId> {
+    let event = letter.event();
     // A letter that lets its reader in leads nowhere else.
-    let foot = match account.filter(|_| L::EVENT != Event::Access) {
-        Some(account) => preferences::foot(
-            app,
-            account,
-            (!L::EVENT.is_required()).then_some(Scope::Event(L::EVENT)),
-        ),
+    let foot = match account.filter(|_| event != Event::Access) {
+        Some(account) => preferences::foot(app, account, (!event.is_required()).then_some(Scope::Event(event))),
         None => Foot::default(),
     };
-    let rendered = app
-        .letterhead()
-        .render(letter, cx.locale, &foot)
-        .map_err(Failure::internal)?;
+    let rendered = letter.render(app.letterhead(), cx.locale, &foot)?;
     let id = app.id(cx.now, LetterId::new);
     tx.outbox()
         .insert(&NewLetter {
             id,
             recipient: to.clone(),
             account,
-            event: Some(L::EVENT.code().to_owned()),
-            name: L::NAME.to_owned(),
+            event: Some(event.code().to_owned()),
+            name: letter.name().to_owned(),
             locale: cx.locale,
             subject: rendered.subject.clone(),
             list_path: foot.unsubscribe.as_ref().map(|path| path.as_str().to_owned()),
             body: sealed(app, &rendered),
-            priority: if L::EVENT == Event::Access { AWAITED } else { USUAL },
+            priority: if event == Event::Access { AWAITED } else { USUAL },
             resent_from: None,
             created_at: cx.now,
         })

@@ -34,6 +34,10 @@ mod tests;
 mod token;
 pub mod workspace;
 
+/// On an `async fn` that other crates await: its code is compiled here, once. Without, it would be compiled anew in every crate
+/// that awaits it, with the code of all that it awaits itself.
+use async_recursion::async_recursion as compiled_here;
+
 pub use ::search as engine;
 pub use ::storage::Page;
 pub use actor::{Acting, Actor, Cx, Person};

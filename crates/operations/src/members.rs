@@ -9,7 +9,7 @@ use storage::{AccountInsert, Member, MembershipInsert, Tx, Versioned};
 use crate::{
     Actor, App, Cx, Failure, Refusal, Result, Token,
     accounts::{self, NewPerson},
-    digests, letters,
+    compiled_here, digests, letters,
     token::{spoken_code, spoken_code_hash},
 };
 
@@ -65,6 +65,7 @@ pub struct Newcomer {
 }
 
 /// The members page of the organisation acted for.
+#[compiled_here]
 pub async fn list(app: &App, cx: &Cx, actor: &Actor) -> Result<Members> {
     let officer = actor.officer()?;
     let mut tx = app.db().read().await?;
@@ -92,6 +93,7 @@ async fn person_name<M>(tx: &mut Tx<M>, person: PersonId) -> Result<String> {
 }
 
 /// Invites somebody to act for the organisation.
+#[compiled_here]
 pub async fn invite(app: &App, cx: &Cx, actor: &Actor, way: Way, role: Role) -> Result<Invited> {
     let admin = actor.admin()?;
     accounts::limit(app, cx, "invite", &admin.organisation().to_string(), 50, 24 * 60).await?;
@@ -160,6 +162,7 @@ pub async fn invite(app: &App, cx: &Cx, actor: &Actor, way: Way, role: Role) -> 
 }
 
 /// Takes an invitation of the organisation back.
+#[compiled_here]
 pub async fn withdraw(app: &App, cx: &Cx, actor: &Actor, id: InvitationId) -> Result<()> {
     let admin = actor.admin()?;
     let mut tx = app.db().write().await?;
@@ -179,6 +182,7 @@ pub async fn withdraw(app: &App, cx: &Cx, actor: &Actor, id: InvitationId) -> Re
 }
 
 /// Ends a membership of the organisation at once; sessions that act by it act for nobody from then on.
+#[compiled_here]
 pub async fn end(app: &App, cx: &Cx, actor: &Actor, id: MembershipId) -> Result<()> {
     let admin = actor.admin()?;
     let mut tx = app.db().write().await?;
@@ -216,12 +220,14 @@ async fn find<M>(tx: &mut Tx<M>, key: &str) -> Result<Option<Versioned<Invitatio
 }
 
 /// The invitation of a code somebody has typed. Guessing codes is slow: each try counts.
+#[compiled_here]
 pub async fn try_code(app: &App, cx: &Cx, code: &str) -> Result<InvitationLook> {
     accounts::limit(app, cx, "invitation_code", &cx.client, 30, 10).await?;
     look(app, code).await
 }
 
 /// The invitation behind a link or a code. Looking writes nothing; who lets strangers look at codes counts their looks.
+#[compiled_here]
 pub async fn look(app: &App, key: &str) -> Result<InvitationLook> {
     let mut tx = app.db().read().await?;
     let invitation = find(&mut tx, key).await?.ok_or(Failure::NotFound)?.into_inner();
@@ -240,6 +246,7 @@ pub async fn look(app: &App, key: &str) -> Result<InvitationLook> {
 
 /// Accepts an invitation: for whoever is signed in, else for a newcomer who gets an account. Answers with the token of
 /// a session that acts for the organisation.
+#[compiled_here]
 pub async fn accept(app: &App, cx: &Cx, actor: &Actor, key: &str, newcomer: &Newcomer) -> Result<Token> {
     accounts::limit(app, cx, "accept_invitation", &cx.client, 30, 10).await?;
     let new = if actor.person().is_none() {

@@ -4,7 +4,7 @@
 use kernel::{NoticeId, Timestamp};
 pub use storage::Notice;
 
-use crate::{Actor, App, Cx, Failure, Page, Result};
+use crate::{Actor, App, Cx, Failure, Page, Result, compiled_here};
 
 /// How many notices a page has.
 pub const PER_PAGE: i64 = 30;
@@ -19,6 +19,7 @@ pub struct Notices {
 }
 
 /// One's own notices, page by page from 1. Looking at them does not make them read.
+#[compiled_here]
 pub async fn list(app: &App, actor: &Actor, page: i64) -> Result<Notices> {
     let account = actor.signed_in()?.person().account;
     let mut tx = app.db().read().await?;
@@ -33,6 +34,7 @@ pub async fn list(app: &App, actor: &Actor, page: i64) -> Result<Notices> {
 }
 
 /// Notes that the reader has seen one of their notices, and says to which path of this site it leads.
+#[compiled_here]
 pub async fn read(app: &App, cx: &Cx, actor: &Actor, id: NoticeId) -> Result<String> {
     let account = actor.signed_in()?.person().account;
     let mut tx = app.db().read().await?;
@@ -47,6 +49,7 @@ pub async fn read(app: &App, cx: &Cx, actor: &Actor, id: NoticeId) -> Result<Str
 }
 
 /// Notes that the reader has seen everything up to `until`, the moment of the page they looked at: what came since is new.
+#[compiled_here]
 pub async fn read_all(app: &App, cx: &Cx, actor: &Actor, until: Timestamp) -> Result<()> {
     let account = actor.signed_in()?.person().account;
     app.db().read_notices(account, until.min(cx.now), cx.now).await?;

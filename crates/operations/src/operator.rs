@@ -8,6 +8,7 @@ pub use storage::{AuditEntry, Import, Job, JobCount, Letter, Member, QueueStatus
 use crate::{
     Actor, App, Cx, Failure, Result,
     accounts::{self, NewPerson},
+    compiled_here,
 };
 
 /// How many rows a page of the operator has.
@@ -23,6 +24,7 @@ pub struct Queue {
 }
 
 /// The organisations of a standing, page by page from 1.
+#[compiled_here]
 pub async fn queue(app: &App, actor: &Actor, standing: &str, page: i64) -> Result<Queue> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
@@ -58,6 +60,7 @@ pub struct Dossier {
 }
 
 /// The operator's page of one organisation.
+#[compiled_here]
 pub async fn dossier(app: &App, cx: &Cx, actor: &Actor, id: OrganisationId) -> Result<Dossier> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
@@ -112,6 +115,7 @@ pub struct Works {
 }
 
 /// The jobs of a state, page by page from 1, and the letters that failed.
+#[compiled_here]
 pub async fn works(app: &App, actor: &Actor, status: QueueStatus, page: i64) -> Result<Works> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
@@ -128,6 +132,7 @@ pub async fn works(app: &App, actor: &Actor, status: QueueStatus, page: i64) -> 
 }
 
 /// Tries a dead job again.
+#[compiled_here]
 pub async fn revive(app: &App, cx: &Cx, actor: &Actor, id: JobId) -> Result<()> {
     actor.operator()?;
     let mut tx = app.db().write().await?;
@@ -141,6 +146,7 @@ pub async fn revive(app: &App, cx: &Cx, actor: &Actor, id: JobId) -> Result<()> 
 }
 
 /// The imports, newest first, with the names of who made them.
+#[compiled_here]
 pub async fn imports(app: &App, actor: &Actor) -> Result<Vec<(Import, String)>> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
@@ -174,6 +180,7 @@ pub struct NewOperator {
 }
 
 /// Makes the person of this address an operator, with an account if there is none. Only from the machine itself.
+#[compiled_here]
 pub async fn add(app: &App, cx: &Cx, actor: &Actor, email: &str, name: &str) -> Result<NewOperator> {
     actor.operator()?;
     let email = kernel::EmailAddress::parse(email).map_err(|_| {

@@ -10,7 +10,7 @@ use serde_json::json;
 use storage::{OrganisationSave, Tx, Versioned, Write};
 
 use crate::{
-    Actor, App, Cx, Failure, Result, digests,
+    Actor, App, Cx, Failure, Result, compiled_here, digests,
     jobs::{self, Job},
     letters, register,
     search::documents,
@@ -30,6 +30,7 @@ pub struct OrganisationLook {
 }
 
 /// The public page of an organisation. Who is not verified has none, but for its own people and operators.
+#[compiled_here]
 pub async fn look(app: &App, actor: &Actor, id: OrganisationId) -> Result<OrganisationLook> {
     let mut tx = app.db().read().await?;
     let organisation = tx
@@ -60,6 +61,7 @@ pub async fn look(app: &App, actor: &Actor, id: OrganisationId) -> Result<Organi
 }
 
 /// The organisation acted for, to fill the form with.
+#[compiled_here]
 pub async fn own(app: &App, actor: &Actor) -> Result<Versioned<Organisation>> {
     let admin = actor.admin()?;
     app.db()
@@ -72,6 +74,7 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Versioned<Organisation>> {
 }
 
 /// Changes what the organisation says of itself. `seen` is the version that was edited.
+#[compiled_here]
 pub async fn describe(app: &App, cx: &Cx, actor: &Actor, seen: Option<i64>, input: &ProfileInput) -> Result<()> {
     let admin = actor.admin()?;
     let profile = organisation::read(input, &app.vocabulary())?;
@@ -142,6 +145,7 @@ impl Decision {
 }
 
 /// The operator decides. `seen` is the version the operator looked at: what changed meanwhile is looked at again.
+#[compiled_here]
 pub async fn decide(
     app: &App,
     cx: &Cx,

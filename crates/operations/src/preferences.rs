@@ -17,7 +17,7 @@ use crate::{
     Actor, App, Cx, Failure, Refusal, Result,
     access::LetterReader,
     accounts::{self, LinkPurpose},
-    digests, letter_key, letters,
+    compiled_here, digests, letter_key, letters,
 };
 
 /// By what somebody may choose.
@@ -113,7 +113,8 @@ impl By<'_> {
 }
 
 /// What an account chose.
-pub async fn look(app: &App, by: By<'_>) -> Result<Preferences> {
+#[compiled_here]
+pub async fn look<'a>(app: &'a App, by: By<'a>) -> Result<Preferences> {
     let reader = by.reader(app)?.of_all()?;
     let mut tx = app.db().read().await?;
     let account = account(&mut tx, &reader).await?;
@@ -151,7 +152,8 @@ pub async fn look(app: &App, by: By<'_>) -> Result<Preferences> {
 }
 
 /// Chooses how often and when.
-pub async fn change(app: &App, cx: &Cx, by: By<'_>, wanted: &Wanted) -> Result<()> {
+#[compiled_here]
+pub async fn change<'a>(app: &'a App, cx: &Cx, by: By<'a>, wanted: &Wanted) -> Result<()> {
     let reader = by.reader(app)?.of_all()?;
     let (chosen, habit) = read(wanted)?;
     limit(app, cx, &reader).await?;
@@ -196,6 +198,7 @@ pub async fn change(app: &App, cx: &Cx, by: By<'_>, wanted: &Wanted) -> Result<(
 }
 
 /// What the link ends, or has ended: with nothing left to end, `ended` is empty.
+#[compiled_here]
 pub async fn look_at_ending(app: &App, key: &str) -> Result<Ending> {
     let reader = LetterReader::by_key(app, key)?;
     let mut tx = app.db().read().await?;
@@ -205,6 +208,7 @@ pub async fn look_at_ending(app: &App, key: &str) -> Result<Ending> {
 }
 
 /// Ends the letters that the link is about. What concerns the account still stands on its pages.
+#[compiled_here]
 pub async fn end(app: &App, cx: &Cx, key: &str) -> Result<Ending> {
     let by = By::Letter(key);
     let reader = by.reader(app)?;
@@ -241,6 +245,7 @@ pub async fn end(app: &App, cx: &Cx, key: &str) -> Result<Ending> {
 
 /// Takes an ending back: what the link had ended comes as it came before. `before` is what [`end`] answered, by codes; what the
 /// link is not about is left alone. Says what there are letters about again.
+#[compiled_here]
 pub async fn take_back(app: &App, cx: &Cx, key: &str, before: &[(String, String)]) -> Result<Ending> {
     let by = By::Letter(key);
     let reader = by.reader(app)?;
@@ -282,6 +287,7 @@ pub async fn take_back(app: &App, cx: &Cx, key: &str, before: &[(String, String)
 /// Sends whoever is signed in the letter that confirms their address: because nobody has, or because nothing is written to it
 /// and the letter, once its link was used, shows that it works. Answers where it went and for how many minutes its link is
 /// good; `None` when there is nothing to confirm.
+#[compiled_here]
 pub async fn confirm_again(app: &App, cx: &Cx, actor: &Actor) -> Result<Option<(EmailAddress, i64)>> {
     let stands = look(app, By::Session(actor)).await?;
     let liftable = stands.suppressed.is_some_and(|suppressed| suppressed.may_confirm);

@@ -13,7 +13,7 @@ use storage::{Claim, ClaimOutcome, Invite, Tx, Write};
 use vocabulary::Vocabulary;
 
 use crate::{
-    Actor, App, Cx, Failure, Refusal, Result,
+    Actor, App, Cx, Failure, Refusal, Result, compiled_here,
     jobs::{self, Job},
     matches::{self, Found},
     search::documents,
@@ -41,6 +41,7 @@ pub struct RowLook {
 }
 
 /// The page of a register row.
+#[compiled_here]
 pub async fn look(app: &App, actor: &Actor, id: RegisterRowId) -> Result<RowLook> {
     let mut tx = app.db().read().await?;
     let row = tx.register().find(id).await?.ok_or(Failure::NotFound)?;
@@ -99,6 +100,7 @@ async fn post_of<M>(tx: &mut Tx<M>, owner: &Organisation, row: RegisterRowId) ->
 
 /// An enterprise invites a college that has not joined. Written down once for each pair; the page then shows a text to
 /// hand over.
+#[compiled_here]
 pub async fn invite(app: &App, cx: &Cx, actor: &Actor, id: RegisterRowId) -> Result<RegisterRow> {
     let officer = actor.officer()?.of_enterprise()?;
     let mut tx = app.db().write().await?;
@@ -140,6 +142,7 @@ pub struct Claims {
 }
 
 /// The claims page of the college acted for: rows of the newest year of the register that bear its name.
+#[compiled_here]
 pub async fn claims(app: &App, actor: &Actor) -> Result<Claims> {
     let officer = actor.officer()?.of_college()?;
     let mut tx = app.db().read().await?;
@@ -223,6 +226,7 @@ async fn enqueue_index(app: &App, cx: &Cx, tx: &mut Tx<Write>, rows: &[RegisterR
 
 /// Claims the schools of the chosen rows: from now on they are spoken for. Only a verified college may, and only rows
 /// under its own name. Claiming again what is one's own changes nothing.
+#[compiled_here]
 pub async fn claim(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) -> Result<()> {
     let officer = actor.officer()?.of_college()?;
     if rows.is_empty() {
@@ -272,6 +276,7 @@ pub async fn claim(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) ->
 }
 
 /// Makes a draft of a programme post from each chosen row. Rows that a post was made from already are left alone.
+#[compiled_here]
 pub async fn post_rows(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]) -> Result<Vec<PostingId>> {
     let officer = actor.officer()?.of_college()?;
     if rows.is_empty() {

@@ -6,7 +6,9 @@ use mail::Event;
 pub use storage::{Followed, SavedSearch};
 use storage::{Tx, Write};
 
-use crate::{Actor, App, Cx, Failure, Person, Refusal, Result, digests, letters, preferences, search::Asked};
+use crate::{
+    Actor, App, Cx, Failure, Person, Refusal, Result, compiled_here, digests, letters, preferences, search::Asked,
+};
 
 /// How many searches an account may save: each is looked through for each of its digests.
 pub const MOST_SEARCHES: usize = 30;
@@ -30,6 +32,7 @@ pub struct Watched {
 }
 
 /// What whoever is signed in keeps an eye on.
+#[compiled_here]
 pub async fn watched(app: &App, actor: &Actor) -> Result<Watched> {
     let account = actor.signed_in()?.person().account;
     let vocabulary = app.vocabulary();
@@ -52,6 +55,7 @@ pub async fn watched(app: &App, actor: &Actor) -> Result<Watched> {
 }
 
 /// How often new results of saved searches are told to whoever is signed in; nothing of strangers.
+#[compiled_here]
 pub async fn told(app: &App, actor: &Actor) -> Result<Option<Cadence>> {
     let Some(person) = actor.person() else {
         return Ok(None);
@@ -62,6 +66,7 @@ pub async fn told(app: &App, actor: &Actor) -> Result<Option<Cadence>> {
 
 /// Saves a search. The same search saved twice is one, under the later name. `cadence` is how often new results of all saved
 /// searches are told from now on; without one that stays as it is.
+#[compiled_here]
 pub async fn save(
     app: &App,
     cx: &Cx,
@@ -101,6 +106,7 @@ pub async fn save(
 }
 
 /// Gives one's own search another name; without one it is called by what it looks for.
+#[compiled_here]
 pub async fn rename(app: &App, cx: &Cx, actor: &Actor, id: SavedSearchId, name: &str) -> Result<()> {
     let account = actor.signed_in()?.person().account;
     let mut tx = app.db().write().await?;
@@ -113,6 +119,7 @@ pub async fn rename(app: &App, cx: &Cx, actor: &Actor, id: SavedSearchId, name: 
 }
 
 /// Forgets one's own search: nothing is told of it any more.
+#[compiled_here]
 pub async fn forget(app: &App, cx: &Cx, actor: &Actor, id: SavedSearchId) -> Result<()> {
     let signed_in = actor.signed_in()?;
     let person = signed_in.person();
@@ -124,6 +131,7 @@ pub async fn forget(app: &App, cx: &Cx, actor: &Actor, id: SavedSearchId) -> Res
 }
 
 /// What one's own search looks for.
+#[compiled_here]
 pub async fn find(app: &App, actor: &Actor, id: SavedSearchId) -> Result<Asked> {
     let account = actor.signed_in()?.person().account;
     let mut tx = app.db().read().await?;
@@ -132,6 +140,7 @@ pub async fn find(app: &App, actor: &Actor, id: SavedSearchId) -> Result<Asked> 
 }
 
 /// Follows an organisation that everybody sees. Following twice is following once.
+#[compiled_here]
 pub async fn follow(app: &App, cx: &Cx, actor: &Actor, organisation: OrganisationId) -> Result<()> {
     let signed_in = actor.signed_in()?;
     let person = signed_in.person();
@@ -146,6 +155,7 @@ pub async fn follow(app: &App, cx: &Cx, actor: &Actor, organisation: Organisatio
 }
 
 /// Follows an organisation no more.
+#[compiled_here]
 pub async fn unfollow(app: &App, cx: &Cx, actor: &Actor, organisation: OrganisationId) -> Result<()> {
     let signed_in = actor.signed_in()?;
     let person = signed_in.person();

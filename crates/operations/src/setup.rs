@@ -4,7 +4,7 @@ use kernel::{AuditId, Chance, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use storage::{AuditActor, AuditEntry, Db, Tx, keys::Keys};
 
-use crate::{App, Failure, Result};
+use crate::{App, Failure, Result, compiled_here};
 
 const KEY_MARK: &str = "key_mark";
 const DEMONSTRATION: &str = "demonstration";
@@ -27,6 +27,7 @@ pub enum KeyState {
 }
 
 /// Whether these keys, or none, belong to the database.
+#[compiled_here]
 pub async fn key_state(db: &Db, keys: Option<&Keys>) -> Result<KeyState> {
     let mark = db.read().await?.settings().find(KEY_MARK).await?;
     Ok(match (mark, keys) {
@@ -38,6 +39,7 @@ pub async fn key_state(db: &Db, keys: Option<&Keys>) -> Result<KeyState> {
 }
 
 /// From now on the database is opened with these keys and no others.
+#[compiled_here]
 pub async fn bind_key(db: &Db, keys: &Keys, at: Timestamp, chance: &dyn Chance) -> Result<()> {
     let mut tx = db.write().await?;
     tx.settings().save(KEY_MARK, &kernel::to_hex(&keys.mark())).await?;
@@ -57,6 +59,7 @@ pub enum Demonstration {
 }
 
 /// Whether the data of this database is fictional.
+#[compiled_here]
 pub async fn demonstration(db: &Db) -> Result<Demonstration> {
     let mut tx = db.read().await?;
     Ok(
@@ -72,6 +75,7 @@ pub async fn demonstration(db: &Db) -> Result<Demonstration> {
 }
 
 /// Whether anybody has signed up: what is not empty does not become a demonstration.
+#[compiled_here]
 pub async fn is_empty(db: &Db) -> Result<bool> {
     let mut tx = db.read().await?;
     Ok(tx

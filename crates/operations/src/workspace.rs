@@ -4,7 +4,7 @@ use kernel::{PostingId, Side};
 use marketplace::{Organisation, OrganisationSide};
 
 use crate::{
-    Actor, App, Cx, Failure, Result,
+    Actor, App, Cx, Failure, Result, compiled_here,
     matches::{self, Found},
     members,
     postings::{self, OwnPost},
@@ -32,6 +32,7 @@ pub struct Workspace {
 }
 
 /// The workspace of the organisation acted for.
+#[compiled_here]
 pub async fn look(app: &App, cx: &Cx, actor: &Actor) -> Result<Workspace> {
     let officer = actor.officer()?;
     let posts = postings::own(app, actor).await?;

@@ -11,6 +11,7 @@ use sqlx::{
 
 use crate::{
     audit::AuditEntry,
+    compiled_here,
     error::{Error, Result},
     planned::{Planned, Point},
     query::{Query, Statement},
@@ -92,6 +93,7 @@ pub(crate) enum Inner {
 
 impl Db {
     /// Connects to `sqlite:path` (made when it is missing) or `postgres:..`, and brings the schema up to date.
+    #[compiled_here]
     pub async fn connect(url: &str) -> Result<Self> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             // Readers and writer are different connections: they would see different databases in memory.
@@ -169,6 +171,7 @@ impl Db {
     }
 
     /// A transaction that reads: from its first query on it sees one moment.
+    #[compiled_here]
     pub async fn read(&self) -> Result<Tx<Read>> {
         let inner = match &self.pools {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
@@ -181,6 +184,7 @@ impl Db {
     }
 
     /// A transaction that writes. It takes effect by [`Tx::commit`] with an audit entry and not otherwise.
+    #[compiled_here]
     pub async fn write(&self) -> Result<Tx<Write>> {
         self.planned.pass(Point::Begin)?;
         let inner = match &self.pools {
@@ -193,6 +197,7 @@ impl Db {
     /// A transaction that claims: what is most urgent comes in the order of its index. `PostgreSQL` takes a queue that filled a
     /// minute ago for empty, and would sort the whole of it for every claim. Told not to sort, it thinks the little that must be
     /// sorted worth compiling: it is told not to as well.
+    #[compiled_here]
     pub(crate) async fn write_claim(&self) -> Result<Tx<Write>> {
         let Pools::Postgres { pool, .. } = &self.pools else {
             return self.write().await;
@@ -205,6 +210,7 @@ impl Db {
     }
 
     /// A connection for one statement that writes.
+    #[compiled_here]
     pub(crate) async fn alone(&self, durability: Durability) -> Result<Alone> {
         self.planned.pass(Point::Begin)?;
         let relaxed = durability == Durability::Relaxed;
@@ -229,6 +235,7 @@ impl Db {
     }
 
     /// Whether the database answers.
+    #[compiled_here]
     pub async fn ping(&self) -> Result<()> {
         match &self.pools {
             Pools::Sqlite { readers, .. } => sqlx::query("SELECT 1").execute(readers).await.map(|_| ())?,
@@ -246,6 +253,7 @@ impl Db {
     }
 
     /// Closes every connection; transactions that are open end first.
+    #[compiled_here]
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite {
@@ -300,12 +308,14 @@ impl Tx<Write> {
     ///     tx.commit().await
     /// }
     /// ```
+    #[compiled_here]
     pub async fn commit(mut self, entry: AuditEntry) -> Result<()> {
         self.write_audit(&entry).await?;
         self.keep().await
     }
 
     /// The commit of housekeeping, which no actor does. Stays inside this crate.
+    #[compiled_here]
     pub(crate) async fn keep(self) -> Result<()> {
         self.planned.pass(Point::Commit)?;
         match self.inner {

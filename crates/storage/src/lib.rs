@@ -32,6 +32,10 @@ mod settings;
 mod versioned;
 mod vocabulary_lists;
 
+/// On an `async fn` that other crates await: its code is compiled here, once. Without, it would be compiled anew in every crate
+/// that awaits it, with the code of all that it awaits itself.
+use async_recursion::async_recursion as compiled_here;
+
 pub use accounts::{Account, AccountInsert, Accounts, Person, Sealed};
 pub use agreements::{
     AgreementCount, AgreementDocument, AgreementDocuments, AgreementDrafts, AgreementEvents, AgreementHead,

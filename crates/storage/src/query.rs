@@ -1,6 +1,6 @@
 //! Statements and how they are run: one text and one set of binds, checked by the compiler against both drivers.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{borrow::Cow, fmt::Write as _, pin::Pin};
 
 use sqlx::{
     Arguments, AssertSqlSafe, Encode, FromRow, Postgres, Sqlite, Type,
@@ -224,31 +224,94 @@ impl Query<'_> {
         self
     }
 
-    /// Runs it and answers how many rows it touched.
-    pub(crate) async fn execute(self) -> Result<u64> {
-        run!(self, |conn, sql| Ok(sql.execute(conn).await?.rows_affected()))
-    }
-
     /// Runs it and answers its row, when there is one.
     pub(crate) async fn optional<R: Record>(self) -> Result<Option<R>> {
-        run!(self, |conn, sql| Ok(sql
-            .fetch_optional(conn)
-            .await?
-            .as_ref()
-            .map(R::from_row)
-            .transpose()?))
+        Ok(self.fetch_optional().await?.map(Fetched::read).transpose()?)
     }
 
     /// Runs it and answers its one row.
     pub(crate) async fn one<R: Record>(self) -> Result<R> {
-        run!(self, |conn, sql| Ok(R::from_row(&sql.fetch_one(conn).await?)?))
+        Ok(self.fetch_one().await?.read()?)
     }
 
     /// Runs it and answers all its rows.
     pub(crate) async fn all<R: Record>(self) -> Result<Vec<R>> {
-        run!(self, |conn, sql| {
-            let rows = sql.fetch_all(conn).await?;
-            Ok(rows.iter().map(R::from_row).collect::<sqlx::Result<_>>()?)
-        })
+        Ok(self.fetch_all().await?.read_all()?)
+    }
+}
+
+/// As with `compiled_here`: what the drivers do is compiled once.
+type Answer<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
+
+impl<'t> Query<'t> {
+    /// Runs it and answers how many rows it touched.
+    pub(crate) fn execute(self) -> Answer<'t, u64> {
+        Box::pin(async move { run!(self, |conn, sql| Ok(sql.execute(conn).await?.rows_affected())) })
+    }
+
+    fn fetch_optional(self) -> Answer<'t, Option<Fetched>> {
+        Box::pin(async move { run!(self, |conn, sql| Ok(sql.fetch_optional(conn).await?.map(Fetched::from))) })
+    }
+
+    fn fetch_one(self) -> Answer<'t, Fetched> {
+        Box::pin(async move { run!(self, |conn, sql| Ok(sql.fetch_one(conn).await?.into())) })
+    }
+
+    fn fetch_all(self) -> Answer<'t, AllFetched> {
+        Box::pin(async move { run!(self, |conn, sql| Ok(sql.fetch_all(conn).await?.into())) })
+    }
+}
+
+/// A row of either driver.
+enum Fetched {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+impl Fetched {
+    fn read<R: Record>(self) -> sqlx::Result<R> {
+        match self {
+            Self::Sqlite(row) => R::from_row(&row),
+            Self::Postgres(row) => R::from_row(&row),
+        }
+    }
+}
+
+impl From<SqliteRow> for Fetched {
+    fn from(row: SqliteRow) -> Self {
+        Self::Sqlite(row)
+    }
+}
+
+impl From<PgRow> for Fetched {
+    fn from(row: PgRow) -> Self {
+        Self::Postgres(row)
+    }
+}
+
+/// The rows of either driver.
+enum AllFetched {
+    Sqlite(Vec<SqliteRow>),
+    Postgres(Vec<PgRow>),
+}
+
+impl AllFetched {
+    fn read_all<R: Record>(self) -> sqlx::Result<Vec<R>> {
+        match self {
+            Self::Sqlite(rows) => rows.iter().map(R::from_row).collect(),
+            Self::Postgres(rows) => rows.iter().map(R::from_row).collect(),
+        }
+    }
+}
+
+impl From<Vec<SqliteRow>> for AllFetched {
+    fn from(rows: Vec<SqliteRow>) -> Self {
+        Self::Sqlite(rows)
+    }
+}
+
+impl From<Vec<PgRow>> for AllFetched {
+    fn from(rows: Vec<PgRow>) -> Self {
+        Self::Postgres(rows)
     }
 }

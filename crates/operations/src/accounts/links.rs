@@ -8,7 +8,7 @@ pub use storage::LinkPurpose;
 use storage::{Account, Lifting, Link, Suppression, Tx, Write};
 
 use super::{password, session};
-use crate::{Actor, App, Cx, Failure, Refusal, Result, Token, letters, preferences};
+use crate::{Actor, App, Cx, Failure, Refusal, Result, Token, compiled_here, letters, preferences};
 
 /// For how long a link is good, in minutes.
 const fn minutes(purpose: LinkPurpose) -> i64 {
@@ -31,6 +31,7 @@ pub struct LinkLook {
 }
 
 /// Sends a link to the address, if it has an account. The answer is the same either way: how many minutes it is good.
+#[compiled_here]
 pub async fn ask_for_link(app: &App, cx: &Cx, email: &str, purpose: LinkPurpose) -> Result<i64> {
     let email = EmailAddress::parse(email).map_err(|_| {
         let code = if email.trim().is_empty() {
@@ -59,6 +60,7 @@ pub async fn ask_for_link(app: &App, cx: &Cx, email: &str, purpose: LinkPurpose)
 
 /// Sends whoever is signed in the letter that confirms their address once more. Answers where it went and for how many
 /// minutes its link is good; `None` when the address is confirmed.
+#[compiled_here]
 pub async fn ask_to_confirm(app: &App, cx: &Cx, actor: &Actor) -> Result<Option<(EmailAddress, i64)>> {
     let account = actor.signed_in()?.person().account;
     let account = app.db().read().await?.accounts().find(account).await?;
@@ -71,6 +73,7 @@ pub async fn ask_to_confirm(app: &App, cx: &Cx, actor: &Actor) -> Result<Option<
 }
 
 /// What the link is; `None` when there never was such a link.
+#[compiled_here]
 pub async fn look_at_link(app: &App, cx: &Cx, token: &Token) -> Result<Option<LinkLook>> {
     let mut tx = app.db().read().await?;
     let Some(link) = tx.links().find_by_token(&token.hash()).await? else {
@@ -95,6 +98,7 @@ fn dead(link: &Link, now: Timestamp) -> Option<Refusal> {
 }
 
 /// Uses the link: signs in, and for a reset takes the new password and ends every other session.
+#[compiled_here]
 pub async fn use_link(app: &App, cx: &Cx, token: &Token, new_password: &str) -> Result<Token> {
     super::limit(app, cx, "use_link", &cx.client, 60, 10).await?;
     let look = look_at_link(app, cx, token).await?.ok_or(Failure::NotFound)?;
@@ -163,6 +167,7 @@ async fn lift_suppression(cx: &Cx, tx: &mut Tx<Write>, account: &Account) -> Res
 }
 
 /// Sends a fresh link for the same purpose to the same address: a used or expired one is no dead end.
+#[compiled_here]
 pub async fn send_link_again(app: &App, cx: &Cx, token: &Token) -> Result<(LinkLook, i64)> {
     let look = look_at_link(app, cx, token).await?.ok_or(Failure::NotFound)?;
     let minutes = ask_for_link(app, cx, look.email.as_str(), look.purpose).await?;

@@ -5,7 +5,7 @@ use marketplace::{AssignmentRole, Membership};
 use storage::{Session, Tx, Write};
 
 use super::password;
-use crate::{Acting, Actor, App, Cx, Failure, Forbidden, Person, Refusal, Result, Token};
+use crate::{Acting, Actor, App, Cx, Failure, Forbidden, Person, Refusal, Result, Token, compiled_here};
 
 /// How long a session lasts without use, in days.
 pub const SESSION_DAYS: i64 = 14;
@@ -37,6 +37,7 @@ pub(crate) async fn open_session(
 }
 
 /// Who is behind a session's token. A session whose time is over, or a membership that has ended, is nobody's.
+#[compiled_here]
 pub async fn actor(app: &App, cx: &Cx, token: &Token) -> Result<Actor> {
     let mut tx = app.db().read().await?;
     let Some(session) = tx.sessions().find_by_token(&token.hash(), cx.now).await? else {
@@ -88,6 +89,7 @@ pub async fn actor(app: &App, cx: &Cx, token: &Token) -> Result<Actor> {
 }
 
 /// Signs in with address and password. What was wrong of the two is not said.
+#[compiled_here]
 pub async fn sign_in(app: &App, cx: &Cx, email: &str, password: &str) -> Result<Token> {
     super::limit(app, cx, "sign_in.client", &cx.client, 30, 10).await?;
     let key = EmailAddress::parse(email).map(|email| email.key()).unwrap_or_default();
@@ -119,6 +121,7 @@ pub(crate) async fn first_membership<M>(
 }
 
 /// Notes in which language whoever is signed in would read letters. Of strangers nothing is noted.
+#[compiled_here]
 pub async fn choose_language(app: &App, cx: &Cx, actor: &Actor, language: Locale) -> Result<()> {
     let Some(person) = actor.person() else { return Ok(()) };
     let mut tx = app.db().write().await?;
@@ -129,6 +132,7 @@ pub async fn choose_language(app: &App, cx: &Cx, actor: &Actor, language: Locale
 }
 
 /// Ends the session of this token.
+#[compiled_here]
 pub async fn sign_out(app: &App, cx: &Cx, actor: &Actor, token: &Token) -> Result<()> {
     let mut tx = app.db().write().await?;
     let Some(session) = tx.sessions().find_by_token(&token.hash(), cx.now).await? else {
@@ -145,6 +149,7 @@ pub async fn sign_out(app: &App, cx: &Cx, actor: &Actor, token: &Token) -> Resul
 }
 
 /// The memberships that a person may act by, with the name of each organisation.
+#[compiled_here]
 pub async fn memberships(app: &App, cx: &Cx, actor: &Actor) -> Result<Vec<(Membership, String)>> {
     let person = actor.signed_in()?.person().id;
     let mut tx = app.db().read().await?;
@@ -158,6 +163,7 @@ pub async fn memberships(app: &App, cx: &Cx, actor: &Actor) -> Result<Vec<(Membe
 }
 
 /// From now on, this session acts by that membership of its person; of an operator, without one, for the platform.
+#[compiled_here]
 pub async fn act_for(app: &App, cx: &Cx, actor: &Actor, token: &Token, membership: Option<MembershipId>) -> Result<()> {
     let person = actor.signed_in()?.person().id;
     if membership.is_none() {

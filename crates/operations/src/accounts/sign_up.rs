@@ -9,7 +9,7 @@ use serde_json::json;
 use storage::{Account, AccountInsert, MembershipInsert, OrganisationInsert, Person, Sealed};
 
 use super::{links, password};
-use crate::{Actor, App, Cx, Failure, Result, Token};
+use crate::{Actor, App, Cx, Failure, Result, Token, compiled_here};
 
 /// What was typed to sign up.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +77,7 @@ pub(crate) fn read_person(
 
 /// Signs a person and an organisation up and the person in. The organisation waits for the operator; a letter asks to
 /// confirm the address.
+#[compiled_here]
 pub async fn sign_up(app: &App, cx: &Cx, input: &SignUp) -> Result<Token> {
     super::limit(app, cx, "sign_up", &cx.client, 20, 60).await?;
     let person = read_person(&input.person_name, &input.email, &input.phone, &input.password);

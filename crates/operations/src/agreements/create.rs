@@ -14,6 +14,7 @@ use crate::{
     access::Officer,
     accounts,
     agreements::{AgreementRefusal, work::Work},
+    compiled_here,
     token::CODE_ALPHABET,
 };
 
@@ -32,6 +33,7 @@ pub struct LineRef {
 
 /// Begins an agreement by hand. `other` is the other organisation as typed, by its credit code or its full name: a college
 /// names the enterprise; an enterprise names the college, or nobody when it trains alone.
+#[compiled_here]
 pub async fn create(app: &App, cx: &Cx, actor: &Actor, other: &str) -> Result<AgreementId> {
     let officer = actor.officer()?;
     limit(app, cx, officer).await?;
@@ -58,6 +60,7 @@ pub async fn create(app: &App, cx: &Cx, actor: &Actor, other: &str) -> Result<Ag
 }
 
 /// Begins an agreement from a match: enterprise, college, occupation, level, place and dates come from the two lines.
+#[compiled_here]
 pub async fn create_from_match(
     app: &App,
     cx: &Cx,

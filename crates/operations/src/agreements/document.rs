@@ -22,7 +22,7 @@ use super::{
     verify::{put_together, without_talk},
     work::{self, slot_of},
 };
-use crate::{Actor, App, Cx, Failure, Result};
+use crate::{Actor, App, Cx, Failure, Result, compiled_here};
 
 /// A PDF to keep.
 #[derive(Debug)]
@@ -196,6 +196,7 @@ async fn kept<M>(tx: &mut Tx<M>, open: &OpenAgreement) -> Result<DocumentFile> {
 }
 
 /// The paper, for a party.
+#[compiled_here]
 pub async fn document(app: &App, actor: &Actor, id: AgreementId) -> Result<DocumentFile> {
     let mut tx = app.db().read().await?;
     let open = work::open(app, &mut tx, id).await?;
@@ -204,7 +205,8 @@ pub async fn document(app: &App, actor: &Actor, id: AgreementId) -> Result<Docum
 }
 
 /// The paper, for somebody who signed.
-pub async fn signed_document(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>) -> Result<DocumentFile> {
+#[compiled_here]
+pub async fn signed_document<'a>(app: &'a App, cx: &Cx, actor: &Actor, key: SignKey<'a>) -> Result<DocumentFile> {
     let mut tx = app.db().read().await?;
     let (open, signatory) = hold(app, cx, actor, &mut tx, key).await?;
     let (version, slot) = slot_of(open.get(), signatory.slot()).ok_or(Failure::NotFound)?;
@@ -228,6 +230,7 @@ pub(crate) async fn document_of<M>(app: &App, tx: &mut Tx<M>, id: AgreementId) -
 
 /// How it would look on paper, for a party: a draft, which says on every page that it is one. Once all have signed there
 /// is the paper itself.
+#[compiled_here]
 pub async fn draft_document(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<DocumentFile> {
     let mut tx = app.db().read().await?;
     let open = work::open(app, &mut tx, id).await?;

@@ -18,7 +18,7 @@ use super::{
     review::{self, CHECKED, read, review},
     work::{self, News, Note, Work},
 };
-use crate::{Actor, App, Cx, Failure, Result};
+use crate::{Actor, App, Cx, Failure, Result, compiled_here};
 
 /// A section as its form shows it.
 #[derive(Debug)]
@@ -70,6 +70,7 @@ pub fn section_of(key: &str) -> Option<Section> {
 }
 
 /// The form of a section.
+#[compiled_here]
 pub async fn section(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section: Section) -> Result<SectionForm> {
     let mut tx = app.db().read().await?;
     let open = work::open(app, &mut tx, id).await?;
@@ -120,6 +121,7 @@ pub(super) fn approvals(agreement: &agreement::lifecycle::Agreement) -> usize {
 
 /// Saves what was typed in a section, as it was `seen`. Words that cannot be read are kept all the same; a key that is not
 /// there stays as it was, an empty one is emptied, and an entry of a list with nothing in it goes.
+#[compiled_here]
 pub async fn save_section(
     app: &App,
     cx: &Cx,
@@ -267,6 +269,7 @@ fn changes(before: &Draft, after: &Draft) -> Vec<Value> {
 }
 
 /// Gives the reason for which a warning is accepted in this version.
+#[compiled_here]
 pub async fn give_reason(
     app: &App,
     cx: &Cx,
@@ -316,6 +319,7 @@ pub async fn give_reason(
 
 /// Puts on record that an officer of the enterprise looked at the apprentice's identity document, and how many probations
 /// the apprentice had in the enterprise before. It counts for this very name and number.
+#[compiled_here]
 pub async fn check_apprentice(
     app: &App,
     cx: &Cx,

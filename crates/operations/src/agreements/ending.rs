@@ -18,7 +18,7 @@ use super::{
     sign::{SignInput, SignKey, begin, hold, identity, is_the_person, limit, origin},
     work::{Note, Work, slot_of},
 };
-use crate::{Actor, App, Cx, Failure, Result, access::Signatory};
+use crate::{Actor, App, Cx, Failure, Result, access::Signatory, compiled_here};
 
 /// What became of an agreement since it was signed by all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,7 +132,14 @@ fn own_slot(agreement: &Agreement, signatory: &Signatory) -> Result<Slot> {
 }
 
 /// What the form of ending says so far, before it is confirmed. Writes nothing.
-pub async fn check_end(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &EndInput) -> Result<Termination> {
+#[compiled_here]
+pub async fn check_end<'a>(
+    app: &'a App,
+    cx: &Cx,
+    actor: &Actor,
+    key: SignKey<'a>,
+    input: &EndInput,
+) -> Result<Termination> {
     let mut tx = app.db().read().await?;
     let (open, signatory) = hold(app, cx, actor, &mut tx, key).await?;
     let slot = own_slot(open.get(), &signatory)?;
@@ -154,11 +161,12 @@ async fn identified(work: &mut Work<'_>, slot: &Slot, who: &SignInput) -> Result
 }
 
 /// Proposes the end to everybody else, or declares it on a legal ground.
-pub async fn terminate(
-    app: &App,
+#[compiled_here]
+pub async fn terminate<'a>(
+    app: &'a App,
     cx: &Cx,
     actor: &Actor,
-    key: SignKey<'_>,
+    key: SignKey<'a>,
     input: &EndInput,
     who: &SignInput,
 ) -> Result<Settled> {
@@ -184,7 +192,14 @@ pub async fn terminate(
 }
 
 /// Agrees to an end that others proposed.
-pub async fn agree_to_end(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, who: &SignInput) -> Result<Settled> {
+#[compiled_here]
+pub async fn agree_to_end<'a>(
+    app: &'a App,
+    cx: &Cx,
+    actor: &Actor,
+    key: SignKey<'a>,
+    who: &SignInput,
+) -> Result<Settled> {
     limit(app, cx, actor, "sign", key).await?;
     let (mut work, signatory) = begin(app, cx, actor, key).await?;
     let (slot, by) = (own_slot(work.agreement(), &signatory)?, signatory.acts_as());

@@ -11,7 +11,7 @@ use super::{
     review::review,
     work::{self, News, Note, Work},
 };
-use crate::{Actor, App, Cx, Failure, Result};
+use crate::{Actor, App, Cx, Failure, Result, compiled_here};
 
 /// The longest message or reason.
 const WORDS: usize = 1000;
@@ -26,6 +26,7 @@ pub(super) fn words(field: &str, typed: &str) -> Result<String> {
 }
 
 /// Passes the ball to the other party, with a message. An enterprise alone begins to approve by it.
+#[compiled_here]
 pub async fn hand_over(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, message: &str) -> Result<Party> {
     let message = words("message", message)?;
     let mut work = Work::open(app, cx, actor, id).await?;
@@ -48,6 +49,7 @@ pub async fn hand_over(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, messa
 }
 
 /// Approves the version that was `seen`. The last approval freezes it. A refusal carries everything that stands in the way.
+#[compiled_here]
 pub async fn approve(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, seen: u32) -> Result<Approved> {
     let mut work = Work::open(app, cx, actor, id).await?;
     let officer = actor.party_officer(work.open.head())?;

@@ -21,7 +21,7 @@ use super::{
     verify::printed,
     work::{self, Work},
 };
-use crate::{Actor, App, Cx, Result};
+use crate::{Actor, App, Cx, Result, compiled_here};
 
 /// For so many minutes an agreement stays open to the operator who gave a reason.
 pub const OPEN_MINUTES: i64 = 30;
@@ -105,6 +105,7 @@ async fn overseen<M>(tx: &mut Tx<M>, head: AgreementHead) -> Result<Overseen> {
 }
 
 /// Agreements of that number, or the one of that code.
+#[compiled_here]
 pub async fn find(app: &App, actor: &Actor, typed: &str) -> Result<Vec<Overseen>> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
@@ -192,6 +193,7 @@ async fn contents<M>(
 }
 
 /// One agreement as it stands. What people wrote is there only for the operator who gave a reason a moment ago.
+#[compiled_here]
 pub async fn oversee(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<OverseenView> {
     let operator = actor.operator()?;
     let mut tx = app.db().read().await?;
@@ -227,6 +229,7 @@ pub async fn oversee(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resu
 }
 
 /// Opens an agreement to the operator, who says why. The parties read that, and so does the person whose agreement it is.
+#[compiled_here]
 pub async fn open(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, reason: &str) -> Result<()> {
     let operator = actor.operator()?;
     let reason = words("reason", reason)?;

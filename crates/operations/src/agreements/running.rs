@@ -15,7 +15,7 @@ use super::{
     send::limit,
     work::{News, Note, Work},
 };
-use crate::{Actor, App, Cx, Failure, Result};
+use crate::{Actor, App, Cx, Failure, Result, compiled_here};
 
 /// The longest reason, or words on a consequence.
 const WORDS: usize = 1000;
@@ -217,6 +217,7 @@ pub(super) async fn proposer(work: &mut Work<'_>, proposal: &Proposal) -> Result
 }
 
 /// Proposes a pause to the other party; with no other, or ordered by the operator, it begins.
+#[compiled_here]
 pub async fn suspend(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &PauseInput) -> Result<Settled> {
     limit(app, cx, actor, "change_agreement", id).await?;
     let work = Work::open(app, cx, actor, id).await?;
@@ -231,6 +232,7 @@ pub async fn suspend(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: 
 }
 
 /// Proposes to go on from a day; with no other party, or ordered by the operator, it goes on.
+#[compiled_here]
 pub async fn resume(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, on: &str) -> Result<Settled> {
     limit(app, cx, actor, "change_agreement", id).await?;
     let work = Work::open(app, cx, actor, id).await?;
@@ -247,6 +249,7 @@ pub async fn resume(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, on: &str
 }
 
 /// What the form of ending says so far, before it is confirmed. Writes nothing.
+#[compiled_here]
 pub async fn check_end(app: &App, actor: &Actor, id: AgreementId, input: &EndInput) -> Result<Termination> {
     let mut tx = app.db().read().await?;
     let open = super::work::open(app, &mut tx, id).await?;
@@ -269,6 +272,7 @@ pub(super) fn checked_ground(termination: Termination, role: SlotRole) -> Result
 }
 
 /// Proposes the end to all who signed and all who negotiated; on a legal ground it ends.
+#[compiled_here]
 pub async fn terminate(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &EndInput) -> Result<Settled> {
     limit(app, cx, actor, "change_agreement", id).await?;
     let work = Work::open(app, cx, actor, id).await?;
@@ -288,6 +292,7 @@ pub async fn terminate(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input
 
 /// Carries the agreement through, for the system or an officer of the college. `record` is the day on which the
 /// apprentice's record was completed, when it was: whatever completes a record calls this. Once it is through, that is so.
+#[compiled_here]
 pub async fn complete(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, record: Option<Date>) -> Result<()> {
     let work = Work::open(app, cx, actor, id).await?;
     let by = match actor {

@@ -22,7 +22,7 @@ use super::{
     review::{body_of, review_frozen},
     work::{self, HandedCode, News, Note, Work},
 };
-use crate::{Actor, App, Cx, Failure, Result, access::Keeper, accounts};
+use crate::{Actor, App, Cx, Failure, Result, access::Keeper, accounts, compiled_here};
 
 /// The longest name of somebody who signs.
 const NAME: usize = 60;
@@ -80,6 +80,7 @@ fn named(body: &Body, role: SlotRole) -> Option<String> {
 }
 
 /// Who has to sign the frozen version.
+#[compiled_here]
 pub async fn send_form(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<Vec<Planned>> {
     let mut tx = app.db().read().await?;
     let open = work::open(app, &mut tx, id).await?;
@@ -233,6 +234,7 @@ async fn language(work: &mut Work<'_>, chosen: Option<Locale>, channel: Option<&
 }
 
 /// Sends the frozen version to those who sign.
+#[compiled_here]
 pub async fn send(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, signatories: &[SignatoryInput]) -> Result<Sent> {
     limit(app, cx, actor, "send_agreement", id).await?;
     let mut work = Work::open(app, cx, actor, id).await?;
@@ -318,6 +320,7 @@ pub async fn send(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, signatorie
 }
 
 /// Takes back what is ready or being signed. Once somebody signed, all who did have to agree.
+#[compiled_here]
 pub async fn recall(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, reason: &str) -> Result<Settled> {
     let reason = words("reason", reason)?;
     let work = Work::open(app, cx, actor, id).await?;
@@ -368,6 +371,7 @@ pub(super) async fn news_of_proposal(work: &mut Work<'_>) -> Result<News> {
 }
 
 /// Agrees, for a party, to what the other proposed.
+#[compiled_here]
 pub async fn agree(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<Settled> {
     let mut work = Work::open(app, cx, actor, id).await?;
     let officer = actor.party_officer(work.open.head())?;
@@ -381,6 +385,7 @@ pub async fn agree(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result
 }
 
 /// Objects, for a party, to what was proposed; or takes the own proposal back.
+#[compiled_here]
 pub async fn object(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<()> {
     let mut work = Work::open(app, cx, actor, id).await?;
     let officer = actor.party_officer(work.open.head())?;
@@ -393,6 +398,7 @@ pub async fn object(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resul
 }
 
 /// Gives the agreement up before it takes effect: its owner, or an operator.
+#[compiled_here]
 pub async fn void(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, reason: &str) -> Result<()> {
     let reason = words("reason", reason)?;
     let work = Work::open(app, cx, actor, id).await?;
@@ -424,6 +430,7 @@ pub struct ReplaceInput {
 
 /// Mends the address or the person of a slot of the own side. The old link is dead; all other slots stay as they are. The
 /// answer is the new slot, with the code to hand over where it has no address.
+#[compiled_here]
 pub async fn replace(
     app: &App,
     cx: &Cx,
@@ -479,6 +486,7 @@ pub async fn replace(
 
 /// Gives a slot more time and asks its signatory again. The answer is the new deadline, with the code to hand over where
 /// the slot has no address.
+#[compiled_here]
 pub async fn ask_again(
     app: &App,
     cx: &Cx,
@@ -510,6 +518,7 @@ pub async fn ask_again(
 }
 
 /// A new code for an open slot of the own side that has no address. Codes made before are dead.
+#[compiled_here]
 pub async fn new_code(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, slot: SlotId) -> Result<HandedCode> {
     limit(app, cx, actor, "new_code", id).await?;
     let mut work = Work::open(app, cx, actor, id).await?;

@@ -27,7 +27,9 @@ use super::{
     send::news_of_proposal,
     work::{self, News, Note, Work, slot_of},
 };
-use crate::{Actor, App, Cx, Failure, Result, Token, access::Signatory, accounts, token::spoken_code_hash};
+use crate::{
+    Actor, App, Cx, Failure, Result, Token, access::Signatory, accounts, compiled_here, token::spoken_code_hash,
+};
 
 /// The version of the sentences that signatories agree to (`agreement_consent` in the catalogue).
 pub const CONSENT: &str = "consent/1";
@@ -264,13 +266,15 @@ fn step(open: &OpenAgreement, slot: &Slot) -> SignStep {
 }
 
 /// The slot behind a code that somebody has typed. Guessing codes is slow: each try counts.
+#[compiled_here]
 pub async fn try_code(app: &App, cx: &Cx, actor: &Actor, code: &str) -> Result<SignLook> {
     accounts::limit(app, cx, "sign_code", &cx.client, 30, 10).await?;
     look(app, cx, actor, SignKey::Link(code)).await
 }
 
 /// What there is to sign. Writes nothing; whoever lets strangers look at codes counts their looks.
-pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>) -> Result<SignLook> {
+#[compiled_here]
+pub async fn look<'a>(app: &'a App, cx: &Cx, actor: &Actor, key: SignKey<'a>) -> Result<SignLook> {
     let mut tx = app.db().read().await?;
     let (open, signatory) = hold(app, cx, actor, &mut tx, key).await?;
     let (version, slot) = slot_of(open.get(), signatory.slot()).ok_or(Failure::NotFound)?;
@@ -377,7 +381,8 @@ pub(super) fn is_the_person(input: &SignInput, slot: &Slot, body: &Body) -> bool
 }
 
 /// Signs. The hash of what was shown has to be that of what is signed; name and number have to be those of the agreement.
-pub async fn sign(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &SignInput) -> Result<Signed> {
+#[compiled_here]
+pub async fn sign<'a>(app: &'a App, cx: &Cx, actor: &Actor, key: SignKey<'a>, input: &SignInput) -> Result<Signed> {
     limit(app, cx, actor, "sign", key).await?;
     // Two who sign at the same moment change the same agreement: whoever comes second reads it again.
     for _ in 0..SECOND_LOOKS {
@@ -500,7 +505,8 @@ pub(super) fn origin(
 }
 
 /// Declines to sign. Everybody is told, those who signed too.
-pub async fn decline(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input: &DeclineInput) -> Result<()> {
+#[compiled_here]
+pub async fn decline<'a>(app: &'a App, cx: &Cx, actor: &Actor, key: SignKey<'a>, input: &DeclineInput) -> Result<()> {
     let reason = words("reason", &input.reason)?;
     limit(app, cx, actor, "decline", key).await?;
     let (mut work, signatory) = begin(app, cx, actor, key).await?;
@@ -541,7 +547,8 @@ pub async fn decline(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, input:
 
 /// Who signed answers a party that asks to take the agreement back, or what is proposed of one that holds. Agreeing to an
 /// end is an act of its own: it cannot be undone.
-pub async fn answer(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, agrees: bool) -> Result<()> {
+#[compiled_here]
+pub async fn answer<'a>(app: &'a App, cx: &Cx, actor: &Actor, key: SignKey<'a>, agrees: bool) -> Result<()> {
     limit(app, cx, actor, "answer", key).await?;
     let (mut work, signatory) = begin(app, cx, actor, key).await?;
     let mut news = news_of_proposal(&mut work).await?;
@@ -566,6 +573,7 @@ pub async fn answer(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>, agrees:
 
 /// A new letter with a new link, to the address that the slot has, for whoever comes with a link that has expired. One
 /// that was replaced leads nowhere, and the answer does not say where the new one went.
+#[compiled_here]
 pub async fn send_link_again(app: &App, cx: &Cx, key: &str) -> Result<()> {
     accounts::limit(app, cx, "sign_link_again", &cx.client, 10, 60).await?;
     let mut tx = app.db().read().await?;

@@ -16,7 +16,7 @@ use agreement::{
 use kernel::{AgreementId, SlotId, Timestamp};
 use storage::{KeptAgreement, KeptVersion, SlotRecord, Tx};
 
-use crate::{App, Failure, Result};
+use crate::{App, Failure, Result, compiled_here};
 
 /// So many agreements are looked up at once when all are checked.
 const PAGE: i64 = 200;
@@ -99,12 +99,14 @@ pub struct AllStored {
 }
 
 /// Checks what is stored of one agreement. Nothing is wrong when the answer is empty.
+#[compiled_here]
 pub async fn check_stored(app: &App, id: AgreementId) -> Result<Vec<StoredFault>> {
     let mut tx = app.db().read().await?;
     check(app, &mut tx, id).await?.ok_or(Failure::NotFound)
 }
 
 /// Checks what is stored of every agreement.
+#[compiled_here]
 pub async fn check_all_stored(app: &App) -> Result<AllStored> {
     let (mut all, mut last) = (AllStored::default(), None);
     loop {

@@ -18,7 +18,7 @@ use super::{
     stored::{self, StoredFault},
     work::{self, slot_of},
 };
-use crate::{Actor, App, Cx, Failure, Result, accounts};
+use crate::{Actor, App, Cx, Failure, Result, accounts, compiled_here};
 
 /// The largest file that is checked.
 pub const MAX_FILE: usize = 8 * 1024 * 1024;
@@ -166,6 +166,7 @@ pub(super) async fn put_together<M>(tx: &mut Tx<M>, open: &OpenAgreement) -> Res
 }
 
 /// Everything that proves an agreement, for a party. Who takes it is written down.
+#[compiled_here]
 pub async fn export(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<ExportFile> {
     let mut tx = app.db().write().await?;
     let open = work::open(app, &mut tx, id).await?;
@@ -199,7 +200,8 @@ pub(super) fn without_talk(export: Export, told: &[ToldEvent]) -> Export {
 
 /// The same for somebody who signed. What the parties wrote to each other is left out, and from where others signed; the
 /// file can be checked all the same.
-pub async fn copy(app: &App, cx: &Cx, actor: &Actor, key: SignKey<'_>) -> Result<ExportFile> {
+#[compiled_here]
+pub async fn copy<'a>(app: &'a App, cx: &Cx, actor: &Actor, key: SignKey<'a>) -> Result<ExportFile> {
     let look = super::sign::look(app, cx, actor, key).await?;
     let mut tx = app.db().read().await?;
     let open = work::open(app, &mut tx, look.agreement).await?;
@@ -230,6 +232,7 @@ pub(crate) async fn copy_for<M>(tx: &mut Tx<M>, open: &OpenAgreement, role: Slot
 }
 
 /// The agreement of a code that somebody has typed. Guessing codes is slow: each try counts.
+#[compiled_here]
 pub async fn try_verify_code(app: &App, cx: &Cx, code: &str) -> Result<VerifyLook> {
     accounts::limit(app, cx, "verify_code", &cx.client, 60, 10).await?;
     look(app, code).await
@@ -247,6 +250,7 @@ pub(super) fn printed(code: &str) -> String {
 }
 
 /// The agreement of a code. Writes nothing; whoever lets strangers look at codes counts their looks.
+#[compiled_here]
 pub async fn look(app: &App, code: &str) -> Result<VerifyLook> {
     let mut tx = app.db().read().await?;
     let head = tx
@@ -345,6 +349,7 @@ async fn changed_look<M>(tx: &mut Tx<M>, head: AgreementHead, changed: Vec<Store
 }
 
 /// Checks a file that somebody has, against itself and the keys of this platform.
+#[compiled_here]
 pub async fn check_file(app: &App, cx: &Cx, file: &[u8]) -> Result<FileChecked> {
     accounts::limit(app, cx, "verify_file", &cx.client, 30, 10).await?;
     if file.len() > MAX_FILE {

@@ -18,7 +18,7 @@ use super::{
     timeline::{TimelineEntry, timeline},
     work::{self, slot_of},
 };
-use crate::{Actor, App, Cx, Failure, Result, access::PartyOfficer};
+use crate::{Actor, App, Cx, Failure, Result, access::PartyOfficer, compiled_here};
 
 /// Whose turn it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -318,6 +318,7 @@ fn slot_view(
 }
 
 /// The agreements of the organisation acted for, in some stages (none: in all).
+#[compiled_here]
 pub async fn list(app: &App, actor: &Actor, stages: &[Stage], page: Page) -> Result<AgreementList> {
     let officer = actor.officer()?;
     let mut tx = app.db().read().await?;
@@ -373,6 +374,7 @@ async fn own_address<M>(tx: &mut Tx<M>, actor: &Actor) -> Result<EmailAddress> {
 }
 
 /// One agreement, for an officer of a party.
+#[compiled_here]
 pub async fn view(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<AgreementView> {
     let mut tx = app.db().read().await?;
     let open = work::open(app, &mut tx, id).await?;

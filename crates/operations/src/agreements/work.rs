@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fmt};
 
 use agreement::{
     evidence::{Declaration, Details, Entry, Origin, Subject},
-    lifecycle::{Agreement, Done, Effect, Role, Slot, SlotRole, SlotState},
+    lifecycle::{Agreement, Done, Effect, Role, Slot, SlotRole, SlotState, Step},
     training::Draft,
 };
 use kernel::{AgreementId, SlotId, Timestamp};
@@ -247,6 +247,12 @@ impl<'a> Work<'a> {
             open: Box::new(open),
             ..self
         };
+        work.acted(note, before, done.steps, done.effects).await?;
+        Ok((work, done.outcome))
+    }
+
+    /// Writes what an act did and what follows from it.
+    async fn acted(&mut self, note: Note, before: u32, steps: Vec<Step>, effects: Vec<Effect>) -> Result<()> {
         let Note {
             fields,
             origin,
@@ -254,40 +260,40 @@ impl<'a> Work<'a> {
             touched,
             news,
         } = note;
-        let (id, at) = (work.agreement().id(), work.cx.now);
-        let chance = work.app.chance();
+        let (id, at) = (self.agreement().id(), self.cx.now);
+        let chance = self.app.chance();
         let mut beside = Some((fields, origin, declaration));
-        for step in done.steps {
+        for step in steps {
             let (details, origin) = match beside.take() {
                 Some((_, origin, Some((declaration, identity)))) => (declaration.details(&identity, chance)?, origin),
                 Some((mut fields, origin, None)) => {
-                    fields.insert("by".to_owned(), work.by());
+                    fields.insert("by".to_owned(), self.by());
                     (Details::new(Value::Object(fields), chance)?, origin)
                 }
                 None => (Details::new(json!({}), chance)?, None),
             };
             let origin = origin.map(|fields| Origin::new(fields, chance)).transpose()?;
             let entry = step.entry(id, at);
-            work.append(entry, &details, origin.as_ref()).await?;
+            self.append(entry, &details, origin.as_ref()).await?;
         }
-        let (app, key) = (work.app, work.open.key().clone());
-        work.tx.agreements().save(&work.open, at, app.chance()).await?;
-        let now = work.agreement().content_version();
+        let (app, key) = (self.app, self.open.key().clone());
+        self.tx.agreements().save(&self.open, at, app.chance()).await?;
+        let now = self.agreement().content_version();
         if now == before {
             for rule in &touched {
-                work.tx.agreement_reasons().forget(&key, now, rule).await?;
+                self.tx.agreement_reasons().forget(&key, now, rule).await?;
             }
         } else {
-            carry_reasons(app, &mut work.tx, &key, (before, now), &touched).await?;
+            carry_reasons(app, &mut self.tx, &key, (before, now), &touched).await?;
         }
-        if let Some(next) = work.agreement().next_due() {
+        if let Some(next) = self.agreement().next_due() {
             let job = Job::Agreement { agreement: id };
-            jobs::enqueue_at(app, work.cx, &mut work.tx, &job, next).await?;
+            jobs::enqueue_at(app, self.cx, &mut self.tx, &job, next).await?;
         }
-        for effect in done.effects {
-            work.follow(effect, &news).await?;
+        for effect in effects {
+            self.follow(effect, &news).await?;
         }
-        Ok((work, done.outcome))
+        Ok(())
     }
 
     async fn append(&mut self, entry: Entry, details: &Details, origin: Option<&Origin>) -> Result<()> {

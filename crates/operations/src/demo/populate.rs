@@ -9,6 +9,7 @@ use super::plan::{Plan, PlannedOrganisation, PlannedPost, PlannedStanding, Plann
 use crate::{
     Actor, App, Cx, Failure, Result, Token,
     accounts::{self, SignUp},
+    compiled_here,
     import::{self, ImportFailure, Quiet},
     jobs::Worker,
     members::{self, Newcomer, Way},
@@ -39,6 +40,7 @@ const WORKING_DAYS: [i64; 6] = [60, 30, 14, 7, 3, 1];
 
 /// Fills an empty database with the story that follows from `seed`, and marks it as fictional for good. Answers whether
 /// it did: a database that has its story keeps it.
+#[compiled_here]
 pub async fn populate(app: &App, seed: u64) -> Result<bool> {
     let now = app.clock().now();
     match setup::demonstration(app.db()).await? {

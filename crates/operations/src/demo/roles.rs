@@ -7,7 +7,7 @@ use marketplace::{AssignmentRole, Organisation, OrganisationKind, OrganisationSi
 use storage::{Page, Tx};
 
 use super::apprentices::Parts;
-use crate::{App, Cx, Failure, Result, Token, accounts, agreements, register, setup};
+use crate::{App, Cx, Failure, Result, Token, accounts, agreements, compiled_here, register, setup};
 
 /// What part somebody plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,6 +156,7 @@ const fn part_of(side: OrganisationSide) -> Part {
 
 /// Whom a visitor can become: admins of some colleges and enterprises, of one that waits to be verified, the operator, and
 /// people around an apprentice, as far as their stories are told.
+#[compiled_here]
 pub async fn roles(app: &App, cx: &Cx) -> Result<Vec<Role>> {
     only_in_a_demonstration(app)?;
     let mut tx = app.db().read().await?;
@@ -240,6 +241,7 @@ async fn guardian_to_sign(app: &App, parts: &Parts) -> Result<Option<(kernel::Sl
 }
 
 /// Signs the visitor in as that person, or gives them the person's link.
+#[compiled_here]
 pub async fn become_role(app: &App, cx: &Cx, code: &str) -> Result<Became> {
     only_in_a_demonstration(app)?;
     let (kind, id) = code.split_once(':').ok_or(Failure::NotFound)?;

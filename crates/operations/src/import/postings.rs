@@ -11,12 +11,13 @@ use super::{
     post_file::{self, FilePost},
     table::{FileProblem, FileProblemKind},
 };
-use crate::{Actor, App, Cx, Failure, postings, search::documents};
+use crate::{Actor, App, Cx, Failure, compiled_here, postings, search::documents};
 
 /// The most posts of one file: they are written in one transaction, which holds up other writers as long as it runs.
 const MOST: usize = 2_000;
 
 /// Reads the file `name`. Everything is checked first, then written at once or not at all.
+#[compiled_here]
 pub async fn import_postings(
     app: &App,
     cx: &Cx,

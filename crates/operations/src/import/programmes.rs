@@ -20,7 +20,7 @@ use super::{
     table::{FileProblem, FileProblemKind, Table},
 };
 use crate::{
-    Actor, App, Cx, Failure,
+    Actor, App, Cx, Failure, compiled_here,
     jobs::{self, Job},
 };
 
@@ -33,6 +33,7 @@ const PROBLEMS_TOLD: usize = 100;
 
 /// Reads the file `name`; with `year` only the rows of that year are taken. `dry_run` checks and compares, and writes
 /// nothing.
+#[compiled_here]
 pub async fn import_programmes(
     app: &App,
     cx: &Cx,

@@ -10,7 +10,7 @@ use super::{
     table::{self, FileProblem, FileProblemKind},
 };
 use crate::{
-    Actor, App, Cx, Failure,
+    Actor, App, Cx, Failure, compiled_here,
     jobs::{self, Job},
 };
 
@@ -89,6 +89,7 @@ fn problem(error: &ListError) -> Vec<FileProblem> {
 }
 
 /// Replaces a reference list by the file `name`.
+#[compiled_here]
 pub async fn import_list(
     app: &App,
     cx: &Cx,
@@ -134,6 +135,7 @@ pub async fn import_list(
 }
 
 /// The reference lists as they are kept: the built-in ones, replaced by the files that were imported.
+#[compiled_here]
 pub async fn load_vocabulary(db: &storage::Db) -> Result<Vocabulary, ImportFailure> {
     let mut vocabulary = Vocabulary::builtin();
     let mut tx = db.read().await?;

@@ -14,7 +14,7 @@ use storage::Lease;
 use tokio::sync::watch;
 
 use super::{Job, MAX_FAILURES, matching, next_try, nightly};
-use crate::{App, Cx, Failure, Result, agreements, delivery, digests, import, records, search};
+use crate::{App, Cx, Failure, Result, agreements, compiled_here, delivery, digests, import, records, search};
 
 /// For how long a claimed job is nobody else's. A worker that dies gives it back after this time.
 const LEASE_SECONDS: i64 = 30;
@@ -136,6 +136,7 @@ impl Worker {
 
     /// Works until `stop` becomes true; what it is at is finished first. Letters leave while jobs are done: neither waits for
     /// the other.
+    #[compiled_here]
     pub async fn run(self, stop: watch::Receiver<bool>) {
         tokio::join!(self.work(Work::Jobs, stop.clone()), self.work(Work::Letters, stop));
     }
@@ -167,6 +168,7 @@ impl Worker {
     }
 
     /// Works until nothing is due any more. For tests, commands and the demonstration's first start.
+    #[compiled_here]
     pub async fn drain(&self) -> Result<Round> {
         let mut total = Round::default();
         loop {
@@ -180,6 +182,7 @@ impl Worker {
     }
 
     /// One round: letters first, then jobs.
+    #[compiled_here]
     pub async fn round(&self) -> Result<Round> {
         let letters = delivery::send_some(&self.app).await?;
         let jobs = self.do_some().await?;

@@ -8,7 +8,7 @@ use storage::{
 };
 
 use super::problem;
-use crate::{Actor, App, Cx, Result, letters};
+use crate::{Actor, App, Cx, Result, compiled_here, letters};
 
 /// How many letters and digests of an address are looked at.
 const LOOKED_AT: i64 = 30;
@@ -73,6 +73,7 @@ pub enum Why {
 }
 
 /// Looks up an address. An operator types the whole of it.
+#[compiled_here]
 pub async fn look(app: &App, cx: &Cx, actor: &Actor, typed: &str) -> Result<Dossier> {
     actor.operator()?;
     let email = EmailAddress::parse(typed).map_err(|_| problem("email", ProblemCode::NotEmail))?;

@@ -19,7 +19,7 @@ pub use self::{
 };
 pub use mail::Event;
 
-use crate::{Actor, App, Cx, Failure, Refusal, Result, digests, letters};
+use crate::{Actor, App, Cx, Failure, Refusal, Result, compiled_here, digests, letters};
 
 /// How many rows a page of the mail room has.
 pub const PER_PAGE: i64 = 50;
@@ -94,6 +94,7 @@ impl Overview {
 }
 
 /// Figures of the queue, and what failed in the last day.
+#[compiled_here]
 pub async fn overview(app: &App, cx: &Cx, actor: &Actor) -> Result<Overview> {
     actor.operator()?;
     let yesterday = cx.now.plus_days(-1);
@@ -134,6 +135,7 @@ pub async fn overview(app: &App, cx: &Cx, actor: &Actor) -> Result<Overview> {
 }
 
 /// A letter, and whether it can be sent again.
+#[compiled_here]
 pub async fn letter(app: &App, actor: &Actor, id: LetterId) -> Result<(Letter, bool)> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
@@ -144,6 +146,7 @@ pub async fn letter(app: &App, actor: &Actor, id: LetterId) -> Result<(Letter, b
 
 /// Sends a letter that was given up once more, as a new one. Not to an address that is not written to, and not when its words
 /// are wiped by now.
+#[compiled_here]
 pub async fn resend(app: &App, cx: &Cx, actor: &Actor, id: LetterId, reason: &str) -> Result<LetterId> {
     actor.operator()?;
     let reason = self::reason(reason)?;

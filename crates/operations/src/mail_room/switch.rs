@@ -5,7 +5,7 @@ use marketplace::ProblemCode;
 use storage::{Lifting, MailSwitch, NewSuppression, Page, Suppression, SuppressionReason};
 
 use super::{PER_PAGE, name, problem, reason};
-use crate::{Actor, App, Cx, Failure, Refusal, Result};
+use crate::{Actor, App, Cx, Failure, Refusal, Result, compiled_here};
 
 /// What is typed so that nothing is written to an address any more, or again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub struct Listed {
 }
 
 /// Holds all letters back that nobody waits for at the screen, or lets them leave again.
+#[compiled_here]
 pub async fn turn(app: &App, cx: &Cx, actor: &Actor, paused: bool, typed: &str) -> Result<()> {
     let by = actor.operator()?.person();
     let reason = reason(typed)?;
@@ -59,6 +60,7 @@ pub async fn turn(app: &App, cx: &Cx, actor: &Actor, paused: bool, typed: &str) 
 }
 
 /// The addresses that are not written to, page by page from 1.
+#[compiled_here]
 pub async fn suppressions(app: &App, actor: &Actor, page: i64) -> Result<Listing> {
     actor.operator()?;
     let mut tx = app.db().read().await?;
@@ -78,6 +80,7 @@ pub async fn suppressions(app: &App, actor: &Actor, page: i64) -> Result<Listing
 }
 
 /// Nothing is written to this address any more.
+#[compiled_here]
 pub async fn suppress(app: &App, cx: &Cx, actor: &Actor, input: &SuppressInput) -> Result<()> {
     let by = actor.operator()?.person();
     let email = address(&input.email)?;
@@ -100,6 +103,7 @@ pub async fn suppress(app: &App, cx: &Cx, actor: &Actor, input: &SuppressInput) 
 }
 
 /// Letters to this address leave again.
+#[compiled_here]
 pub async fn lift(app: &App, cx: &Cx, actor: &Actor, input: &SuppressInput) -> Result<()> {
     let by = actor.operator()?.person();
     let email = address(&input.email)?;

@@ -9,12 +9,13 @@ use serde_json::json;
 use storage::{Tx, Versioned, Write};
 
 use crate::{
-    Actor, App, Cx, Failure, Result,
+    Actor, App, Cx, Failure, Result, compiled_here,
     jobs::{self, Job},
     search::documents,
 };
 
 /// Begins a post as a draft of the organisation acted for.
+#[compiled_here]
 pub async fn create(app: &App, cx: &Cx, actor: &Actor, kind: PostingKind, input: &ContentInput) -> Result<PostingId> {
     let officer = actor.officer()?;
     let content = posting::read(kind, input, &[], &app.vocabulary(), &mut || app.id(cx.now, LineId::new))?;
@@ -49,6 +50,7 @@ pub async fn create(app: &App, cx: &Cx, actor: &Actor, kind: PostingKind, input:
 
 /// Changes what a post says. `seen` is the version that was edited: what somebody else changed meanwhile is not
 /// overwritten.
+#[compiled_here]
 pub async fn edit(
     app: &App,
     cx: &Cx,
@@ -83,6 +85,7 @@ pub async fn edit(
 }
 
 /// Shows a post to everybody, as it was `seen`: nobody publishes words that somebody else has just put there.
+#[compiled_here]
 pub async fn publish(app: &App, cx: &Cx, actor: &Actor, id: PostingId, seen: Option<i64>) -> Result<()> {
     let officer = actor.officer()?;
     let mut tx = app.db().write().await?;
@@ -109,6 +112,7 @@ pub async fn publish(app: &App, cx: &Cx, actor: &Actor, id: PostingId, seen: Opt
 }
 
 /// Takes a post, as it was `seen`, out of sight for good.
+#[compiled_here]
 pub async fn close(
     app: &App,
     cx: &Cx,
@@ -137,6 +141,7 @@ pub async fn close(
 }
 
 /// Closes every post whose closing date has passed. An act of the system, once a day.
+#[compiled_here]
 pub async fn expire(app: &App, cx: &Cx) -> Result<u64> {
     let due = app.db().read().await?.postings().expired_on(cx.today()).await?;
     let mut closed = 0;

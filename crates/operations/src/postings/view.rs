@@ -8,7 +8,7 @@ use marketplace::{
 
 use super::edit::hide;
 use crate::{
-    Actor, App, Cx, Failure, Result,
+    Actor, App, Cx, Failure, Result, compiled_here,
     matches::{self, Found, Obstacles, Other},
 };
 
@@ -46,6 +46,7 @@ pub struct Mine {
 
 /// The page of a post. A draft is there for its own organisation alone; what is suspended or of somebody not verified
 /// is out of sight as well.
+#[compiled_here]
 pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<PostingLook> {
     let mut tx = app.db().read().await?;
     let found = tx.postings().find(id).await?.ok_or(Failure::NotFound)?;
@@ -127,6 +128,7 @@ pub struct PostingForm {
 }
 
 /// The form of a new post of `kind`, started with what is known of the organisation.
+#[compiled_here]
 pub async fn new_form(app: &App, actor: &Actor, kind: PostingKind) -> Result<PostingForm> {
     let officer = actor.officer()?;
     let owner = app
@@ -159,6 +161,7 @@ pub async fn new_form(app: &App, actor: &Actor, kind: PostingKind) -> Result<Pos
 }
 
 /// The form of a post that is there.
+#[compiled_here]
 pub async fn form(app: &App, actor: &Actor, id: PostingId) -> Result<PostingForm> {
     let officer = actor.officer()?;
     let mut tx = app.db().read().await?;
@@ -206,6 +209,7 @@ pub struct OwnPost {
 }
 
 /// The posts of the organisation acted for, last changed first.
+#[compiled_here]
 pub async fn own(app: &App, actor: &Actor) -> Result<Vec<OwnPost>> {
     let officer = actor.officer()?;
     let mut tx = app.db().read().await?;

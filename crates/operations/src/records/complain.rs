@@ -6,7 +6,7 @@ use kernel::AgreementId;
 use serde::Deserialize;
 
 use super::{ComplaintPlace, ComplaintsView, overview::head, work::look};
-use crate::{Actor, App, Cx, Result};
+use crate::{Actor, App, Cx, Result, compiled_here};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,6 +51,7 @@ pub fn complaint_places() -> Vec<ComplaintPlace> {
 }
 
 /// Where to complain, beside a record.
+#[compiled_here]
 pub async fn complaints(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<ComplaintsView> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     Ok(ComplaintsView {

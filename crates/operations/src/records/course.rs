@@ -28,7 +28,7 @@ use super::{
     sections::words,
     work::{Loaded, Work, look},
 };
-use crate::{Actor, App, Cx, Failure, Result, access::RecordOfficer};
+use crate::{Actor, App, Cx, Failure, Result, access::RecordOfficer, compiled_here};
 
 /// A day as typed.
 fn day(problems: &mut Problems, field: &str, typed: &str, required: bool) -> Option<Date> {
@@ -107,6 +107,7 @@ pub(super) fn missing(loaded: &Loaded, today: Date) -> (Date, Vec<Gate>) {
 }
 
 /// What is known before the start.
+#[compiled_here]
 pub async fn start(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<StartView> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     // Health is the employer's to know, and the apprentice's.
@@ -141,6 +142,7 @@ pub async fn start(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result
 }
 
 /// Writes down what has to be there before training starts. Once its day has come and nothing is missing, it starts.
+#[compiled_here]
 pub async fn save_start(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &StartInput) -> Result<()> {
     let mut problems = Problems::none();
     let days = [
@@ -212,6 +214,7 @@ async fn booked<M>(tx: &mut Tx<M>, loaded: &Loaded) -> Result<(BTreeSet<Date>, O
 }
 
 /// T4: a break.
+#[compiled_here]
 pub async fn pause(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &BreakInput) -> Result<()> {
     let mut problems = Problems::none();
     let from = day(&mut problems, "from", &input.from, true);
@@ -261,6 +264,7 @@ pub(super) async fn begin_break(work: &mut Work<'_>, by: Acting, pause: Break) -
 }
 
 /// T4: the break ends the day before `on`; empty: today.
+#[compiled_here]
 pub async fn resume(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, on: &str) -> Result<()> {
     let mut problems = Problems::none();
     let on = day(&mut problems, "on", on, false).unwrap_or_else(|| cx.today());
@@ -282,6 +286,7 @@ pub(super) async fn end_break(work: &mut Work<'_>, by: Acting, on: Date) -> Resu
 }
 
 /// T5: puts the apprentice up for assessment, for the own side.
+#[compiled_here]
 pub async fn assess(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<()> {
     let mut work = Work::open(app, cx, actor, id).await?;
     let by = work.acting(Act::Assess)?;
@@ -312,6 +317,7 @@ pub async fn assess(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resul
 }
 
 /// T6: the result.
+#[compiled_here]
 pub async fn conclude(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &ConcludeInput) -> Result<()> {
     let mut problems = Problems::none();
     let on = day(&mut problems, "on", &input.on, true);
@@ -348,6 +354,7 @@ pub async fn conclude(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input:
 }
 
 /// T8: an early end, the apprentice's to declare as much as anybody's.
+#[compiled_here]
 pub async fn withdraw(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &WithdrawInput) -> Result<()> {
     let mut problems = Problems::none();
     let reason = WithdrawReason::from_code(input.reason.trim());
@@ -402,6 +409,7 @@ pub(super) async fn end_early(
 }
 
 /// T10: the day of completion was another.
+#[compiled_here]
 pub async fn correct(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, on: &str, reason: &str) -> Result<()> {
     let mut problems = Problems::none();
     let day = day(&mut problems, "on", on, true);

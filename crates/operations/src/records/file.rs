@@ -14,7 +14,7 @@ use super::{
     overview::{head, hours, opening_lines},
     work::{Loaded, look},
 };
-use crate::{Actor, App, Cx, Failure, Result, access::RecordAccess, agreements};
+use crate::{Actor, App, Cx, Failure, Result, access::RecordAccess, agreements, compiled_here};
 
 /// A moment as people and programs read it: of Shanghai.
 fn moment(at: Timestamp) -> String {
@@ -159,6 +159,7 @@ fn signed_as(access: &RecordAccess) -> SlotRole {
 }
 
 /// The agreement with everything that proves it: for the apprentice, the guardian, and the parties.
+#[compiled_here]
 pub async fn export(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<RecordFile> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     let file = if access.apprentice().is_some() {
@@ -174,6 +175,7 @@ pub async fn export(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Resul
 }
 
 /// The agreement on paper, once it is made: for the apprentice, the guardian, and the parties.
+#[compiled_here]
 pub async fn pdf(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<Option<RecordFile>> {
     let (mut tx, _, access) = look(app, cx, actor, id).await?;
     if access.apprentice().is_none() && access.officer().is_none() {
@@ -187,6 +189,7 @@ pub async fn pdf(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<O
 }
 
 /// Everything that is kept of the own record.
+#[compiled_here]
 pub async fn my_file(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<RecordFile> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     if access.apprentice().is_none() {

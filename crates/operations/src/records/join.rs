@@ -12,7 +12,10 @@ use super::{
     people::place,
     work::{Held, Loaded, Work, hold, load},
 };
-use crate::{Actor, App, Cx, Failure, Result, Token, accounts, agreements::organisation_name, token::spoken_code_hash};
+use crate::{
+    Actor, App, Cx, Failure, Result, Token, accounts, agreements::organisation_name, compiled_here,
+    token::spoken_code_hash,
+};
 
 async fn find<M>(tx: &mut Tx<M>, key: &str) -> Result<RecordInvitation> {
     let found = match Token::parse(key) {
@@ -39,12 +42,14 @@ fn family_name(name: &str) -> String {
 }
 
 /// The invitation behind a code that somebody has typed. Guessing codes is slow: each try counts.
+#[compiled_here]
 pub async fn try_code(app: &App, cx: &Cx, actor: &Actor, code: &str) -> Result<JoinLook> {
     accounts::limit(app, cx, "join_code", &cx.client, 30, 10).await?;
     look(app, cx, actor, code).await
 }
 
 /// What there is to take. Writes nothing.
+#[compiled_here]
 pub async fn look(app: &App, cx: &Cx, actor: &Actor, key: &str) -> Result<JoinLook> {
     let mut tx = app.db().read().await?;
     let invitation = find(&mut tx, key).await?;
@@ -101,6 +106,7 @@ fn is_the_person(loaded: &Loaded, role: RecordRole, input: &JoinInput) -> bool {
 }
 
 /// Takes a place: for whoever is signed in, else for a newcomer who gets a login.
+#[compiled_here]
 pub async fn take(app: &App, cx: &Cx, actor: &Actor, key: &str, input: &JoinInput) -> Result<Joined> {
     accounts::limit(app, cx, "join", &cx.client, 60, 10).await?;
     let mut tx = app.db().read().await?;

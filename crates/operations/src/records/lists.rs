@@ -11,7 +11,7 @@ use super::{
     week_page::{is_for, week_lines},
     work::{Loaded, access, load},
 };
-use crate::{Actor, App, Cx, Failure, Result, access::RecordAccess};
+use crate::{Actor, App, Cx, Failure, Result, access::RecordAccess, compiled_here};
 
 /// A record in a list, for its reader.
 async fn line<M>(cx: &Cx, tx: &mut Tx<M>, loaded: &Loaded, access: &RecordAccess) -> Result<RecordLine> {
@@ -60,6 +60,7 @@ async fn find<M>(
 }
 
 /// The own start page: the own records, those one is assigned to, and how many weeks wait.
+#[compiled_here]
 pub async fn mine(app: &App, cx: &Cx, actor: &Actor) -> Result<MyRecords> {
     let person = actor.signed_in()?.person().id;
     let today = cx.today();
@@ -96,6 +97,7 @@ pub async fn mine(app: &App, cx: &Cx, actor: &Actor) -> Result<MyRecords> {
 }
 
 /// The records of the organisation acted for, in some stages (none: in all), the newest first.
+#[compiled_here]
 pub async fn of_organisation(
     app: &App,
     cx: &Cx,

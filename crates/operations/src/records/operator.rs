@@ -5,9 +5,10 @@ use serde_json::json;
 use storage::{Opening, RecordRole};
 
 use super::{OperatorLook, sections::words, work::load};
-use crate::{Actor, App, Cx, Failure, Result, agreements::organisation_name};
+use crate::{Actor, App, Cx, Failure, Result, agreements::organisation_name, compiled_here};
 
 /// What an operator sees before opening a record: nothing of the person's.
+#[compiled_here]
 pub async fn operator_look(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<OperatorLook> {
     let operator = actor.operator()?.person().ok_or(Failure::NotFound)?;
     let mut tx = app.db().read().await?;
@@ -31,6 +32,7 @@ pub async fn operator_look(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -
 }
 
 /// Opens a record for today, with a reason. The pages of the record open for this operator until the day ends.
+#[compiled_here]
 pub async fn open_as_operator(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, reason: &str) -> Result<()> {
     let person = actor.operator()?.person().ok_or(Failure::NotFound)?;
     let reason = words("reason", reason)?;

@@ -23,7 +23,7 @@ use super::{
     week_page::week_lines,
     work::{Loaded, look},
 };
-use crate::{Actor, App, Cx, Failure, Result, access::RecordAccess, agreements::organisation_name};
+use crate::{Actor, App, Cx, Failure, Result, access::RecordAccess, agreements::organisation_name, compiled_here};
 
 /// So many weeks stand on the overview.
 const WEEKS: usize = 6;
@@ -149,6 +149,7 @@ pub(super) fn may(loaded: &Loaded, access: &RecordAccess) -> BTreeSet<RecordMay>
 }
 
 /// A record as its reader may see it.
+#[compiled_here]
 pub async fn overview(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<RecordView> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     let today = cx.today();
@@ -232,6 +233,7 @@ pub(super) fn body_for(loaded: &Loaded, access: &RecordAccess) -> Body {
 }
 
 /// The agreement as its people see it. Not for those who are assigned to review weeks alone.
+#[compiled_here]
 pub async fn agreement(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<RecordAgreement> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     if !sees_all(&access) {
@@ -302,6 +304,7 @@ fn field(key: &str, words: &str) -> SectionField {
 }
 
 /// One of the five sections.
+#[compiled_here]
 pub async fn section(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section: Section) -> Result<SectionView> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     if !sees_all(&access) {
@@ -352,6 +355,7 @@ pub async fn section(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section
 }
 
 /// Who opened a record: for the person whose it is.
+#[compiled_here]
 pub async fn openings(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<OpeningsView> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     if access.apprentice().is_none() {

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Actor, App, Cx, Failure, Result,
     access::{RecordAccess, RecordOfficer},
-    accounts, letters,
+    accounts, compiled_here, letters,
 };
 
 /// Names in agreements are as long.
@@ -89,6 +89,7 @@ pub(super) async fn lines<M>(
 }
 
 /// Who looks after an apprentice, and who may be asked to.
+#[compiled_here]
 pub async fn people(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<PeopleView> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     let people = lines(cx, &mut tx, &loaded, &access).await?;
@@ -183,6 +184,7 @@ fn read(cx: &Cx, input: &AssignInput) -> Result<Read> {
 }
 
 /// Assigns a member of the own organisation at once, or invites somebody by letter or with a code.
+#[compiled_here]
 pub async fn assign(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, input: &AssignInput) -> Result<Assigned> {
     let typed = read(cx, input)?;
     accounts::limit(app, cx, "assign", &id.to_string(), 40, 24 * 60).await?;
@@ -334,6 +336,7 @@ pub(super) async fn place(
 }
 
 /// Ends an assignment with a last day; empty: today.
+#[compiled_here]
 pub async fn end_assignment(
     app: &App,
     cx: &Cx,
@@ -367,6 +370,7 @@ pub async fn end_assignment(
 }
 
 /// Takes an invitation back.
+#[compiled_here]
 pub async fn withdraw_invitation(
     app: &App,
     cx: &Cx,

@@ -9,7 +9,7 @@ use super::{
     notices::News,
     work::{Loaded, Work},
 };
-use crate::{Actor, App, Cx, Result};
+use crate::{Actor, App, Cx, Result, compiled_here};
 
 /// Characters of a question or an answer at most.
 const WORDS_MAX: usize = 2_000;
@@ -26,6 +26,7 @@ pub(super) fn words(field: &str, words: &str) -> Result<String> {
 }
 
 /// The apprentice confirms a section of the version that was looked at.
+#[compiled_here]
 pub async fn confirm(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section: Section, version: u32) -> Result<()> {
     let mut work = Work::open(app, cx, actor, id).await?;
     let confirming = Confirming {
@@ -44,6 +45,7 @@ pub async fn confirm(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section
 }
 
 /// The apprentice says what is not right in a section.
+#[compiled_here]
 pub async fn query(
     app: &App,
     cx: &Cx,
@@ -77,6 +79,7 @@ pub async fn query(
 }
 
 /// The side that was asked answers.
+#[compiled_here]
 pub async fn answer(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, section: Section, said: &str) -> Result<()> {
     let said = words("words", said)?;
     let mut work = Work::open(app, cx, actor, id).await?;

@@ -16,7 +16,7 @@ use super::{
     weeks::typed,
     work::{Loaded, access, checking, lines_of_person, load, look},
 };
-use crate::{Actor, App, Cx, Result, access::RecordAccess};
+use crate::{Actor, App, Cx, Result, access::RecordAccess, compiled_here};
 
 /// As whom somebody does something with weeks.
 fn actors(access: &RecordAccess) -> Vec<week::Actor> {
@@ -99,6 +99,7 @@ pub(super) fn week_lines(loaded: &Loaded, access: &RecordAccess, stored: &[Store
 }
 
 /// All weeks of a record.
+#[compiled_here]
 pub async fn weeks(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<WeeksView> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     let stored = tx.record_weeks().of_record(id).await?;
@@ -208,6 +209,7 @@ fn blank(loaded: &Loaded, day: Option<&Date>) -> super::LineInput {
 }
 
 /// One week, to write or to review. One that was never written is shown empty.
+#[compiled_here]
 pub async fn week(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, monday: Monday) -> Result<WeekView> {
     let (mut tx, loaded, access) = look(app, cx, actor, id).await?;
     let today = cx.today();
@@ -293,6 +295,7 @@ pub async fn week(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, monday: Mo
 }
 
 /// The weeks that wait for the reader, with everything to decide; who opens this list opens those records.
+#[compiled_here]
 pub async fn to_review(app: &App, cx: &Cx, actor: &Actor) -> Result<ReviewList> {
     let person = actor.signed_in()?.person().id;
     let today = cx.today();

@@ -17,7 +17,7 @@ use super::{
     sections::words,
     work::{Loaded, Work, checking},
 };
-use crate::{Actor, App, Cx, Failure, Result};
+use crate::{Actor, App, Cx, Failure, Result, compiled_here};
 
 /// Characters of what is kept although it cannot be read, at most.
 const TYPED_MAX: usize = 60_000;
@@ -47,6 +47,7 @@ pub(super) fn unreadable(loaded: &Loaded, file: &WeekFile) -> u32 {
 }
 
 /// Keeps what was typed, right or not; says what of it cannot be read.
+#[compiled_here]
 pub async fn save_week(
     app: &App,
     cx: &Cx,
@@ -169,6 +170,7 @@ fn decide<E: Into<Failure>>(
 }
 
 /// Hands a week in. Its lines are held against those of all records of the person, which nobody else adds to meanwhile.
+#[compiled_here]
 pub async fn submit_week(
     app: &App,
     cx: &Cx,
@@ -196,6 +198,7 @@ pub async fn submit_week(
 }
 
 /// Takes a week back before anybody approved it.
+#[compiled_here]
 pub async fn take_back_week(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, monday: Monday) -> Result<()> {
     let (work, file) = open(app, cx, actor, id, monday).await?;
     let by = work.acting_on(&file.get().week, Act::TakeBack)?;
@@ -204,6 +207,7 @@ pub async fn take_back_week(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, 
 }
 
 /// Approves a week: first or last, whichever it waits for.
+#[compiled_here]
 pub async fn approve_week(
     app: &App,
     cx: &Cx,
@@ -248,6 +252,7 @@ pub async fn approve_week(
 }
 
 /// Gives a week back, with what has to be mended.
+#[compiled_here]
 pub async fn return_week(
     app: &App,
     cx: &Cx,
@@ -276,6 +281,7 @@ pub async fn return_week(
 }
 
 /// The operator opens a week again that is overdue.
+#[compiled_here]
 pub async fn unlock_week(
     app: &App,
     cx: &Cx,

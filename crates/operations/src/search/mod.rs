@@ -13,7 +13,7 @@ pub use rebuild::{Reconciled, ask_to_reindex, rebuild_if_needed, reconcile, rein
 use storage::{FallbackFilter, FallbackHit};
 use vocabulary::text::fold;
 
-use crate::{Actor, App, Result};
+use crate::{Actor, App, Result, compiled_here};
 
 /// What a search found.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub struct Found {
 }
 
 /// Searches as `actor`. When the engine does not answer, storage does, and says so.
+#[compiled_here]
 pub async fn find(app: &App, actor: &Actor, query: &Query) -> Result<Found> {
     let viewer = actor.organisation().map_or(Viewer::Public, Viewer::Organisation);
     match app.engine().search(&viewer, query).await {

@@ -7,7 +7,7 @@ use kernel::{PostingId, RegisterRowId, Timestamp};
 
 use super::documents;
 use crate::{
-    Actor, App, Cx, Failure, Result,
+    Actor, App, Cx, Failure, Result, compiled_here,
     jobs::{self, Job},
 };
 
@@ -16,6 +16,7 @@ const PAGE: i64 = 2_000;
 
 /// Builds a new index beside the old one from everything that may be found, compares sizes, and swaps. Answers with
 /// the number of documents.
+#[compiled_here]
 pub async fn reindex(app: &App) -> Result<u64> {
     let mut rebuild = app.engine().begin_rebuild().await.map_err(Failure::internal)?;
     let mut source = Source::default();
@@ -47,6 +48,7 @@ impl Reconciled {
 }
 
 /// Compares the index with storage, document by document, and mends what differs.
+#[compiled_here]
 pub async fn reconcile(app: &App) -> Result<Reconciled> {
     let mut indexed: HashMap<String, String> = HashMap::new();
     let mut cursor = None;
@@ -156,6 +158,7 @@ impl Source {
 }
 
 /// Enqueues a rebuild when the index is new, was lost, or is of an older form.
+#[compiled_here]
 pub async fn rebuild_if_needed(app: &App) -> Result<bool> {
     // An engine that does not answer now is asked again by the nightly comparison.
     if !app.engine().needs_rebuild().await.unwrap_or(false) {
@@ -170,6 +173,7 @@ pub async fn rebuild_if_needed(app: &App) -> Result<bool> {
 }
 
 /// Asks the server to build a new index: the embedded one has no other writer.
+#[compiled_here]
 pub async fn ask_to_reindex(app: &App, actor: &Actor) -> Result<()> {
     actor.operator()?;
     let cx = Cx::system(app.clock().now());

@@ -22,7 +22,7 @@ use super::{
     plan::{Book, Course, Fate, Plan, Round, plan},
     roles::Part,
 };
-use crate::{App, Failure, Result, setup};
+use crate::{App, Failure, Result, compiled_here, setup};
 use cast::Cast;
 use story::Story;
 
@@ -114,6 +114,7 @@ fn seed_of(seed: u64, number: usize, step: usize) -> u64 {
 }
 
 /// Tells what has not been told yet of the sixty apprentices. No worker may run meanwhile: it lives today.
+#[compiled_here]
 pub async fn apprentices(app: &App) -> Result<Told> {
     tell(app, usize::MAX, |_| true).await
 }
