@@ -18,11 +18,11 @@ use std::{collections::HashSet, sync::Arc};
 use kernel::{AccountId, DigestId, NoticeId};
 use mail::{Cadence, Habit, LeftOut, Limits, Selection, next_due, period, select};
 use serde::Serialize;
-use storage::{Advance, DigestItem, DigestOutcome, DueDigest, NewDigest, NewLetter, Tx};
+use storage::{Advance, DigestItem, DigestOutcome, DueDigest, NewDigest, NewLetter, Schedule, Tx};
 
 pub(crate) use self::schedule::{follow_choices, follow_choices_of, habit, resume};
 use self::{gather::gather, letters::Batch, shared::Shared, tell::Told};
-use crate::{Actor, App, Cx, Result};
+use crate::{Actor, App, Cx, Result, compiled_here};
 
 /// How many schedules are read and written at one go.
 const BATCH: i64 = 200;
@@ -47,38 +47,78 @@ pub struct Run {
 }
 
 /// Makes every digest that is due. `dry_run` reads all and writes nothing.
+#[compiled_here]
 pub async fn run(app: &App, cx: &Cx, dry_run: bool) -> Result<Run> {
-    let mut run = Run::default();
-    let mut tx = app.db().read().await?;
-    if tx.mail_switch().find().await?.is_some_and(|switch| switch.paused) {
-        run.held_back = true;
-        return Ok(run);
-    }
-    let mut shared = Shared::new(schedule::known_until(&mut tx, cx).await?);
-    drop(tx);
-    let mut after = None;
-    loop {
+    let Some(mut making) = Making::begin(app, cx, dry_run, BATCH).await? else {
+        return Ok(Run {
+            held_back: true,
+            ..Run::default()
+        });
+    };
+    while making.batch().await? {}
+    Ok(making.run)
+}
+
+/// A run that goes on from batch to batch.
+struct Making<'a> {
+    app: &'a App,
+    cx: &'a Cx,
+    dry_run: bool,
+    /// How many schedules are read and written at one go.
+    most: i64,
+    /// The last that was looked at, where looking leaves it due.
+    after: Option<Schedule>,
+    shared: Shared,
+    run: Run,
+}
+
+impl<'a> Making<'a> {
+    /// None while an operator holds letters back.
+    async fn begin(app: &'a App, cx: &'a Cx, dry_run: bool, most: i64) -> Result<Option<Self>> {
         let mut tx = app.db().read().await?;
-        let mut due = tx.digest_schedules().due(cx.now, after.as_ref(), BATCH).await?;
+        if tx.mail_switch().find().await?.is_some_and(|switch| switch.paused) {
+            return Ok(None);
+        }
+        let shared = Shared::new(schedule::known_until(&mut tx, cx).await?);
+        Ok(Some(Self {
+            app,
+            cx,
+            dry_run,
+            most,
+            after: None,
+            shared,
+            run: Run::default(),
+        }))
+    }
+
+    /// Whether any were due.
+    async fn batch(&mut self) -> Result<bool> {
+        let (app, cx) = (self.app, self.cx);
+        let mut tx = app.db().read().await?;
+        let mut due = tx
+            .digest_schedules()
+            .due(cx.now, self.after.as_ref(), self.most)
+            .await?;
         let Some(last) = due.last() else {
-            return Ok(run);
+            return Ok(false);
         };
-        if dry_run {
-            after = Some(last.schedule.clone());
+        if self.dry_run {
+            self.after = Some(last.schedule.clone());
         } else {
             // What the first digest of somebody tells, the second does not: it is made in the next round.
             let mut accounts = HashSet::new();
             due.retain(|due| accounts.insert(due.schedule.account));
         }
-        let made = make(app, cx, &mut tx, due, &mut shared).await?;
+        let made = make(app, cx, &mut tx, due, &mut self.shared).await?;
         drop(tx);
-        if dry_run {
+        if self.dry_run {
             for one in &made {
-                run.count(one);
+                self.run.count(one);
             }
         } else {
-            run = write(app, cx, made, run).await?;
+            self.run = write(app, cx, made, self.run).await?;
         }
+        Ok(true)
     }
 }
 

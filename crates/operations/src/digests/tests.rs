@@ -3,7 +3,7 @@
 use kernel::{PostingKind, Timestamp};
 use storage::{Page, QueueStatus};
 
-use super::{Run, run};
+use super::{Making, Run, run};
 use crate::{
     Cx, postings,
     preferences::{self, By, Wanted},
@@ -52,6 +52,21 @@ impl Product {
         searches::save(&self.app, &self.cx(), &somebody.actor, &courses, "", None)
             .await
             .unwrap();
+    }
+
+    /// An operator holds letters back, or lets them go again.
+    async fn hold_letters(&self, paused: bool) {
+        let cx = Cx::system(self.cx().now);
+        let mut tx = self.app.db().write().await.unwrap();
+        let switch = storage::MailSwitch {
+            paused,
+            reason: "the relay is being moved".to_owned(),
+            by: None,
+            at: cx.now,
+        };
+        tx.mail_switch().save(&switch).await.unwrap();
+        let entry = self.app.audit(&crate::Actor::System, &cx, "test.switch");
+        tx.commit(entry.done()).await.unwrap();
     }
 
     /// To whom letters went since the last call.
@@ -132,25 +147,12 @@ on_both! {
     async fn a_digest_waits_while_letters_are_held_back_and_loses_nothing() {
         let (product, ..) = matched().await;
         product.letters.take();
-        let turn = async |paused| {
-            let cx = Cx::system(product.cx().now);
-            let mut tx = product.app.db().write().await.unwrap();
-            let switch = storage::MailSwitch {
-                paused,
-                reason: "the relay is being moved".to_owned(),
-                by: None,
-                at: cx.now,
-            };
-            tx.mail_switch().save(&switch).await.unwrap();
-            let entry = product.app.audit(&crate::Actor::System, &cx, "test.switch");
-            tx.commit(entry.done()).await.unwrap();
-        };
-        turn(true).await;
+        product.hold_letters(true).await;
         product.until(23, 9);
         assert!(product.run(false).await.held_back);
         product.work().await;
         assert_eq!(product.letters.take(), []);
-        turn(false).await;
+        product.hold_letters(false).await;
         product.until(24, 15);
         assert_eq!(product.run(false).await.sent, 2);
         product.work().await;
@@ -276,6 +278,33 @@ on_both! {
         product.until(27, 9);
         let told = product.run(false).await;
         assert_eq!((told.sent, told.entries), (1, 1), "{told:?}");
+    }
+
+    /// What the engine answered for the first batch is kept for the second.
+    async fn what_search_learns_of_between_two_batches_is_told_in_the_next_run() {
+        let (product, enterprise, college) = two().await;
+        let other = product.member("上海别家机械有限公司", "enterprise", 3).await;
+        product.looks_for_courses(&enterprise).await;
+        product.looks_for_courses(&other).await;
+        product.work().await;
+        // From here on both marks are the same.
+        product.until(23, 9);
+        product.run(false).await;
+        product.until(23, 10);
+        product.publish(&college, PostingKind::Course).await;
+        product.until(25, 9);
+        let cx = Cx::system(product.cx().now);
+        let mut making = Making::begin(&product.app, &cx, false, 1).await.unwrap().unwrap();
+        assert!(making.batch().await.unwrap());
+        // Workers index, and make no digests of their own.
+        product.hold_letters(true).await;
+        product.work().await;
+        product.hold_letters(false).await;
+        while making.batch().await.unwrap() {}
+        assert_eq!(making.run.sent, 0, "{:?}", making.run);
+        product.until(26, 9);
+        let told = product.run(false).await;
+        assert_eq!((told.sent, told.entries), (2, 2), "{told:?}");
     }
 
     /// Matches are computed for a while: they bear the moment at which that began, and are there later.
