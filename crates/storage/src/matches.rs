@@ -96,6 +96,8 @@ pub struct RankedPair {
     pub score: i64,
     /// By which weights.
     pub weights_version: String,
+    /// When the pair was first among the best.
+    pub first_seen_at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
@@ -108,6 +110,7 @@ struct RankedRow {
     rank: i64,
     score: i64,
     weights_version: String,
+    first_seen_at: i64,
 }
 
 impl TryFrom<RankedRow> for RankedPair {
@@ -123,6 +126,7 @@ impl TryFrom<RankedRow> for RankedPair {
             rank: row.rank,
             score: row.score,
             weights_version: row.weights_version,
+            first_seen_at: Timestamp::from_micros(row.first_seen_at),
         })
     }
 }
@@ -210,7 +214,7 @@ repository! {
 /// The rankings of the lines of these posts.
 pub(crate) fn rankings<'t, M>(tx: &'t mut Tx<M>, side: Side, postings: &[PostingId]) -> Query<'t> {
     let query = tx.dynamic(
-        "SELECT m.need_line_id, m.need_posting_id, m.offer_ref, m.offer_kind, m.offer_posting_id, m.score, m.weights_version,",
+        "SELECT m.need_line_id, m.need_posting_id, m.offer_ref, m.offer_kind, m.offer_posting_id, m.score, m.weights_version, m.first_seen_at,",
     );
     let (query, posting) = match side {
         Side::Need => (

@@ -2,13 +2,13 @@
 
 pub mod units;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use ::matching::HardCriterion;
 use ::matching::{Assessed, Book, UnitId};
 use kernel::{LineId, PostingId, RegisterRowId, Side, Timestamp};
 use marketplace::{Posting, register::RegisterRow};
-use storage::{Offer, PublishedPosting, QueueStatus, StoredMatch, Tx};
+use storage::{Offer, PublishedPosting, QueueStatus, RankedPair, StoredMatch, Tx};
 
 use crate::{App, Failure, Result};
 
@@ -190,24 +190,58 @@ pub(crate) struct Summary {
 
 /// The partners that the pages of these posts of one organisation list, by post.
 pub(crate) async fn summaries<M>(tx: &mut Tx<M>, postings: &[Posting]) -> Result<HashMap<PostingId, Summary>> {
-    let mut stored = Vec::new();
-    let mut own = Vec::new();
-    for posting in postings.iter().filter(|posting| posting.is_published()) {
-        for found in tx.matches().list_for_posting(posting.id).await? {
-            stored.push((posting.kind.side(), found));
-            own.push(posting.id);
+    let mut summaries: HashMap<PostingId, Summary> = HashMap::new();
+    for side in [Side::Need, Side::Offer] {
+        let own = postings
+            .iter()
+            .filter(|posting| posting.is_published() && posting.kind.side() == side);
+        let own: Vec<PostingId> = own.map(|posting| posting.id).collect();
+        let ranked = tx.matches().rankings(side, &own).await?;
+        let pairs: Vec<(PostingId, Partner)> = ranked.iter().map(|pair| pair_of(side, pair)).collect();
+        let seen = seen(tx, pairs.iter().map(|(_, partner)| *partner)).await?;
+        for ((own, partner), ranked) in pairs.into_iter().zip(&ranked) {
+            if seen.contains(&partner) {
+                let summary = summaries.entry(own).or_default();
+                summary.best = summary.best.max(u16::try_from(ranked.score).ok());
+                let since = summary.since.entry(partner).or_insert(ranked.first_seen_at);
+                *since = (*since).min(ranked.first_seen_at);
+            }
         }
     }
-    let others = others(tx, &stored).await?;
-    let mut summaries: HashMap<PostingId, Summary> = HashMap::new();
-    for ((own, (_, stored)), other) in own.into_iter().zip(&stored).zip(others) {
-        let Some((_, other)) = other else { continue };
-        let summary = summaries.entry(own).or_default();
-        summary.best = summary.best.max(u16::try_from(stored.score).ok());
-        let since = summary.since.entry(other.partner()).or_insert(stored.first_seen_at);
-        *since = (*since).min(stored.first_seen_at);
-    }
     Ok(summaries)
+}
+
+/// The own post and the partner of a pair, as it is ranked by that side.
+fn pair_of(side: Side, pair: &RankedPair) -> (PostingId, Partner) {
+    let offer = match pair.offer {
+        Offer::Line { posting, .. } => Partner::Posting(posting),
+        Offer::Row(row) => Partner::Row(row),
+    };
+    match (side, offer) {
+        (Side::Offer, Partner::Posting(own)) => (own, Partner::Posting(pair.need.posting)),
+        // Rows of the register rank nobody.
+        (Side::Need, _) | (Side::Offer, Partner::Row(_)) => (pair.need.posting, offer),
+    }
+}
+
+/// Which of these everybody may see now: posts that are published, and rows whose college does not speak for itself.
+async fn seen<M>(tx: &mut Tx<M>, partners: impl Iterator<Item = Partner>) -> Result<HashSet<Partner>> {
+    let (mut posts, mut rows) = (Vec::new(), Vec::new());
+    for partner in partners {
+        match partner {
+            Partner::Posting(posting) => posts.push(posting),
+            Partner::Row(row) => rows.push(row),
+        }
+    }
+    posts.sort_unstable();
+    posts.dedup();
+    rows.sort_unstable();
+    rows.dedup();
+    let posts = tx.digest_sources().published(&posts).await?;
+    let rows = tx.register().list_by_ids(&rows).await?;
+    let rows = rows.iter().filter(|row| !row.college.is_claimed());
+    let posts = posts.iter().map(|post| Partner::Posting(post.posting));
+    Ok(posts.chain(rows.map(|row| Partner::Row(row.id))).collect())
 }
 
 async fn look_up<M>(tx: &mut Tx<M>, stored: Vec<StoredMatch>, own: Side) -> Result<Vec<Found>> {

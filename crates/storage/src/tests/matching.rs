@@ -55,8 +55,15 @@ on_both! {
         assert_eq!((found[1].criteria.clone(), found[1].weights_version.as_str()), (json!({ "trade": 910 }), "w2"));
         let mut ranked = tx.matches().rankings(Side::Need, &[need.posting]).await.unwrap();
         ranked.sort_by_key(|pair| pair.rank);
-        let pair = |offer, rank, score| RankedPair { need, offer, rank, score, weights_version: "w2".to_owned() };
-        assert_eq!(ranked, [pair(c, 1, 950), pair(a, 2, 910)]);
+        let pair = |offer, rank, score, seen| RankedPair {
+            need,
+            offer,
+            rank,
+            score,
+            weights_version: "w2".to_owned(),
+            first_seen_at: at(seen),
+        };
+        assert_eq!(ranked, [pair(c, 1, 950, 2), pair(a, 2, 910, 1)]);
         let Offer::Line { posting: of_c, .. } = c else { unreachable!() };
         assert_eq!(tx.matches().rankings(Side::Offer, &[of_c]).await.unwrap(), [], "the offer does not rank the need");
         assert_eq!(tx.matches().count().await.unwrap(), 2, "the row without a rank is gone");
