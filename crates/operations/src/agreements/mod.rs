@@ -13,6 +13,7 @@
 //!   [`signing::document`];
 //! - anybody: [`proof::look`], [`proof::try_code`], [`proof::check_file`].
 
+mod answering;
 mod at_hand;
 mod authority;
 mod create;
@@ -66,12 +67,10 @@ pub(crate) use work::open as open_agreement;
 /// What signatories do.
 pub mod signing {
     pub use super::{
+        answering::{DeclineInput, answer, decline, send_link_again},
         document::signed_document as document,
         ending::{agree_to_end, check_end, terminate},
-        sign::{
-            CONSENT, DeclineInput, SignInput, SignKey, SignLook, SignStep, answer, decline, look, send_link_again,
-            sign, try_code,
-        },
+        sign::{CONSENT, SignInput, SignKey, SignLook, SignStep, look, sign, try_code},
         verify::copy,
     };
 }
