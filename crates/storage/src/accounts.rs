@@ -82,7 +82,7 @@ pub enum AccountInsert {
     EmailTaken,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct AccountRow {
     id: Uuid,
     person_id: Uuid,
@@ -108,12 +108,12 @@ impl TryFrom<AccountRow> for Account {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct LanguageRow {
     locale: String,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct PersonRow {
     id: Uuid,
     name: String,

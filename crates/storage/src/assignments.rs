@@ -21,7 +21,7 @@ pub enum AssignmentInsert {
     AssignedAlready,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     person_id: Uuid,

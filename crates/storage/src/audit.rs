@@ -148,7 +148,7 @@ impl AuditEntry {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     at: i64,

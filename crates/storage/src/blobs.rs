@@ -10,7 +10,7 @@ use crate::{
     repository::{Hash, repository},
 };
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     bytes: Vec<u8>,
 }

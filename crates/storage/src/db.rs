@@ -108,7 +108,7 @@ impl Db {
                 .acquire_timeout(PATIENCE)
                 .connect_with(options.clone())
                 .await?;
-            sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
+            sqlx_macros::migrate!("../../migrations/postgres").run(&pool).await?;
             let relaxed = PgPoolOptions::new()
                 .max_connections(2)
                 .acquire_timeout(PATIENCE)
@@ -138,7 +138,7 @@ impl Db {
             // usual 2 MiB each: what they share is the system's cache of the file.
             .connect_with(options.clone().pragma("cache_size", "-16384"))
             .await?;
-        sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
+        sqlx_macros::migrate!("../../migrations/sqlite").run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(PATIENCE)

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 
 use crate::{
     db::{Db, Inner},
@@ -24,10 +24,10 @@ impl Fingerprint {
     }
 }
 
-#[derive(FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Name(String);
 
-#[derive(FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row(String);
 
 const TABLES_OF_SQLITE: &str =

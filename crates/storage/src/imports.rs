@@ -71,7 +71,7 @@ pub struct Import {
     pub actor_person: Option<PersonId>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     kind: String,

@@ -12,7 +12,7 @@ use crate::{
     versioned::Versioned,
 };
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     version: i64,

@@ -78,7 +78,7 @@ pub struct JobCount {
     pub jobs: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     kind: String,
@@ -122,7 +122,7 @@ impl TryFrom<Row> for Job {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct CountRow {
     kind: String,
     status: String,
@@ -159,12 +159,12 @@ repository! {
     Jobs, jobs
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct IdRow {
     id: Uuid,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct AtRow {
     at: Option<i64>,
 }

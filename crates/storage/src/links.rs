@@ -64,7 +64,7 @@ impl Link {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     account_id: Uuid,

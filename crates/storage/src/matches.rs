@@ -100,7 +100,7 @@ pub struct RankedPair {
     pub first_seen_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct RankedRow {
     need_line_id: Uuid,
     need_posting_id: Uuid,
@@ -142,7 +142,7 @@ fn offer(reference: Uuid, kind: &str, posting: Option<Uuid>) -> Result<Offer> {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     need_line_id: Uuid,
     offer_ref: Uuid,

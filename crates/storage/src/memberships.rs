@@ -34,7 +34,7 @@ pub enum MembershipInsert {
     MemberAlready,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     person_id: Uuid,
@@ -59,7 +59,7 @@ impl TryFrom<Row> for Membership {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct MemberRow {
     #[sqlx(flatten)]
     row: Row,

@@ -39,7 +39,7 @@ pub enum OrganisationSave {
     CreditCodeTaken,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     version: i64,

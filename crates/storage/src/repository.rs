@@ -64,7 +64,7 @@ pub(crate) fn in_order_of<T, K: Key + Eq + Copy>(found: &mut [T], asked: &[K], k
 }
 
 /// What a counting statement answers.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct Count {
     pub(crate) n: i64,
 }

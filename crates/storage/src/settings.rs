@@ -12,7 +12,7 @@ repository! {
     Settings, settings
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     value: String,
 }

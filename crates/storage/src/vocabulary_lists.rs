@@ -23,7 +23,7 @@ pub struct VocabularyList {
     pub updated_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     list: String,
     blob_hash: Vec<u8>,

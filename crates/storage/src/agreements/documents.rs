@@ -39,14 +39,14 @@ impl std::fmt::Debug for AgreementDocument {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     document_enc: Vec<u8>,
     sha256: Vec<u8>,
     made_at: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct HashRow {
     sha256: Vec<u8>,
 }

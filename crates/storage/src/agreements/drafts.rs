@@ -15,7 +15,7 @@ use crate::{
 pub(super) const TABLE: &str = "agreement_drafts";
 pub(super) const BODY: Place = Place::new(TABLE, "body_enc", String::new());
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     version: i64,
     body_enc: Vec<u8>,

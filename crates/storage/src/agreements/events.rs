@@ -47,7 +47,7 @@ pub struct KeptEvent {
     pub origin: Option<Result<Origin>>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     agreement_id: Uuid,
     seq: i64,
@@ -113,7 +113,7 @@ fn seq(id: Uuid, column: i64) -> Result<u64> {
     u64::try_from(column).map_err(|error| Error::corrupt(TABLE, "seq", id, error))
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct TipRow {
     seq: i64,
     hash: Vec<u8>,

@@ -65,7 +65,7 @@ pub(super) fn unnumbered(id: AgreementId) -> String {
     format!("draft {id}")
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(super) struct Row {
     pub(super) id: Uuid,
     kind: String,
@@ -102,7 +102,7 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(super) struct FullRow {
     #[sqlx(flatten)]
     pub(super) row: Row,

@@ -98,12 +98,12 @@ struct Missing;
 #[error("written in another way")]
 struct OtherwiseWritten;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct DraftRow {
     body_enc: Vec<u8>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct VersionRow {
     content_version: i64,
     content_enc: Vec<u8>,
@@ -111,7 +111,7 @@ struct VersionRow {
     frozen_at: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct SlotRow {
     content_version: i64,
     slot_id: Uuid,
@@ -122,7 +122,7 @@ struct SlotRow {
     signature: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct SealRow {
     place: i64,
     key_id: Vec<u8>,
@@ -130,7 +130,7 @@ struct SealRow {
     seal: String,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct IdRow {
     id: Uuid,
 }

@@ -37,7 +37,7 @@ impl AgreementLink {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     agreement_id: Uuid,
     content_version: i64,

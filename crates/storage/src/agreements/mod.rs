@@ -161,7 +161,7 @@ pub struct AgreementCount {
     pub agreements: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct CountRow {
     stage: String,
     n: i64,
@@ -178,7 +178,7 @@ impl TryFrom<CountRow> for AgreementCount {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct IdRow {
     id: Uuid,
 }

@@ -5,7 +5,7 @@ use kernel::OrganisationId;
 use super::Agreements;
 use crate::{db::Write, error::Result, query::statements};
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Last {
     last: i64,
 }

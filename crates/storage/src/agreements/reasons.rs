@@ -37,7 +37,7 @@ pub struct Reason {
     pub at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     agreement_id: Uuid,
     content_version: i64,

@@ -27,7 +27,7 @@ fn corrupt(column: &'static str, key: &[u8], error: impl Into<Box<dyn std::error
     Error::corrupt(TABLE, column, to_hex(key), error)
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct SecretRow {
     key_id: Vec<u8>,
     secret_enc: Vec<u8>,
@@ -48,7 +48,7 @@ impl SecretRow {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct PublicRow {
     key_id: Vec<u8>,
     public_key: Vec<u8>,

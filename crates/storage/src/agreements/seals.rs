@@ -13,7 +13,7 @@ use crate::{
 
 const TABLE: &str = "agreement_seals";
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     seal: Json<Seal>,
 }

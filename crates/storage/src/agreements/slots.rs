@@ -51,7 +51,7 @@ impl SlotRecord {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     content_version: i64,
     slot_id: Uuid,

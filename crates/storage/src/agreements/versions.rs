@@ -17,7 +17,7 @@ pub(super) fn place(version: u32) -> Place {
     Place::new(TABLE, "content_enc", version.to_string())
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     content_enc: Vec<u8>,
     content_hash: Vec<u8>,

@@ -142,7 +142,7 @@ pub struct DigestCount {
     pub entries: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     account_id: Uuid,
@@ -181,7 +181,7 @@ impl TryFrom<Row> for Digest {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct ItemRow {
     digest_id: Uuid,
     position: Option<i64>,
@@ -207,7 +207,7 @@ impl ItemRow {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct ClosedRow {
     #[sqlx(flatten)]
     row: ItemRow,
@@ -217,14 +217,14 @@ struct ClosedRow {
     close_reason: String,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct KeyRow {
     account_id: Uuid,
     kind: String,
     reference: String,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct CountRow {
     cadence: String,
     outcome: String,

@@ -24,7 +24,7 @@ pub struct Followed {
     pub since: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     account_id: Uuid,
     organisation_id: Uuid,

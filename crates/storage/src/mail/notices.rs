@@ -57,7 +57,7 @@ impl NewNotice {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     account_id: Uuid,

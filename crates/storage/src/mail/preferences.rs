@@ -33,7 +33,7 @@ pub struct MailHabit {
     pub hour: u8,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     account_id: Uuid,
     event: String,
@@ -51,7 +51,7 @@ impl Row {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct HabitRow {
     account_id: Uuid,
     weekday: i64,

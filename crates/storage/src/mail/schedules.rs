@@ -59,7 +59,7 @@ pub struct Advance {
     pub letter_of: Option<DigestId>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     account_id: Uuid,
     cadence: String,
@@ -80,7 +80,7 @@ impl From<Row> for Schedule {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct DueRow {
     #[sqlx(flatten)]
     row: Row,

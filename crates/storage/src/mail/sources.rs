@@ -45,7 +45,7 @@ pub struct NewPosting {
     pub published_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct MatchRow {
     organisation_id: Uuid,
     posting_id: Uuid,
@@ -80,7 +80,7 @@ impl From<MatchRow> for NewMatch {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct PostingRow {
     organisation_id: Uuid,
     id: Uuid,

@@ -71,7 +71,7 @@ impl Suppression {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     email_key: String,
     email: String,

@@ -18,7 +18,7 @@ pub struct MailSwitch {
     pub at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     paused: bool,
     reason: String,

@@ -120,7 +120,7 @@ impl Letter {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     recipient: String,

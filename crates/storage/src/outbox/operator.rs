@@ -46,7 +46,7 @@ pub struct HourFigures {
     pub given_up: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct WaitingRow {
     domain: String,
     waiting: i64,

@@ -82,7 +82,7 @@ pub struct StoredValue {
     kind: Kind,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Value<T> {
     value: Option<T>,
 }

@@ -31,7 +31,7 @@ pub struct PostingCount {
     pub postings: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct CountRow {
     status: String,
     n: i64,

@@ -23,7 +23,7 @@ pub struct PublishedPosting {
     pub years: Option<i64>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(super) struct PublishedRow {
     #[sqlx(flatten)]
     row: Row,
@@ -139,7 +139,7 @@ async fn load<M>(tx: &mut Tx<M>, rows: Vec<PublishedRow>) -> Result<Vec<Publishe
 }
 
 /// Only to keep the id of a row at hand without its other columns.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(super) struct IdRow {
     pub(super) id: Uuid,
 }

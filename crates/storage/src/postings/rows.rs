@@ -16,7 +16,7 @@ use crate::{
 
 const TABLE: &str = "postings";
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(super) struct Row {
     pub(super) id: Uuid,
     version: i64,
@@ -56,7 +56,7 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct LineRow {
     id: Uuid,
     posting_id: Uuid,

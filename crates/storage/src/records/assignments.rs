@@ -64,7 +64,7 @@ pub enum PlaceInsert {
     Taken,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     agreement_id: Uuid,

@@ -99,7 +99,7 @@ impl RecordInvitation {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     agreement_id: Uuid,

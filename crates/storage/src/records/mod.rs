@@ -131,7 +131,7 @@ pub struct NewRecord<'a> {
     pub next_at: Option<Timestamp>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     agreement_id: Uuid,
     apprentice_id: Uuid,
@@ -168,7 +168,7 @@ fn stage(code: &str, id: Uuid) -> Result<Stage> {
     Stage::from_code(code).ok_or_else(|| Error::unknown(TABLE, "stage", id, code))
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct FullRow {
     #[sqlx(flatten)]
     row: Row,
@@ -176,12 +176,12 @@ struct FullRow {
     state_enc: Vec<u8>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct IdRow {
     agreement_id: Uuid,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct CountRow {
     stage: String,
     n: i64,

@@ -42,7 +42,7 @@ pub struct RecordOpening {
     pub reason: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     agreement_id: Uuid,
     person_id: Uuid,
@@ -72,7 +72,7 @@ impl Row {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct There {
     there: i64,
 }

@@ -55,7 +55,7 @@ pub struct StoredWeek {
     pub minutes: u32,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     agreement_id: Uuid,
     monday: Date,
@@ -91,7 +91,7 @@ impl TryFrom<Row> for StoredWeek {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct FileRow {
     agreement_id: Uuid,
     monday: Date,

@@ -42,12 +42,12 @@ pub struct Invite {
     pub created_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct HolderRow {
     organisation_id: Uuid,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct InviteRow {
     school_key: String,
     organisation_id: Uuid,

@@ -41,7 +41,7 @@ pub struct School {
     pub name: String,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct Row {
     id: Uuid,
     year: i64,
@@ -118,13 +118,13 @@ repository! {
     Register, register
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct CountRow {
     year: i64,
     n: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct SchoolRow {
     school_key: String,
     school_name: String,

@@ -18,7 +18,7 @@ use crate::{
     db::Pools, keys::Keys,
 };
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Text(String);
 
 /// Every value of every table, bytes in hexadecimal.

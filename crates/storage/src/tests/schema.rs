@@ -197,13 +197,13 @@ async fn run_at_version(url: &str, version: i64, statements: &'static str) {
         let pool = sqlx::SqlitePool::connect_with(options.create_if_missing(true))
             .await
             .unwrap();
-        let migrator = only(sqlx::migrate!("../../migrations/sqlite"));
+        let migrator = only(sqlx_macros::migrate!("../../migrations/sqlite"));
         migrator.run(&pool).await.unwrap();
         pool.execute(statements).await.unwrap();
         pool.close().await;
     } else {
         let pool = sqlx::PgPool::connect(url).await.unwrap();
-        let migrator = only(sqlx::migrate!("../../migrations/postgres"));
+        let migrator = only(sqlx_macros::migrate!("../../migrations/postgres"));
         migrator.run(&pool).await.unwrap();
         pool.execute(statements).await.unwrap();
         pool.close().await;
