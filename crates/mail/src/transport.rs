@@ -1,6 +1,7 @@
 //! How letters leave: over SMTP, into a folder, or into memory for tests.
 
 mod folder;
+mod gate;
 mod kept;
 mod memory;
 mod smtp;

@@ -23,6 +23,10 @@ const LAST_BEGUN_SECONDS: i64 = 300;
 const PATIENCE: Duration = Duration::from_mins(4);
 /// How many letters are claimed at once: what somebody waits for leaves after those that were claimed before.
 const BATCH: i64 = 64;
+/// While others can be claimed, so many wait beside those that are under way: nobody is idle until the next are there.
+const AHEAD: usize = 16;
+/// For how long one round goes on claiming.
+const ROUND_SECONDS: i64 = 5;
 /// A letter that no server took for so long is given up.
 const KEPT_TRYING_DAYS: i64 = 3;
 
@@ -42,8 +46,17 @@ fn next_try(letter: &Letter, failures: i64, now: Timestamp) -> Option<Timestamp>
     (next <= letter.created_at.plus_days(KEPT_TRYING_DAYS)).then_some(next)
 }
 
-/// Sends what is due, one batch of it. While an operator holds letters back, only those leave that somebody waits for.
-pub(crate) async fn send_some(app: &App) -> Result<Round> {
+/// A letter that was claimed.
+struct Claimed {
+    letter: Letter,
+    /// Why it may have to stay here.
+    suppressed: Option<SuppressionReason>,
+    /// Until when it may be begun.
+    last_begun: Timestamp,
+}
+
+/// What is due, up to a batch of it. While an operator holds letters back, only those leave that somebody waits for.
+async fn claim(app: &App) -> Result<Vec<Claimed>> {
     let now = app.clock().now();
     let mut tx = app.db().read().await?;
     let paused = tx.mail_switch().find().await?.is_some_and(|switch| switch.paused);
@@ -57,31 +70,45 @@ pub(crate) async fn send_some(app: &App) -> Result<Round> {
     let until = now.plus_seconds(LEASE_SECONDS);
     let claimed = app.db().claim_letters_of(now, until, BATCH, &choice).await?;
     if claimed.is_empty() {
-        return Ok(Round::default());
+        return Ok(Vec::new());
     }
     let keys: Vec<String> = claimed.iter().map(|letter| letter.recipient.key()).collect();
     let mut tx = app.db().read().await?;
     let suppressed = tx.suppressions().among(&keys).await?;
-    drop(tx);
-    let mut waiting: VecDeque<(Letter, Option<SuppressionReason>)> = claimed
-        .into_iter()
-        .map(|letter| {
-            let reason = suppressed
-                .get(&letter.recipient.key())
-                .map(|found| found.suppression.reason);
-            (letter, reason)
-        })
-        .collect();
+    let claimed = claimed.into_iter().map(|letter| Claimed {
+        suppressed: suppressed
+            .get(&letter.recipient.key())
+            .map(|found| found.suppression.reason),
+        letter,
+        last_begun: now.plus_seconds(LAST_BEGUN_SECONDS),
+    });
+    Ok(claimed.collect())
+}
+
+/// Sends what is due, for a few seconds or until nothing is.
+pub(crate) async fn send_some(app: &App) -> Result<Round> {
+    let until = app.clock().now().plus_seconds(ROUND_SECONDS);
+    let mut waiting = VecDeque::new();
+    let mut are_more = true;
     let mut round = Round::default();
     let mut under_way = JoinSet::new();
     let mut failure: Option<Failure> = None;
     loop {
+        if are_more && failure.is_none() && waiting.len() < AHEAD {
+            match claim(app).await {
+                Ok(claimed) => {
+                    are_more = !claimed.is_empty() && app.clock().now() < until;
+                    waiting.extend(claimed);
+                }
+                Err(failed) => failure = Some(failed),
+            }
+        }
         while failure.is_none() && under_way.len() < app.transport().at_a_time() {
-            let Some((letter, reason)) = waiting.pop_front() else {
+            let Some(claimed) = waiting.pop_front() else {
                 break;
             };
             let app = app.clone();
-            under_way.spawn(async move { one(&app, letter, reason, now.plus_seconds(LAST_BEGUN_SECONDS)).await });
+            under_way.spawn(async move { one(&app, claimed).await });
         }
         match under_way.join_next().await {
             Some(sent) => match sent.map_err(Failure::internal).flatten() {
@@ -96,7 +123,12 @@ pub(crate) async fn send_some(app: &App) -> Result<Round> {
 }
 
 /// Sends one letter and writes down what became of it. False when it did not leave.
-async fn one(app: &App, letter: Letter, suppressed: Option<SuppressionReason>, last_begun: Timestamp) -> Result<bool> {
+async fn one(app: &App, claimed: Claimed) -> Result<bool> {
+    let Claimed {
+        letter,
+        suppressed,
+        last_begun,
+    } = claimed;
     let now = app.clock().now();
     let (db, lease) = (app.db(), letter.lease());
     if now > last_begun {

@@ -42,6 +42,8 @@ pub struct Tally {
     pub most_open: usize,
     /// Connections that were greeted with noise or turned away.
     pub not_greeted: usize,
+    /// Letters whose headers came in, whatever became of the rest.
+    pub came_in: usize,
     /// Letters that were taken, those included whose sender was not told.
     pub taken: usize,
     /// Letters that were put off with a code of the four hundreds.
@@ -352,7 +354,10 @@ impl<'a> Conversation<'a> {
                 self.shared.lock().tally.cut_in_data += 1;
                 return Ok(Next::Hang);
             }
-            in_headers &= line != b"\r\n";
+            if in_headers && line == b"\r\n" {
+                in_headers = false;
+                self.shared.lock().tally.came_in += 1;
+            }
             if in_headers || !self.shared.plan.headers_only {
                 // RFC 5321 section 4.5.2: a leading dot was doubled.
                 self.letter

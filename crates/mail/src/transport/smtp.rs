@@ -1,6 +1,6 @@
 //! Letters over SMTP, through a few connections to one relay.
 
-use std::{fmt, io, sync::Arc, time::Duration};
+use std::{fmt, future, io, iter, pin::pin, sync::Arc, task::Poll, time::Duration};
 
 use lettre::{
     address::Envelope,
@@ -18,7 +18,11 @@ use tokio::{
     time::{self, Instant},
 };
 
-use super::{HandedOver, tls::Tls};
+use super::{
+    HandedOver,
+    gate::{Gate, Gated},
+    tls::Tls,
+};
 use crate::{Error, Message, Reply, Signing, message::Encoding};
 
 /// How the connection to the relay is protected.
@@ -115,9 +119,15 @@ struct Relay {
     parked: Mutex<Vec<Parked>>,
 }
 
+/// A connection to the relay, with the gate at which a letter waits before its last dot.
+struct Line {
+    connection: AsyncSmtpConnection,
+    gate: Arc<Gate>,
+}
+
 /// A connection that waits for the next letter.
 struct Parked {
-    connection: AsyncSmtpConnection,
+    line: Line,
     since: Instant,
 }
 
@@ -170,8 +180,8 @@ impl Smtp {
 
     pub(super) async fn check(&self) -> Result<(), Error> {
         let _place = self.relay.places.acquire().await;
-        let mut connection = self.relay.connect().await?;
-        connection.abort().await;
+        let mut line = self.relay.connect().await?;
+        line.connection.abort().await;
         Ok(())
     }
 }
@@ -180,63 +190,83 @@ impl Relay {
     async fn send(&self, envelope: &Envelope, letter: &[u8]) -> Result<HandedOver, Error> {
         // Never closed, so that there is always a place in the end.
         let _place = self.places.acquire().await;
-        let (mut connection, announced) = self.announced(envelope).await?;
-        // Connections are opened, and letters announced, put off and refused, side by side. From its last dot on a letter may
-        // be the server's without our knowing: one at a time comes into that state.
+        let (mut line, announced) = self.announced(envelope).await?;
         let outcome = match announced {
-            Ok(()) => {
-                let turn = Arc::clone(&self.turn).lock_owned().await;
-                let answered = self.in_time(connection.message(letter)).await?;
-                answered.map(|response| HandedOver {
-                    reply: Some(Reply::new(
-                        response.code().into(),
-                        &response.message().collect::<Vec<_>>().join(" "),
-                    )),
-                    _turn: Some(turn),
-                })
-            }
+            Ok(()) => self.hand_over(&mut line, letter).await?,
             Err(error) => Err(error),
         };
         if outcome.is_err() {
             // What state the conversation is in is the server's secret. If it does not say goodbye either, so be it.
-            let _ = self.in_time(connection.abort()).await;
-        } else if !connection.has_broken() {
+            let _ = self.in_time(line.connection.abort()).await;
+        } else if !line.connection.has_broken() {
             let since = Instant::now();
-            self.parked.lock().await.push(Parked { connection, since });
+            self.parked.lock().await.push(Parked { line, since });
         }
         outcome.map_err(Error::Smtp)
+    }
+
+    /// Connections are opened, letters announced, put off and refused, and all of a letter but its last dot sent, side by side.
+    /// From its last dot on a letter may be the server's without our knowing: one at a time comes into that state.
+    async fn hand_over(&self, line: &mut Line, letter: &[u8]) -> Result<Result<HandedOver, smtp::Error>, Error> {
+        let gate = Arc::clone(&line.gate);
+        let up_to_the_dot = iter::once(letter).chain(iter::from_fn(|| {
+            gate.close();
+            None
+        }));
+        let mut sending = pin!(line.connection.message_iter(up_to_the_dot));
+        let ended_early = self.in_time(future::poll_fn(|cx| match sending.as_mut().poll(cx) {
+            Poll::Ready(answered) => Poll::Ready(Some(answered)),
+            Poll::Pending if gate.is_reached() => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }));
+        let (answered, turn) = match ended_early.await? {
+            Some(answered) => (answered, None),
+            None => {
+                let turn = Arc::clone(&self.turn).lock_owned().await;
+                gate.open();
+                (self.in_time(sending).await?, Some(turn))
+            }
+        };
+        gate.open();
+        Ok(answered.map(|response| HandedOver {
+            reply: Some(Reply::new(
+                response.code().into(),
+                &response.message().collect::<Vec<_>>().join(" "),
+            )),
+            _turn: turn,
+        }))
     }
 
     /// A connection over which the letter is announced, and what the relay said to that. One over which a letter went before
     /// may have been closed since: nothing is lost by finding out, so the relay is not asked first, which would cost every
     /// letter a turn.
-    async fn announced(&self, envelope: &Envelope) -> Result<(AsyncSmtpConnection, Result<(), smtp::Error>), Error> {
-        while let Some(mut connection) = self.parked().await {
-            match self.in_time(announce(&mut connection, envelope)).await? {
+    async fn announced(&self, envelope: &Envelope) -> Result<(Line, Result<(), smtp::Error>), Error> {
+        while let Some(mut line) = self.parked().await {
+            match self.in_time(announce(&mut line.connection, envelope)).await? {
                 Err(error) if is_hung_up(&error) => {}
-                announced => return Ok((connection, announced)),
+                announced => return Ok((line, announced)),
             }
         }
-        let mut connection = self.connect().await?;
-        let announced = self.in_time(announce(&mut connection, envelope)).await?;
-        Ok((connection, announced))
+        let mut line = self.connect().await?;
+        let announced = self.in_time(announce(&mut line.connection, envelope)).await?;
+        Ok((line, announced))
     }
 
     /// A connection over which a letter went a moment ago.
-    async fn parked(&self) -> Option<AsyncSmtpConnection> {
+    async fn parked(&self) -> Option<Line> {
         loop {
-            let Parked { connection, since } = self.parked.lock().await.pop()?;
+            let Parked { line, since } = self.parked.lock().await.pop()?;
             if since.elapsed() < IDLE {
-                return Some(connection);
+                return Some(line);
             }
         }
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+    async fn connect(&self) -> Result<Line, Error> {
         self.in_time(self.open()).await?
     }
 
-    async fn open(&self) -> Result<AsyncSmtpConnection, Error> {
+    async fn open(&self) -> Result<Line, Error> {
         let hello = ClientId::default();
         let address = (self.settings.host.as_str(), self.settings.effective_port());
         let stream = TcpStream::connect(address).await.map_err(Error::Connection)?;
@@ -247,7 +277,9 @@ impl Relay {
             (Security::Tls, Some(tls)) => tls.begin(stream).await?,
             _ => Box::new(stream),
         };
-        let connected = AsyncSmtpConnection::connect_with_transport(stream, &hello).await;
+        let gate = Arc::new(Gate::default());
+        let gated = Box::new(Gated::new(stream, Arc::clone(&gate)));
+        let connected = AsyncSmtpConnection::connect_with_transport(gated, &hello).await;
         let mut connection = connected.map_err(Error::Smtp)?;
         if let (Security::StartTls, Some(tls)) = (self.settings.security, &self.tls) {
             let begun = connection.starttls(tls.upgrade(), &hello).await;
@@ -258,7 +290,7 @@ impl Relay {
             let answered = connection.auth(DEFAULT_MECHANISMS, &credentials).await;
             answered.map_err(Error::Smtp)?;
         }
-        Ok(connection)
+        Ok(Line { connection, gate })
     }
 
     /// A relay that stopped talking holds no letter for ever.

@@ -102,21 +102,31 @@ async fn a_connection_that_the_relay_closed_is_not_taken_for_the_next_letter() {
     assert_eq!((relay.letters().len(), relay.tally().connections), (6, 3));
 }
 
+/// All of the other comes in meanwhile but its last dot.
 #[tokio::test]
 async fn until_a_letter_is_written_down_as_sent_no_other_is_handed_over() {
-    let relay = Relay::start(Plan::obliging());
-    let transport = over(&settings(&relay));
-    let first = transport.send(&message(1)).await.unwrap();
-    assert_eq!(first.reply().unwrap().to_string(), "250 2.0.0 queued");
-    let second = {
-        let transport = transport.clone();
-        tokio::spawn(async move { transport.send(&message(2)).await.map(drop) })
-    };
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    assert_eq!(relay.letters().len(), 1);
-    drop(first);
-    second.await.unwrap().unwrap();
-    assert_eq!(relay.letters().len(), 2);
+    let plain = (Relay::start(Plan::obliging()), Security::None);
+    for (relay, security) in tls::relays().into_iter().chain([plain]) {
+        let transport = over(&tls::guarded(&relay, security));
+        let first = transport.send(&message(1)).await.unwrap();
+        assert_eq!(first.reply().unwrap().to_string(), "250 2.0.0 queued");
+        let second = {
+            let transport = transport.clone();
+            tokio::spawn(async move { transport.send(&message(2)).await.map(drop) })
+        };
+        let comes_in = async {
+            while relay.tally().came_in < 2 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let came_in = tokio::time::timeout(Duration::from_secs(10), comes_in).await;
+        assert!(came_in.is_ok(), "{security:?}: {:?}", relay.tally());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(relay.letters().len(), 1, "{security:?}");
+        drop(first);
+        second.await.unwrap().unwrap();
+        assert_eq!(relay.letters().len(), 2, "{security:?}");
+    }
 }
 
 #[tokio::test]

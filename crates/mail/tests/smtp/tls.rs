@@ -6,7 +6,7 @@ use testbed::relay::{AUTHORITY, Plan, Relay, Starttls};
 use super::{message, over, settings};
 
 /// A relay that wants a password, by an authority that one was told of.
-fn guarded(relay: &Relay, security: Security) -> SmtpSettings {
+pub(crate) fn guarded(relay: &Relay, security: Security) -> SmtpSettings {
     SmtpSettings {
         security,
         authorities: AUTHORITY.into(),
@@ -28,7 +28,7 @@ async fn refusal(relay: &Relay, settings: &SmtpSettings) -> String {
 }
 
 /// Two relays that speak TLS, each with how it is to be talked to.
-fn relays() -> [(Relay, Security); 2] {
+pub(crate) fn relays() -> [(Relay, Security); 2] {
     [
         (
             Relay::start(Plan::obliging().starttls(|_| Starttls::Works)),
