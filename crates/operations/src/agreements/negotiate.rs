@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     edit::problem,
     refusal::AgreementRefusal,
-    review::review,
+    review::{note_apprentice, review},
     work::{self, News, Note, Work},
 };
 use crate::{Actor, App, Cx, Failure, Result, compiled_here};
@@ -99,6 +99,7 @@ pub async fn approve(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, seen: u
             .agreement_versions()
             .insert(&key, &content, cx.now, app.chance())
             .await?;
+        note_apprentice(app, &mut work.tx, &work.open, &review.body).await?;
     }
     work.commit("approve_agreement", json!({ "party": officer.party().code() }))
         .await?;

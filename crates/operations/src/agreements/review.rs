@@ -14,7 +14,7 @@ use kernel::{Date, OrganisationId, to_hex};
 use law::{Finding, Findings, Outcome, Resolved};
 use marketplace::organisation::Profile;
 use serde_json::{Value, json};
-use storage::{AgreementHead, OpenAgreement, Page, Reason, ToldEvent, Tx};
+use storage::{AgreementHead, OpenAgreement, Reason, ToldEvent, Tx};
 
 use super::{
     document::unprintable,
@@ -26,8 +26,6 @@ use crate::{App, Cx, Failure, Result};
 pub const PRIVACY_NOTICE: &str = "privacy/1";
 /// The event by which an officer of the enterprise puts on record that the apprentice's document was looked at.
 pub(super) const CHECKED: &str = "check_apprentice";
-/// An enterprise has rarely more agreements that could concern one person.
-const OTHERS: i64 = 500;
 
 /// What the rules and the table of fields say of an agreement today.
 #[derive(Debug)]
@@ -329,6 +327,27 @@ struct Others {
     probations: i64,
 }
 
+/// Under which an enterprise's agreements with one person are found. Of another enterprise it is another: nobody learns from
+/// the database alone who learns in two places.
+fn apprentice_hash(app: &App, enterprise: OrganisationId, number: &str) -> [u8; 32] {
+    let keys = app.keys();
+    keys.fingerprint("agreements.apprentice_hash", &format!("{enterprise}\n{number}"))
+}
+
+/// Notes whose agreement this is, as it was frozen.
+pub(super) async fn note_apprentice(
+    app: &App,
+    tx: &mut Tx<storage::Write>,
+    open: &OpenAgreement,
+    body: &Body,
+) -> Result<()> {
+    let Some(number) = &body.apprentice.id_no else {
+        return Ok(());
+    };
+    let apprentice = apprentice_hash(app, open.get().parties().enterprise, number.expose());
+    Ok(tx.agreements().note_apprentice(open.get().id(), &apprentice).await?)
+}
+
 async fn others<M>(app: &App, tx: &mut Tx<M>, open: &OpenAgreement, body: &Body) -> Result<Others> {
     const SIGNED: [Stage; 5] = [
         Stage::Signing,
@@ -341,13 +360,11 @@ async fn others<M>(app: &App, tx: &mut Tx<M>, open: &OpenAgreement, body: &Body)
         return Ok(Others::default());
     };
     let (own, enterprise) = (open.get().id(), open.get().parties().enterprise);
-    let heads = tx
-        .agreements()
-        .of_organisation(enterprise, &SIGNED, Page::first(OTHERS))
-        .await?;
+    let apprentice = apprentice_hash(app, enterprise, number.expose());
+    let heads = tx.agreements().of_apprentice(enterprise, &apprentice, &SIGNED).await?;
     let mut others = Others::default();
     let mut contracts = BTreeSet::new();
-    for head in heads.into_iter().filter(|head| head.id != own && !head.erased) {
+    for head in heads.into_iter().filter(|head| head.id != own) {
         let found = tx.agreements().find(head.id, app.keys()).await?;
         let Some(other) = found.and_then(storage::FoundAgreement::open) else {
             continue;

@@ -218,8 +218,15 @@ statements! {
                    content_hash = $6, next_at = $7, state_enc = $8, updated_at = $9
              WHERE id = $1 AND version = $2";
     NUMBER = "UPDATE agreements SET number = $3 WHERE id = $1 AND number = $2";
+    APPRENTICE = "UPDATE agreements SET apprentice_hash = $2 WHERE id = $1";
+    OF_APPRENTICE = concat!("SELECT ", columns!(), " FROM agreements a
+                              WHERE a.enterprise_id = $1 AND a.sealed_key IS NOT NULL
+                                AND (a.apprentice_hash = $2 OR a.apprentice_hash IS NULL) AND a.stage IN ("),
+                    pg "SELECT jsonb_array_elements_text($3)", lite "SELECT value FROM json_each($3)",
+                    ") ORDER BY a.created_at DESC, a.id DESC";
     /// The version grows, so that nothing read before the erasure is saved after it.
-    ERASE = "UPDATE agreements SET version = version + 1, sealed_key = NULL, next_at = NULL, updated_at = $2
+    ERASE = "UPDATE agreements SET version = version + 1, sealed_key = NULL, apprentice_hash = NULL, next_at = NULL,
+                    updated_at = $2
               WHERE id = $1 AND sealed_key IS NOT NULL";
     FIND = concat!("SELECT ", columns!(), ", a.version, a.sealed_key, a.state_enc FROM agreements a WHERE a.id = $1");
     HEAD = select!("WHERE a.id = $1");
@@ -306,6 +313,20 @@ impl<M> Agreements<'_, M> {
             .bind(page.offset)
             .all::<Row>()
             .await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// The agreements of an enterprise in some stages that may be with an apprentice, by the keyed hash under which they were
+    /// frozen, the newest first. Those that were frozen without one may be with anybody, and are among them.
+    pub async fn of_apprentice(
+        &mut self,
+        enterprise: OrganisationId,
+        apprentice: &[u8; 32],
+        stages: &[Stage],
+    ) -> Result<Vec<AgreementHead>> {
+        let stages: Vec<&str> = stages.iter().map(|stage| stage.code()).collect();
+        let query = self.0.query(OF_APPRENTICE).bind(enterprise.uuid());
+        let rows = query.bind(&apprentice[..]).bind(Json(stages)).all::<Row>().await?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
@@ -430,6 +451,12 @@ impl Agreements<'_, Write> {
         written(query.execute().await?, TABLE, id.uuid())?;
         number.clone_into(&mut open.head.number);
         Ok(())
+    }
+
+    /// Notes under which keyed hash the apprentice of what is frozen is found.
+    pub async fn note_apprentice(&mut self, id: AgreementId, apprentice: &[u8; 32]) -> Result<()> {
+        let query = self.0.query(APPRENTICE).bind(id.uuid()).bind(&apprentice[..]);
+        written(query.execute().await?, TABLE, id.uuid())
     }
 
     /// Erases the agreement's own key, and with it everything that people wrote in it: state, draft, content, reasons,

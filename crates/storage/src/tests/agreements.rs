@@ -227,6 +227,30 @@ on_both! {
         assert_eq!(tx.agreements().slots(id).await.unwrap().len(), 2);
     }
 
+    async fn agreements_with_an_apprentice_are_found_by_hash_and_those_without_one_may_be_anybodys(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let world = world(&mut tx).await;
+        let mut ids = Vec::new();
+        for seconds in 1..=4 {
+            ids.push(store(&mut tx, &world, &draft(&world, Actor::Enterprise, seconds)).await.get().id());
+        }
+        let [same, another, erased, before] = ids[..] else { panic!("{ids:?}") };
+        for (id, apprentice) in [(same, [1; 32]), (another, [2; 32]), (erased, [1; 32])] {
+            tx.agreements().note_apprentice(id, &apprentice).await.unwrap();
+        }
+        assert!(tx.agreements().erase(erased, at(9)).await.unwrap());
+        commit(tx).await;
+        let mut tx = db.read().await.unwrap();
+        let found = tx.agreements().of_apprentice(world.enterprise, &[1; 32], &[Stage::Draft]).await.unwrap();
+        assert_eq!(found.iter().map(|head| head.id).collect::<Vec<_>>(), [before, same]);
+        let elsewhere = tx.agreements().of_apprentice(world.college, &[1; 32], &[Stage::Draft]).await.unwrap();
+        assert_eq!(elsewhere, []);
+        assert_eq!(tx.agreements().of_apprentice(world.enterprise, &[1; 32], &[Stage::Signing]).await.unwrap(), []);
+        let left = tx.dynamic("SELECT COUNT(*) FROM agreements WHERE apprentice_hash IS NOT NULL");
+        let (left,) = left.optional::<(i64,)>().await.unwrap().unwrap();
+        assert_eq!(left, 2, "of an erased agreement no trace of the person is left");
+    }
+
     async fn another_master_key_opens_no_agreement(db: Db) {
         let mut tx = db.write().await.unwrap();
         let world = world(&mut tx).await;
