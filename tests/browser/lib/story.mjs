@@ -44,6 +44,28 @@ after(() => browser?.close());
 const weights = new Map();
 let arrived = 0;
 
+const copies = new Map();
+
+/** A page for copies of what is seen in this look; the stories of one file are told one after the other, so one will do. */
+async function copyFor(look) {
+  const key = name(look);
+  if (!copies.has(key)) {
+    const context = await browser.newContext({
+      viewport: { width: look.width, height: look.height },
+      colorScheme: look.dark ? 'dark' : 'light',
+      reducedMotion: 'reduce',
+    });
+    const copy = { page: await context.newPage(), answer: undefined };
+    await copy.page.route('**/*', (route) => {
+      const request = route.request();
+      if (request.isNavigationRequest()) return route.fulfill(copy.answer);
+      return request.resourceType() === 'script' ? route.abort() : route.continue();
+    });
+    copies.set(key, copy);
+  }
+  return copies.get(key);
+}
+
 async function findGrave(page) {
   // Evaluated through the debugger, so that the content security policy does not stand in the way.
   await page.evaluate(axeSource);
@@ -205,29 +227,13 @@ export class Visitor {
    * a browser with script, from which only the page's own scripts are kept away.
    */
   async withCopy(look) {
-    const html = await this.document.text();
-    const headers = await this.document.allHeaders();
+    const [html, headers] = [await this.document.text(), await this.document.allHeaders()];
     delete headers['content-encoding'];
     delete headers['content-length'];
-    const context = await browser.newContext({
-      viewport: { width: this.look.width, height: this.look.height },
-      colorScheme: this.look.dark ? 'dark' : 'light',
-      reducedMotion: 'reduce',
-      storageState: await this.context.storageState(),
-    });
-    try {
-      const page = await context.newPage();
-      const address = this.page.url().split('#')[0];
-      await page.route('**/*', (route) => {
-        const request = route.request();
-        if (request.isNavigationRequest()) return route.fulfill({ status: 200, headers, body: html });
-        return request.resourceType() === 'script' ? route.abort() : route.continue();
-      });
-      await page.goto(address);
-      return await look(page);
-    } finally {
-      await context.close();
-    }
+    const copy = await copyFor(this.look);
+    copy.answer = { status: 200, headers, body: html };
+    await copy.page.goto(this.page.url().split('#')[0]);
+    return look(copy.page);
   }
 
   async leave() {
