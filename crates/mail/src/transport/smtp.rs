@@ -219,13 +219,12 @@ impl Relay {
             Poll::Pending if gate.is_reached() => Poll::Ready(None),
             Poll::Pending => Poll::Pending,
         }));
-        let (answered, turn) = match ended_early.await? {
-            Some(answered) => (answered, None),
-            None => {
-                let turn = Arc::clone(&self.turn).lock_owned().await;
-                gate.open();
-                (self.in_time(sending).await?, Some(turn))
-            }
+        let (answered, turn) = if let Some(answered) = ended_early.await? {
+            (answered, None)
+        } else {
+            let turn = Arc::clone(&self.turn).lock_owned().await;
+            gate.open();
+            (self.in_time(sending).await?, Some(turn))
         };
         gate.open();
         Ok(answered.map(|response| HandedOver {
