@@ -29,6 +29,8 @@ pub struct DigestGroup {
     pub entries: Vec<DigestEntry>,
     /// How many more there are.
     pub counted: usize,
+    /// Whether there are more than were counted.
+    pub at_least: bool,
 }
 
 /// One entry of a digest.
@@ -117,6 +119,7 @@ impl Digest {
                     path: LinkPath::new("/posts/0192f3c4-7a5e-7b1d-8c2f-8a6e5d4c3b2a/matches"),
                     entries: long,
                     counted: 1_234,
+                    at_least: true,
                 }],
                 Vec::new(),
                 path(),
@@ -210,6 +213,7 @@ fn sample_groups() -> Vec<DigestGroup> {
                 ),
             ],
             counted: 3,
+            at_least: false,
         },
         sample_searches(2),
         sample_follow(),
@@ -234,6 +238,7 @@ fn sample_searches(count: usize) -> DigestGroup {
         path: LinkPath::new("/search?q=%E6%A8%A1%E5%85%B7&district=310113&district=310120"),
         entries,
         counted: 0,
+        at_least: false,
     }
 }
 
@@ -248,6 +253,7 @@ fn sample_follow() -> DigestGroup {
             ..entry
         }],
         counted: 0,
+        at_least: false,
     }
 }
 
@@ -269,6 +275,7 @@ fn sample_notices() -> DigestGroup {
             notice("对方同意了：上海示例精密机械有限公司的培养协议（PX-2026-0002）"),
         ],
         counted: 0,
+        at_least: false,
     }
 }
 

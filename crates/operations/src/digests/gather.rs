@@ -22,6 +22,8 @@ pub(super) const fn new_after(mark: Timestamp) -> Timestamp {
 /// What was found, for each of the due schedules in their order.
 pub(super) struct Found {
     pub(super) candidates: Vec<Vec<Candidate>>,
+    /// For each of them, the searches of which more is new than the candidates say.
+    pub(super) beyond: Vec<Vec<String>>,
     /// The matches behind the references.
     pub(super) matches: HashMap<String, NewMatch>,
     pub(super) notices: HashMap<String, Notice>,
@@ -160,6 +162,7 @@ pub(super) async fn gather<M>(
     let notices = tx.notices().waiting(&waiting).await?;
     let mut found = Found {
         candidates: Vec::with_capacity(due.len()),
+        beyond: Vec::with_capacity(due.len()),
         // Of the lines of two posts the best pair speaks for both: it comes first, and the last one stays.
         matches: matches.iter().rev().map(|one| (reference(one), *one)).collect(),
         notices: HashMap::new(),
@@ -179,14 +182,16 @@ pub(super) async fn gather<M>(
     for (due, events) in due.iter().zip(&events) {
         let schedule = &due.schedule;
         let since = new_after(schedule.mark_at);
-        let mut candidates = Vec::new();
+        let (mut candidates, mut beyond) = (Vec::new(), Vec::new());
         if events.contains(&Event::Matches) {
             let own = organisations.get(&due.person).into_iter().flatten();
             let new = own.flat_map(|organisation| matches_of.get(organisation).into_iter().flatten());
             candidates.extend(new.filter(|one| one.news_at > since).map(of_match));
         }
         if events.contains(&Event::Searches) {
-            candidates.extend(searched.candidates(schedule.account, since));
+            let new = searched.candidates(schedule.account, schedule.mark_at);
+            candidates.extend(new.0);
+            beyond = new.1;
         }
         if events.contains(&Event::Followed) {
             for one in followed.get(&schedule.account).into_iter().flatten() {
@@ -201,6 +206,7 @@ pub(super) async fn gather<M>(
         found.waiting.push(own.map(|notice| notice.notice.id).collect());
         found.keys.extend(keys(schedule.account, &candidates));
         found.candidates.push(candidates);
+        found.beyond.push(beyond);
     }
     found.notices = notices
         .into_iter()

@@ -151,13 +151,15 @@ async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: Vec<DueDigest>, shared
     let mut found = gather(app, cx, tx, &due, shared).await?;
     let shown = found.shown(tx).await?;
     let nothing = HashSet::new();
-    let candidates = std::mem::take(&mut found.candidates);
+    let new = std::mem::take(&mut found.candidates).into_iter();
+    let new = new.zip(std::mem::take(&mut found.beyond));
     let chosen: Vec<Selection> = due
         .iter()
-        .zip(candidates)
-        .map(|(due, candidates)| {
+        .zip(new)
+        .map(|(due, (candidates, beyond))| {
             let shown = shown.get(&due.schedule.account).unwrap_or(&nothing);
-            select(candidates, shown, &Limits::default())
+            let selection = select(candidates, shown, &Limits::default());
+            Selection { beyond, ..selection }
         })
         .collect();
     let told = Told::load(tx, &due, &chosen, &found, &mut shared.posts).await?;
@@ -240,6 +242,7 @@ fn one(
             outcome,
             letter: letter.as_ref().map(|letter| letter.id),
             counted: i64::try_from(counted).unwrap_or(i64::MAX),
+            counted_at_least: selection.is_at_least(),
             items,
         },
         letter,

@@ -8,26 +8,36 @@ use mail::{Candidate, ItemKind};
 use storage::{NewPosting, SavedSearch, Tx};
 
 use super::{
-    gather::{least, of_follow},
+    gather::{least, new_after, of_follow},
     shared::Kept,
 };
 use crate::{App, Cx, Failure, Result, search::Asked};
 
-/// How many pages of the newest results are looked at. A letter tells twenty posts, and leads to the rest.
-const PAGES: u32 = 2;
+/// How many of the newest results are looked at. A letter tells twenty posts, and leads to the rest; when there are more, it
+/// says that what it counts is not all.
+const LOOKED_AT: usize = 200;
+/// Those, and one more.
+const PAGES: u32 = 3;
 
 /// What is new in a search.
 pub(super) struct Answer {
     since: Timestamp,
-    /// The newest first.
+    /// The newest first; the last of them only says whether there are more than are looked at.
     posts: Vec<PostingId>,
+}
+
+/// Of an answer, those that are still published.
+struct Found {
+    posts: Vec<NewPosting>,
+    /// When the newest of those that were not looked at was published.
+    next_at: Option<Timestamp>,
 }
 
 /// Saved searches of a batch of people, with what is new in each.
 pub(super) struct Searched {
     saved: HashMap<AccountId, Vec<SavedSearch>>,
     /// The newest first, by what a search keeps: many people look for the same.
-    results: HashMap<String, Vec<NewPosting>>,
+    results: HashMap<String, Found>,
 }
 
 impl Searched {
@@ -71,25 +81,39 @@ impl Searched {
         // Whose they are; and what the engine still has and is not there any more is left out.
         let published = tx.digest_sources().published(&every).await?;
         let published: HashMap<PostingId, NewPosting> = published.into_iter().map(|new| (new.posting, new)).collect();
-        let posts = |ids: &[PostingId]| ids.iter().filter_map(|id| published.get(id).copied()).collect();
-        let results = ids.iter().map(|(kept, ids)| (kept.clone(), posts(ids))).collect();
+        let found = |(kept, ids): (String, Vec<PostingId>)| {
+            let (looked_at, next) = ids.split_at(ids.len().min(LOOKED_AT));
+            let posts = looked_at.iter().filter_map(|id| published.get(id).copied()).collect();
+            let next_at = next
+                .iter()
+                .find_map(|id| published.get(id))
+                .map(|next| next.published_at);
+            (kept, Found { posts, next_at })
+        };
+        let results = ids.into_iter().map(found).collect();
         Ok(Self { saved, results })
     }
 
-    /// What is new for an account after a moment.
-    pub(super) fn candidates(&self, account: AccountId, since: Timestamp) -> Vec<Candidate> {
-        let mut candidates = Vec::new();
+    /// What is new for an account since its mark; and of which searches there is more than was looked at.
+    pub(super) fn candidates(&self, account: AccountId, mark: Timestamp) -> (Vec<Candidate>, Vec<String>) {
+        let (mut candidates, mut beyond) = (Vec::new(), Vec::new());
         for saved in self.saved.get(&account).into_iter().flatten() {
-            let since = saved.created_at.max(since);
-            let found = self.results.get(&saved.query).into_iter().flatten();
-            let new = found.filter(|new| new.published_at > since);
-            candidates.extend(new.map(|new| Candidate {
+            let since = saved.created_at.max(new_after(mark));
+            let Some(found) = self.results.get(&saved.query) else {
+                continue;
+            };
+            let is_new = |new: &&NewPosting| new.published_at > since;
+            candidates.extend(found.posts.iter().filter(is_new).map(|new| Candidate {
                 kind: ItemKind::Search,
                 source: saved.id.to_string(),
                 ..of_follow(new)
             }));
+            // What was published before the mark the last digest told, or said that there was more.
+            if found.next_at.is_some_and(|at| at > saved.created_at.max(mark)) {
+                beyond.push(saved.id.to_string());
+            }
         }
-        candidates
+        (candidates, beyond)
     }
 
     /// The searches by their ids.
@@ -125,5 +149,6 @@ async fn new_in(app: &App, asked: &Asked, since: Timestamp, until: Timestamp) ->
             break;
         }
     }
+    found.truncate(LOOKED_AT + 1);
     Ok(found)
 }

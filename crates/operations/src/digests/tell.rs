@@ -132,13 +132,13 @@ impl Told {
             groups[at].2.entries.push(entry);
         }
         for candidate in selection.counted() {
-            if let Some(at) = place(&mut groups, candidate) {
-                groups[at].2.counted += 1;
-            } else {
-                let mut group = teller.group(candidate);
-                group.counted = 1;
-                groups.push((candidate.kind, &candidate.source, group));
-            }
+            let at = place(&mut groups, candidate).unwrap_or_else(|| {
+                groups.push((candidate.kind, &candidate.source, teller.group(candidate)));
+                groups.len() - 1
+            });
+            let group = &mut groups[at].2;
+            group.counted += 1;
+            group.at_least = selection.is_beyond(candidate);
         }
         let closed = due.schedule.last_digest.and_then(|last| self.closed.get(&last));
         let closed = closed.into_iter().flatten().map(|item| DigestClosed {
@@ -217,6 +217,7 @@ impl Teller<'_> {
             path: LinkPath::new(&path),
             entries: Vec::new(),
             counted: 0,
+            at_least: false,
         }
     }
 

@@ -236,6 +236,28 @@ on_both! {
         assert_eq!(product.run(false).await.sent, 0, "and following has nothing to add");
     }
 
+    /// No more than two hundred results of a search are looked at: nobody shall think that these were all.
+    async fn of_a_search_with_more_news_than_is_looked_at_the_letter_says_that_there_are_more() {
+        let (product, enterprise, college) = two().await;
+        product.looks_for_courses(&enterprise).await;
+        product.work().await;
+        for (day, courses, said) in [(23, 201, "至少另有197条"), (24, 200, "另有197条"), (25, 2, "")] {
+            product.until(day, 8);
+            for _ in 0..courses {
+                product.publish(&college, PostingKind::Course).await;
+            }
+            product.work().await;
+            product.letters.take();
+            product.until(day, 9);
+            assert_eq!(product.run(false).await.sent, 1);
+            product.work().await;
+            let letter = product.letters.take().into_iter().find(|letter| letter.list.is_some()).unwrap();
+            let counted = letter.content.text.replace('\u{2009}', "");
+            let counted = counted.lines().find_map(|line| line.strip_suffix("，去网站上看"));
+            assert_eq!(counted.unwrap_or_default(), said, "on the {day}th");
+        }
+    }
+
     async fn what_search_learns_of_days_later_is_told_then() {
         let (product, enterprise, college) = two().await;
         product.looks_for_courses(&enterprise).await;

@@ -262,6 +262,7 @@ mod tests {
             letter: None,
             entries: 0,
             counted: 0,
+            counted_at_least: false,
         };
         let with = |outcomes: [DigestOutcome; 2]| Dossier {
             digests: outcomes.map(|outcome| (digest(outcome, 9), Vec::new())).to_vec(),

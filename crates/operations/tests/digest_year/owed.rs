@@ -1,5 +1,6 @@
 //! Did anybody miss what they wanted? From the log alone: whatever was new to somebody, and stayed so until their next digest
-//! had to come, has to stand in a letter that left by then, in full or as one of those that it counts.
+//! had to come, has to stand in a letter that left by then, in full or as one of those that it counts. Of a search with more
+//! news than a digest looks at the letter says that there are more.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -68,7 +69,10 @@ pub(crate) fn check(year: &Year, told: &Told) -> Missed {
                 };
                 let holds = |until| search.saved.throughout(post.published, until) && log.is_seen(post, since, until);
                 let owed = Owed::new(log, life, "searches", since, holds);
-                missed.judge(who, owed, came.posts.get(&(who, *id)), || id.to_string());
+                let named = came.posts.get(&(who, *id));
+                let more = came.more.get(&(who, search.id.clone())).into_iter().flatten();
+                let told = named.into_iter().chain(more).filter(|at| **at >= since).min().or(named);
+                missed.judge(who, owed, told, || id.to_string());
             }
         }
     }
@@ -80,6 +84,8 @@ pub(crate) fn check(year: &Year, told: &Told) -> Missed {
 struct Came {
     matches: HashMap<(usize, (PostingId, PostingId)), Timestamp>,
     posts: HashMap<(usize, PostingId), Timestamp>,
+    /// When they were told that there is more in a search than was counted, by its id.
+    more: HashMap<(usize, String), Vec<Timestamp>>,
 }
 
 impl Came {
@@ -87,8 +93,16 @@ impl Came {
         let mut came = Self::default();
         // They are in the order in which they left.
         for left in &log.left {
-            let items = told.letters.get(&left.id).map_or(&[][..], |made| &made.items);
-            for item in items {
+            let Some(made) = told.letters.get(&left.id) else {
+                continue;
+            };
+            for item in &made.items {
+                if made.at_least && item.kind == "search" && item.position.is_none() {
+                    let more = came.more.entry((left.who, item.source.clone())).or_default();
+                    if more.last() != Some(&left.at) {
+                        more.push(left.at);
+                    }
+                }
                 let Some(post) = item.posting else { continue };
                 came.posts.entry((left.who, post)).or_insert(left.at);
                 if item.kind == "match" {

@@ -70,6 +70,8 @@ pub struct NewDigest {
     pub letter: Option<LetterId>,
     /// How many more there were than the letter tells.
     pub counted: i64,
+    /// Whether there were more than it counts: of a search no more than so many are looked at.
+    pub counted_at_least: bool,
     /// What the letter tells, and what it counts as far as that is to be remembered.
     pub items: Vec<DigestItem>,
 }
@@ -99,6 +101,8 @@ pub struct Digest {
     pub entries: i64,
     /// How many more it counted.
     pub counted: i64,
+    /// Whether there were more than it counted.
+    pub counted_at_least: bool,
 }
 
 /// By what something is told to an account once.
@@ -155,6 +159,7 @@ struct Row {
     letter_id: Option<Uuid>,
     entries: i64,
     counted: i64,
+    counted_at_least: bool,
 }
 
 fn outcome(id: impl std::fmt::Display, code: &str) -> Result<DigestOutcome> {
@@ -177,6 +182,7 @@ impl TryFrom<Row> for Digest {
             letter: row.letter_id.map(LetterId::from_uuid),
             entries: row.entries,
             counted: row.counted,
+            counted_at_least: row.counted_at_least,
         })
     }
 }
@@ -235,7 +241,8 @@ struct CountRow {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, account_id, cadence, period, made_at, from_at, until_at, outcome, letter_id, entries, counted
+            "SELECT id, account_id, cadence, period, made_at, from_at, until_at, outcome, letter_id, entries, counted,
+                    counted_at_least
                FROM digests ",
             $rest
         )
@@ -380,7 +387,7 @@ async fn insert_digests(tx: &mut Tx<Write>, digests: &[&NewDigest]) -> Result<Ha
     for some in digests.chunks(ROWS) {
         let query = tx.dynamic(
             "INSERT INTO digests (id, account_id, cadence, period, made_at, from_at, until_at, outcome, letter_id, entries,
-                                  counted) VALUES ",
+                                  counted, counted_at_least) VALUES ",
         );
         let query = tuples(query, some, |query, digest| {
             let entries = digest.items.iter().filter(|item| item.position.is_some()).count();
@@ -393,7 +400,8 @@ async fn insert_digests(tx: &mut Tx<Write>, digests: &[&NewDigest]) -> Result<Ha
             let query = query.push(", ").value(digest.letter.map(LetterId::uuid));
             // A letter has few entries.
             let query = query.push(", ").value(i64::try_from(entries).unwrap_or(i64::MAX));
-            query.push(", ").value(digest.counted)
+            let query = query.push(", ").value(digest.counted);
+            query.push(", ").value(digest.counted_at_least)
         });
         let rows = query.push(" ON CONFLICT DO NOTHING RETURNING id").kept();
         let rows = rows.all::<(Uuid,)>().await?;

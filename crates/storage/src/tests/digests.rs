@@ -40,6 +40,7 @@ fn digest(account: AccountId, period: &str, items: Vec<DigestItem>) -> NewDigest
         outcome: DigestOutcome::Sent,
         letter: Some(id!(LetterId)),
         counted: 7,
+        counted_at_least: true,
         items,
     }
 }
@@ -77,7 +78,7 @@ on_both! {
         assert_eq!(tx.digests().insert(&again).await.unwrap(), HashSet::new());
         let found = tx.digests().of_period(people[0], "weekly", "W2026-W47").await.unwrap().unwrap();
         assert_eq!((found.id, found.outcome), (first[0].id, DigestOutcome::Sent));
-        assert_eq!((found.entries, found.counted), (1, 7));
+        assert_eq!((found.entries, found.counted, found.counted_at_least), (1, 7, true));
         assert_eq!((found.letter, found.from, found.until, found.made_at), (first[0].letter, at(1), at(99), at(100)));
         assert_eq!(tx.digests().find(found.id).await.unwrap(), Some(found.clone()));
         assert_eq!(tx.digests().items(found.id).await.unwrap(), [item("match", "a", Some(1)), item("match", "b", None)]);

@@ -234,8 +234,8 @@ pub struct DigestRow {
     pub letter: Option<String>,
     /// What it told, by kind.
     pub told: Vec<(Text, usize)>,
-    /// How many more it counted.
-    pub counted: i64,
+    /// How many more it counted, in words.
+    pub counted: Option<Text>,
 }
 
 /// `GET /operator/mail/previews`

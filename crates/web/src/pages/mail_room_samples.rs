@@ -200,7 +200,7 @@ pub(super) fn addresses() -> Vec<MailAddressPage> {
         } else {
             Vec::new()
         },
-        counted: 2,
+        counted: Some(Text::new("mail_room.digest_counted_at_least").with("n", 2)),
     };
     let why = |key: &str, at| WhyRow {
         text: Text::of("mail_why", key),

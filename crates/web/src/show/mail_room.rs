@@ -206,7 +206,14 @@ fn digest_row(digest: &Digest, items: &[DigestItem]) -> DigestRow {
             .into_iter()
             .map(|(kind, count)| (Text::of("digest_item", kind), count))
             .collect(),
-        counted: digest.counted,
+        counted: (digest.counted > 0).then(|| {
+            let key = if digest.counted_at_least {
+                "mail_room.digest_counted_at_least"
+            } else {
+                "mail_room.digest_counted"
+            };
+            Text::new(key).with("n", digest.counted)
+        }),
     }
 }
 
