@@ -79,7 +79,7 @@ pub struct Selection {
     pub entries: Vec<Candidate>,
     /// Everything else, each with the reason.
     pub left_out: Vec<(Candidate, LeftOut)>,
-    /// The sources, searches for instance, of which more is new than the candidates say: whoever found them knows.
+    /// The saved searches of which more is new than the candidates say: whoever found them knows.
     pub beyond: Vec<String>,
 }
 
@@ -109,16 +109,6 @@ impl Selection {
             .iter()
             .filter(|(_, why)| why.is_counted())
             .map(|(candidate, _)| candidate)
-    }
-
-    /// Whether there is more under the source of a candidate than the letter counts.
-    pub fn is_beyond(&self, candidate: &Candidate) -> bool {
-        candidate.kind == ItemKind::Search && self.beyond.contains(&candidate.source)
-    }
-
-    /// Whether there is more than the letter counts.
-    pub fn is_at_least(&self) -> bool {
-        self.counted().any(|candidate| self.is_beyond(candidate))
     }
 
     /// Whether there is nothing to tell: then no letter is written.

@@ -113,14 +113,26 @@ impl Digest {
             Self::new(Cadence::Daily, vec![sample_notices()], Vec::new(), path()),
             Self::new(
                 Cadence::Weekly,
-                vec![DigestGroup {
-                    kind: ItemKind::Match,
-                    name: "多工序数控机床操作调整工（五轴加工中心 <A&B>）60 人，半年内分三批到岗".to_owned(),
-                    path: LinkPath::new("/posts/0192f3c4-7a5e-7b1d-8c2f-8a6e5d4c3b2a/matches"),
-                    entries: long,
-                    counted: 1_234,
-                    at_least: true,
-                }],
+                vec![
+                    DigestGroup {
+                        kind: ItemKind::Match,
+                        name: "多工序数控机床操作调整工（五轴加工中心 <A&B>）60 人，半年内分三批到岗".to_owned(),
+                        path: LinkPath::new("/posts/0192f3c4-7a5e-7b1d-8c2f-8a6e5d4c3b2a/matches"),
+                        entries: long,
+                        counted: 1_234,
+                        at_least: false,
+                    },
+                    DigestGroup {
+                        counted: 199,
+                        at_least: true,
+                        ..sample_searches(1)
+                    },
+                    DigestGroup {
+                        entries: Vec::new(),
+                        at_least: true,
+                        ..sample_searches(1)
+                    },
+                ],
                 Vec::new(),
                 path(),
             ),

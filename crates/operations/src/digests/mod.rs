@@ -242,7 +242,7 @@ fn one(
             outcome,
             letter: letter.as_ref().map(|letter| letter.id),
             counted: i64::try_from(counted).unwrap_or(i64::MAX),
-            counted_at_least: selection.is_at_least(),
+            counted_at_least: !selection.beyond.is_empty(),
             items,
         },
         letter,

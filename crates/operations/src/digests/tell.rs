@@ -136,9 +136,16 @@ impl Told {
                 groups.push((candidate.kind, &candidate.source, teller.group(candidate)));
                 groups.len() - 1
             });
-            let group = &mut groups[at].2;
-            group.counted += 1;
-            group.at_least = selection.is_beyond(candidate);
+            groups[at].2.counted += 1;
+        }
+        for source in &selection.beyond {
+            let of = (ItemKind::Search, source.as_str());
+            let at = groups.iter().position(|(kind, source, _)| (*kind, *source) == of);
+            let at = at.unwrap_or_else(|| {
+                groups.push((of.0, of.1, teller.search_group(source)));
+                groups.len() - 1
+            });
+            groups[at].2.at_least = true;
         }
         let closed = due.schedule.last_digest.and_then(|last| self.closed.get(&last));
         let closed = closed.into_iter().flatten().map(|item| DigestClosed {
@@ -193,6 +200,17 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
+    fn search_group(&self, source: &str) -> DigestGroup {
+        DigestGroup {
+            kind: ItemKind::Search,
+            name: self.search(source).unwrap_or_default().to_owned(),
+            path: LinkPath::new(&format!("/searches/{source}")),
+            entries: Vec::new(),
+            counted: 0,
+            at_least: false,
+        }
+    }
+
     fn group(&self, candidate: &Candidate) -> DigestGroup {
         let title = |id: &str| {
             let id = id.parse::<PostingId>().ok();
@@ -205,10 +223,7 @@ impl Teller<'_> {
                 self.organisation(candidate).unwrap_or_default(),
                 format!("/organisations/{}", candidate.source),
             ),
-            ItemKind::Search => (
-                self.search(candidate).unwrap_or_default().to_owned(),
-                format!("/searches/{}", candidate.source),
-            ),
+            ItemKind::Search => return self.search_group(&candidate.source),
             ItemKind::Notice => (String::new(), "/workspace".to_owned()),
         };
         DigestGroup {
@@ -222,8 +237,8 @@ impl Teller<'_> {
     }
 
     /// What the reader calls the search.
-    fn search(&self, candidate: &Candidate) -> Option<&str> {
-        let saved = self.found.searches.get(&candidate.source)?;
+    fn search(&self, source: &str) -> Option<&str> {
+        let saved = self.found.searches.get(source)?;
         Some(&saved.name)
     }
 
@@ -247,7 +262,7 @@ impl Teller<'_> {
         let matched = (candidate.kind == ItemKind::Match)
             .then(|| self.found.matches.get(&candidate.reference))
             .flatten();
-        let reasons = match (matched, self.search(candidate)) {
+        let reasons = match (matched, self.search(&candidate.source)) {
             (Some(matched), _) => self.reasons(matched)?,
             (None, Some(name)) => vec![Text::new("letter.digest.of_search").with("name", name)],
             (None, None) => Vec::new(),

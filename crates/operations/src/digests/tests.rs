@@ -240,8 +240,14 @@ on_both! {
     async fn of_a_search_with_more_news_than_is_looked_at_the_letter_says_that_there_are_more() {
         let (product, enterprise, college) = two().await;
         product.looks_for_courses(&enterprise).await;
+        // Another of which everything is told under the first.
+        let same = [("q".to_owned(), "车工".to_owned()), ("kind".to_owned(), "course".to_owned())];
+        let same = Asked::read(&same, &product.app.vocabulary());
+        searches::save(&product.app, &product.cx(), &enterprise.actor, &same, "", None).await.unwrap();
         product.work().await;
-        for (day, courses, said) in [(23, 201, "至少另有197条"), (24, 200, "另有197条"), (25, 2, "")] {
+        for (day, courses, expected) in
+            [(23, 201, &["至少另有197条", "还有更多"][..]), (24, 200, &["另有197条"]), (25, 2, &[])]
+        {
             product.until(day, 8);
             for _ in 0..courses {
                 product.publish(&college, PostingKind::Course).await;
@@ -252,9 +258,9 @@ on_both! {
             assert_eq!(product.run(false).await.sent, 1);
             product.work().await;
             let letter = product.letters.take().into_iter().find(|letter| letter.list.is_some()).unwrap();
-            let counted = letter.content.text.replace('\u{2009}', "");
-            let counted = counted.lines().find_map(|line| line.strip_suffix("，去网站上看"));
-            assert_eq!(counted.unwrap_or_default(), said, "on the {day}th");
+            let text = letter.content.text.replace('\u{2009}', "");
+            let said: Vec<&str> = text.lines().filter_map(|line| line.strip_suffix("，去网站上看")).collect();
+            assert_eq!(said, expected, "on the {day}th");
         }
     }
 

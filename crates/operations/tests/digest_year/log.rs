@@ -168,6 +168,8 @@ pub(crate) struct Left {
     pub(crate) cadence: String,
     /// The posts that it leads to, one for each entry.
     pub(crate) posts: Vec<PostingId>,
+    /// The searches of which it says that there is more than it tells or counts.
+    pub(crate) more: Vec<String>,
 }
 
 /// The whole year.

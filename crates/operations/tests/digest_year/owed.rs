@@ -96,13 +96,10 @@ impl Came {
             let Some(made) = told.letters.get(&left.id) else {
                 continue;
             };
+            for search in &left.more {
+                came.more.entry((left.who, search.clone())).or_default().push(left.at);
+            }
             for item in &made.items {
-                if made.at_least && item.kind == "search" && item.position.is_none() {
-                    let more = came.more.entry((left.who, item.source.clone())).or_default();
-                    if more.last() != Some(&left.at) {
-                        more.push(left.at);
-                    }
-                }
                 let Some(post) = item.posting else { continue };
                 came.posts.entry((left.who, post)).or_insert(left.at);
                 if item.kind == "match" {

@@ -14,8 +14,6 @@ pub(crate) struct Made {
     pub(crate) cadence: String,
     pub(crate) at: Timestamp,
     pub(crate) items: Vec<DigestItem>,
-    /// Whether it says that there is more than it counts.
-    pub(crate) at_least: bool,
 }
 
 /// All of them.
@@ -44,7 +42,6 @@ impl Told {
                         cadence: digest.cadence,
                         at: digest.made_at,
                         items: tx.digests().items(digest.id).await.unwrap(),
-                        at_least: digest.counted_at_least,
                     };
                     told.letters.insert(letter, made);
                 }

@@ -203,6 +203,7 @@ impl Year {
                 id: message.id,
                 cadence: cadence.0.to_owned(),
                 posts: posts(&message.content.text),
+                more: more(&message.content.text),
             });
             self.keys.insert(*who, key.unwrap_or_default().to_owned());
         }
@@ -248,4 +249,17 @@ fn posts(text: &str) -> Vec<PostingId> {
     let lines = text.lines().map(str::trim);
     let paths = lines.filter_map(|line| line.strip_prefix("https://qixiao.example/posts/"));
     paths.filter_map(|path| path.parse().ok()).collect()
+}
+
+/// The searches of which a letter says that there is more, by the link below those words.
+fn more(text: &str) -> Vec<String> {
+    let mut more = Vec::new();
+    for (said, link) in text.lines().zip(text.lines().skip(1)) {
+        let says_so = ["至少另有", "还有更多", "at least ", "there is more"];
+        if says_so.iter().any(|words| said.starts_with(words)) {
+            let search = link.trim().strip_prefix("https://qixiao.example/searches/");
+            more.push(search.unwrap().to_owned());
+        }
+    }
+    more
 }
