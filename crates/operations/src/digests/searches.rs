@@ -108,8 +108,9 @@ impl Searched {
                 source: saved.id.to_string(),
                 ..of_follow(new)
             }));
-            // What was published before the mark the last digest told, or said that there was more.
-            if found.next_at.is_some_and(|at| at > saved.created_at.max(mark)) {
+            // What was published before the mark the last digest told, or said that there was more. What was published at
+            // that very moment it may not have known of.
+            if found.next_at.is_some_and(|at| at > saved.created_at && at >= mark) {
                 beyond.push(saved.id.to_string());
             }
         }
