@@ -73,6 +73,8 @@ pub(crate) enum Command {
     Search(Search),
     /// Match a file of offers with a file of needs
     Match(Match),
+    /// Say which occupations of the classification a job title may mean
+    Occupation(Occupation),
     /// Agreements as files: schema, rules, evidence; no database is needed
     #[command(subcommand)]
     Agreement(AgreementCommand),
@@ -138,6 +140,28 @@ pub(crate) enum MailCommand {
 pub(crate) enum BenchCommand {
     /// The digest of many people: making it, sending it, and what pages take meanwhile
     Digest(BenchDigest),
+    /// Occupation coding: how many titles that somebody coded a coder codes alike that did not see them
+    Occupation(BenchOccupation),
+}
+
+/// Measure occupation coding.
+#[derive(Debug, Args)]
+pub(crate) struct BenchOccupation {
+    /// Titles that somebody coded: CSV with the columns `job_name` and `expected_code`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) titles: PathBuf,
+    /// Into how many parts the titles are divided; each is coded by what was learned from the others
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(2..=20))]
+    pub(crate) folds: u8,
+    /// How many models are trained at a time, each in 430 MB
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) threads: u8,
+    /// Learn from all titles and write what was learned to this file, as the program carries it; measure nothing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write: Option<PathBuf>,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Measure a digest.
@@ -225,6 +249,24 @@ pub(crate) enum EngineName {
     Embedded,
     /// A Meilisearch server
     Meilisearch,
+}
+
+/// Code titles.
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true)))]
+pub(crate) struct Occupation {
+    /// The title, or a post's text whose first line is the title
+    #[arg(group = "what")]
+    pub(crate) title: Option<String>,
+    /// Titles: CSV with the column `job_name`; answers with a line of JSON for each
+    #[arg(long, value_name = "FILE", group = "what")]
+    pub(crate) file: Option<PathBuf>,
+    /// How many occupations
+    #[arg(long, default_value_t = 5)]
+    pub(crate) top: usize,
+    /// JSON on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Match two files.

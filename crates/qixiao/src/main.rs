@@ -95,9 +95,11 @@ async fn run(cli: Cli) -> anyhow::Result<Outcome> {
             commands::read_returned(config, &files, dry_run, json).await
         }
         Command::Bench(BenchCommand::Digest(options)) => Box::pin(commands::bench_digest(&options)).await,
+        Command::Bench(BenchCommand::Occupation(options)) => commands::bench_occupation(&options),
         Command::Import(import) => commands::import(config, &import).await,
         Command::Search(search) => commands::search(config, &search).await,
         Command::Match(files) => commands::match_files(config, &files).await,
+        Command::Occupation(args) => commands::occupation(&args),
         Command::Agreement(command) => commands::agreement(&command),
     }
 }

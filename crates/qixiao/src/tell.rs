@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Locale;
 use operations::import::{
-    Progress, Report,
+    CodedLine, Progress, Report,
     table::{FileProblem, FileProblemKind},
 };
 use serde::Serialize;
@@ -31,12 +31,24 @@ pub(crate) fn report(report: &Report) {
         removed,
         unchanged,
         organisations,
+        coded,
         dry_run,
     } = report;
     let prefix = if *dry_run { "dry run, nothing written: " } else { "" };
     println!(
         "{prefix}{rows} rows of {organisations} organisations: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged"
     );
+    coded_lines(coded);
+}
+
+/// Lines of a file whose words were taken to mean an occupation.
+pub(crate) fn coded_lines(coded: &[CodedLine]) {
+    for CodedLine { line, typed, coded } in coded {
+        println!(
+            "line {line}: {typed} -> {} {} ({} of 1000)",
+            coded.code, coded.name, coded.score
+        );
+    }
 }
 
 /// What is wrong with a file, a line each: `file:line: column: sentence`.
@@ -47,7 +59,17 @@ pub(crate) fn problems(file: &str, problems: &[FileProblem]) {
             .as_deref()
             .map(|column| format!("{column}: "))
             .unwrap_or_default();
-        eprintln!("{file}:{}: {column}{}", problem.line, sentence(&problem.what));
+        let meant: Vec<String> = problem
+            .meant
+            .iter()
+            .map(|coded| format!("{} {}", coded.code, coded.name))
+            .collect();
+        let meant = if meant.is_empty() {
+            String::new()
+        } else {
+            format!(" (it may be {})", meant.join(", "))
+        };
+        eprintln!("{file}:{}: {column}{}{meant}", problem.line, sentence(&problem.what));
     }
     eprintln!("nothing was changed");
 }

@@ -2,6 +2,7 @@
 
 mod affinity;
 mod builtin;
+pub mod coding;
 mod geo;
 mod level;
 mod lists;

@@ -216,10 +216,7 @@ fn lines(
                 .map(|major| major.code.clone())
         });
         let occupation = trade(problems, field("occupation"), &typed.occupation, |typed| {
-            vocabulary
-                .occupation(typed)
-                .or_else(|| vocabulary.find_occupation_by_name(typed))
-                .map(|occupation| occupation.code.clone())
+            occupation(typed, vocabulary)
         });
         let level = some(&typed.level).and_then(|code| {
             let level = SkillLevel::from_code(&code);
@@ -272,11 +269,27 @@ fn some(typed: &str) -> Option<String> {
     (!typed.is_empty()).then(|| typed.to_owned())
 }
 
+/// Whether these words are the code or name of an occupation, or begin with one.
+pub fn names_occupation(typed: &str, vocabulary: &Vocabulary) -> bool {
+    named(typed, |typed| occupation(typed, vocabulary)).is_some()
+}
+
+fn occupation(typed: &str, vocabulary: &Vocabulary) -> Option<String> {
+    let found = vocabulary.occupation(typed);
+    let found = found.or_else(|| vocabulary.find_occupation_by_name(typed));
+    found.map(|occupation| occupation.code.clone())
+}
+
 /// A code or name, found by `find`; `460103 数控技术` is found by its first word.
+fn named(typed: &str, find: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let typed = typed.trim();
+    let first = typed.split_whitespace().next().unwrap_or_default();
+    find(typed).or_else(|| find(first))
+}
+
 fn trade(problems: &mut Problems, field: String, typed: &str, find: impl Fn(&str) -> Option<String>) -> Option<String> {
     let typed = some(typed)?;
-    let first = typed.split_whitespace().next().unwrap_or_default();
-    let found = find(&typed).or_else(|| find(first));
+    let found = named(&typed, find);
     if found.is_none() {
         problems.add(field, ProblemCode::Unknown { typed });
     }

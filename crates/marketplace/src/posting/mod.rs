@@ -3,7 +3,7 @@
 
 mod input;
 
-pub use input::{ContentInput, LineInput, read};
+pub use input::{ContentInput, LineInput, names_occupation, read};
 use kernel::{Date, Fen, ImportId, LineId, OrganisationId, PostingId, PostingKind, RegisterRowId, Timestamp};
 use serde::{Deserialize, Serialize};
 use vocabulary::SkillLevel;

@@ -4,6 +4,7 @@ pub mod post_file;
 mod postings;
 mod programmes;
 pub mod table;
+mod trades;
 mod vocabulary_lists;
 
 use kernel::ImportId;
@@ -11,6 +12,7 @@ pub use postings::import_postings;
 pub use programmes::import_programmes;
 use serde::Serialize;
 use storage::{Import, ImportState};
+pub use trades::{CodedLine, meant};
 pub(crate) use vocabulary_lists::reload_vocabulary;
 pub use vocabulary_lists::{List, import_list, load_vocabulary};
 
@@ -18,7 +20,7 @@ use self::table::FileProblem;
 use crate::{Actor, App, Cx, Failure};
 
 /// What an import did, or would do.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// Rows of the file.
     pub rows: u64,
@@ -32,6 +34,9 @@ pub struct Report {
     pub unchanged: u64,
     /// Distinct colleges or organisations named by the file.
     pub organisations: u64,
+    /// Lines of posts whose words were taken to mean an occupation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coded: Vec<CodedLine>,
     /// Nothing was written: `--dry-run`.
     pub dry_run: bool,
 }

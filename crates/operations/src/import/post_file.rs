@@ -6,7 +6,7 @@
 //! | `organisation` | required: name or 统一社会信用代码 |
 //! | `kind` | required: `programme`, `course`, `base`, `apprentices`, `staff_training`, `base_time` |
 //! | `title` | required on the first line of a post |
-//! | `major`, `occupation` | code or name |
+//! | `major`, `occupation` | code or name; for an occupation also a title as people write it, when it is clear what it means |
 //! | `level` | `L1` .. `L8` |
 //! | `seats`, `hours` | whole numbers |
 //! | `pay_min`, `pay_max` | yuan a month, needs only |
@@ -19,6 +19,9 @@
 //! | `summary` | free text |
 //! | `publish` | `no` leaves a draft |
 //!
+//! A need whose line names neither major nor occupation is coded by its title, when that is clear. What was coded is reported,
+//! line by line; where several are meant, the problem names them.
+//!
 //! The columns of the post (not of the line) are read from its first line; on further lines they are empty or the same.
 
 use std::collections::BTreeMap;
@@ -30,7 +33,10 @@ use marketplace::{
 };
 use vocabulary::Vocabulary;
 
-use super::table::{FileProblem, FileProblemKind, Row, Table};
+use super::{
+    table::{FileProblem, FileProblemKind, Row, Table},
+    trades::{CodedLine, Trades},
+};
 
 const REQUIRED: [&str; 4] = ["reference", "organisation", "kind", "title"];
 const OPTIONAL: [&str; 20] = [
@@ -74,6 +80,20 @@ pub struct FilePost {
     pub publish: bool,
     /// Its lines in the file, in the order of the content's lines.
     pub lines: Vec<u64>,
+    /// What its lines were taken to mean.
+    trades: Trades,
+}
+
+impl FilePost {
+    /// The lines that named no occupation by code or name and were taken to mean one.
+    pub fn coded(&self) -> &[CodedLine] {
+        &self.trades.coded
+    }
+
+    /// A problem of the content at the line of the file it came from.
+    pub(super) fn place(&self, problem: marketplace::Problem) -> FileProblem {
+        place(problem, &self.lines, &self.trades)
+    }
 }
 
 /// Reads a file of posts; `fresh` makes the ids of their lines. All problems of the file come at once.
@@ -146,7 +166,9 @@ fn read_post(
         return Err(problems);
     };
     let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
-    match posting::read(kind, &input(rows), &[], vocabulary, fresh) {
+    let mut input = input(rows);
+    let trades = Trades::code(kind.side(), &mut input, &lines, vocabulary);
+    match posting::read(kind, &input, &[], vocabulary, fresh) {
         Ok(content) if problems.is_empty() => Ok(FilePost {
             reference: first.get(0).to_owned(),
             organisation: first.get(1).to_owned(),
@@ -154,17 +176,18 @@ fn read_post(
             content,
             publish: !matches!(first.get(23).to_lowercase().as_str(), "no" | "0" | "false" | "否"),
             lines,
+            trades,
         }),
         Ok(_) => Err(problems),
         Err(found) => {
-            problems.extend(found.into_iter().map(|problem| place(problem, &lines)));
+            problems.extend(found.into_iter().map(|problem| place(problem, &lines, &trades)));
             Err(problems)
         }
     }
 }
 
 /// A problem of the content at the line of the file it came from: `lines.2.seats` is `seats` on the post's third line.
-pub(crate) fn place(problem: marketplace::Problem, lines: &[u64]) -> FileProblem {
+fn place(problem: marketplace::Problem, lines: &[u64], trades: &Trades) -> FileProblem {
     let first = lines.first().copied().unwrap_or_default();
     let mut parts = problem.field.splitn(3, '.');
     if let (Some("lines"), Some(at), Some(column)) = (parts.next(), parts.next(), parts.next()) {
@@ -175,7 +198,13 @@ pub(crate) fn place(problem: marketplace::Problem, lines: &[u64]) -> FileProblem
             .copied()
             .unwrap_or(first);
         let field = column.to_owned();
-        return FileProblem::value(line, marketplace::Problem { field, ..problem });
+        let meant = if field == "occupation" {
+            trades.meant(line)
+        } else {
+            Vec::new()
+        };
+        let found = FileProblem::value(line, marketplace::Problem { field, ..problem });
+        return FileProblem { meant, ..found };
     }
     FileProblem::value(first, problem)
 }
@@ -250,6 +279,41 @@ mod tests {
         assert_eq!(posts[0].content.skills, ["数控编程", "CAD"]);
         assert_eq!(posts[0].content.lines[1].seats, Some(4));
         assert!(posts[0].publish);
+    }
+
+    #[test]
+    fn a_line_without_a_code_is_coded_by_its_words_or_by_the_title() {
+        let posts = read_text(&format!(
+            "{HEADER}A1,示范公司,apprentices,学徒培养,养老院护理员,L3,8,310000,\n\
+             A2,示范公司,apprentices,【急聘】电焊工（包吃住）,,,4,310000,\n\
+             A3,示范学院,course,电焊工培训,,,,310000,\n\
+             A4,示范公司,apprentices,学徒培养,车工,,4,310000,\n"
+        ))
+        .unwrap();
+        let coded: Vec<(u64, &str, &str)> = posts
+            .iter()
+            .flat_map(FilePost::coded)
+            .map(|line| (line.line, line.typed.as_str(), line.coded.code.as_str()))
+            .collect();
+        let title = "【急聘】电焊工（包吃住）";
+        assert_eq!(coded, [(2, "养老院护理员", "4-10-01-05"), (3, title, "6-18-02-04")]);
+        assert_eq!(posts[1].content.lines[0].occupation.as_deref(), Some("6-18-02-04"));
+        assert_eq!(
+            posts[3].content.lines[0].occupation.as_deref(),
+            Some("6-18-01-01"),
+            "a name is a name"
+        );
+    }
+
+    #[test]
+    fn where_several_are_meant_the_problem_names_them() {
+        let text = format!("{HEADER}A1,示范公司,apprentices,学徒培养,储备干部,L3,8,310000,\n");
+        let problems = read_text(&text).unwrap_err();
+        assert_eq!(
+            (problems[0].line, problems[0].column.as_deref()),
+            (2, Some("occupation"))
+        );
+        assert_eq!(problems[0].meant.len(), 3);
     }
 
     #[test]

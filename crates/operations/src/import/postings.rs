@@ -62,6 +62,7 @@ pub async fn import_postings(
             continue;
         }
         owners.insert(owner.id);
+        report.coded.extend_from_slice(post.coded());
         match put(app, cx, &mut tx, post, &owner, import.id).await? {
             Put::Added => report.added += 1,
             Put::Changed => report.changed += 1,
@@ -111,10 +112,7 @@ fn obstacles(post: &FilePost, owner: &Organisation, today: Date) -> Vec<FileProb
         return vec![in_first(post, "organisation", FileProblemKind::NoSuchOrganisation)];
     }
     let missing = post.content.missing(post.kind, today);
-    missing
-        .into_iter()
-        .map(|problem| post_file::place(problem, &post.lines))
-        .collect()
+    missing.into_iter().map(|problem| post.place(problem)).collect()
 }
 
 /// What became of one post.

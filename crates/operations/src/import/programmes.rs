@@ -46,10 +46,10 @@ pub async fn import_programmes(
     actor.operator()?;
     let bytes = file.1;
     let entries = read(bytes, year, &app.vocabulary())?;
-    let change = compare(app, entries).await?;
+    let mut change = compare(app, entries).await?;
     let report = Report {
         dry_run,
-        ..change.report
+        ..std::mem::take(&mut change.report)
     };
     if dry_run {
         return Ok(report);

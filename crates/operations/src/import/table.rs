@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use marketplace::{Problem, ProblemCode};
 use serde::Serialize;
+use vocabulary::coding::Coded;
 
 /// What is wrong with a file, and where. Lines are numbered as lines of the file, the header being 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,6 +16,9 @@ pub struct FileProblem {
     /// What is wrong.
     #[serde(flatten)]
     pub what: FileProblemKind,
+    /// Where words name no occupation, those that they may mean, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub meant: Vec<Coded>,
 }
 
 /// What is wrong with a file.
@@ -92,6 +96,7 @@ impl FileProblem {
             line,
             column: None,
             what,
+            meant: Vec::new(),
         }
     }
 
@@ -101,6 +106,7 @@ impl FileProblem {
             line,
             column: Some(column.to_owned()),
             what,
+            meant: Vec::new(),
         }
     }
 
@@ -110,6 +116,7 @@ impl FileProblem {
             line,
             column: Some(problem.field),
             what: FileProblemKind::Value { code: problem.code },
+            meant: Vec::new(),
         }
     }
 }

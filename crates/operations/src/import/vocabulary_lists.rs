@@ -85,6 +85,7 @@ fn problem(error: &ListError) -> Vec<FileProblem> {
         line: error.line,
         column: Some(error.column.clone()).filter(|c| !c.is_empty()),
         what,
+        meant: Vec::new(),
     }]
 }
 

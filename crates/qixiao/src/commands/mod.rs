@@ -7,6 +7,7 @@ mod digest;
 mod files;
 mod look;
 mod mail;
+mod occupation;
 
 pub(crate) use self::agreement::agreement;
 pub(crate) use admin::{add_operator, backup, check, demo, doctor, migrate, reindex, restore};
@@ -15,3 +16,4 @@ pub(crate) use digest::make_digests;
 pub(crate) use files::{import, match_files};
 pub(crate) use look::search;
 pub(crate) use mail::read_returned;
+pub(crate) use occupation::{bench_occupation, occupation};

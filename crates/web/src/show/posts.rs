@@ -7,6 +7,7 @@ use marketplace::{
 };
 use operations::{
     home::PublishedPosting,
+    import::meant,
     postings::{Mine, PostingForm, PostingLook},
 };
 use vocabulary::text::fold;
@@ -195,7 +196,10 @@ impl Names {
                 problems.iter().map(|problem| Mistake::of_post(post.kind, problem)),
             ),
             verified: post.verified,
-            candidates: problems.iter().filter_map(|problem| self.candidates(problem)).collect(),
+            candidates: problems
+                .iter()
+                .filter_map(|problem| self.candidates(problem, &content))
+                .collect(),
             provinces: self.provinces(),
             districts: self.districts(),
             levels: self.levels(),
@@ -214,26 +218,29 @@ impl Names {
         }
     }
 
-    /// The trades that words may mean which are no name of any.
-    fn candidates(&self, problem: &Problem) -> Option<LineCandidates> {
-        let ProblemCode::Unknown { typed } = &problem.code else {
-            return None;
-        };
-        let choices = match problem.field.rsplit('.').next() {
-            Some("major") => {
+    /// The trades that words may mean which are no name of any; where there are no words, those that the title may mean.
+    fn candidates(&self, problem: &Problem, content: &ContentInput) -> Option<LineCandidates> {
+        let choices = match (problem.field.rsplit('.').next(), &problem.code) {
+            (Some("major"), ProblemCode::Unknown { typed }) => {
                 let all = self.vocabulary.majors().iter();
                 nearest(typed, all.map(|major| (major.code.as_str(), major.name.as_str())))
             }
-            Some("occupation") => {
-                let all = self.vocabulary.occupations().iter();
-                nearest(typed, all.map(|found| (found.code.as_str(), found.name.as_str())))
-            }
+            (Some("occupation"), ProblemCode::Unknown { typed }) => self.occupations_meant(typed),
+            (Some("occupation"), ProblemCode::TradeMissing) => self.occupations_meant(&content.title),
             _ => Vec::new(),
         };
         (!choices.is_empty()).then(|| LineCandidates {
             field: problem.field.clone(),
             choices,
         })
+    }
+
+    fn occupations_meant(&self, words: &str) -> Vec<Choice> {
+        let meant = meant(words, CANDIDATES, &self.vocabulary);
+        meant
+            .iter()
+            .map(|coded| Choice::new(&coded.code, &coded.name))
+            .collect()
     }
 
     /// A post in the list of its own organisation.
@@ -319,10 +326,19 @@ mod tests {
         let code = ProblemCode::Unknown {
             typed: typed.to_owned(),
         };
-        let found = names().candidates(&Problem {
+        offered_for(field, code, "")
+    }
+
+    fn offered_for(field: &str, code: ProblemCode, title: &str) -> Vec<String> {
+        let problem = Problem {
             field: field.to_owned(),
             code,
-        });
+        };
+        let content = ContentInput {
+            title: title.to_owned(),
+            ..ContentInput::default()
+        };
+        let found = names().candidates(&problem, &content);
         found.map_or_else(Vec::new, |found| {
             found.choices.into_iter().map(|choice| choice.name).collect()
         })
@@ -335,9 +351,19 @@ mod tests {
         assert!(
             offered("lines.0.occupation", "钳")
                 .iter()
-                .all(|name| name.contains('钳'))
+                .any(|name| name.ends_with("钳工"))
         );
+        assert_eq!(offered("lines.0.occupation", "塔吊司机")[0], "起重装卸机械操作工");
         assert!(offered("lines.0.occupation", "zzz").is_empty());
+        let by_title = offered_for(
+            "lines.0.occupation",
+            ProblemCode::TradeMissing,
+            "急招电焊工（松江）包吃住",
+        );
+        assert_eq!(
+            by_title[0], "焊工",
+            "a post that names no trade is offered what its title means"
+        );
         assert!(offered("lines.0.level", "车工").is_empty());
     }
 
