@@ -100,6 +100,10 @@ impl AttachmentKind {
     }
 }
 
+/// A text of which at least one byte in so many is none of ASCII travels in base64, which takes less room and a tenth of the
+/// time there than quoted-printable; others stay legible.
+const LEGIBLE_BELOW: usize = 20;
+
 /// How the bodies travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
@@ -244,14 +248,23 @@ fn part(kind: ContentType, body: &str, encoding: Encoding) -> SinglePart {
     // RFC 5322 section 2.1.1: no longer line may travel as it is.
     let fits = body.lines().all(|line| line.len() <= 998) && !body.contains('\0');
     let builder = SinglePart::builder().header(kind);
-    if encoding == Encoding::Legible && fits {
-        let lines = body.lines().collect::<Vec<_>>().join("\r\n");
-        builder.body(Body::dangerous_pre_encoded(
-            format!("{lines}\r\n").into_bytes(),
-            ContentTransferEncoding::EightBit,
-        ))
-    } else {
-        builder.body(body.to_owned())
+    // lettre would make room for each line's end by itself and move all that follows.
+    let mut lines = body.lines().collect::<Vec<_>>().join("\r\n");
+    let is_legible = encoding == Encoding::Legible && fits;
+    if is_legible || body.ends_with('\n') {
+        lines.push_str("\r\n");
+    }
+    if is_legible {
+        let kept = Body::dangerous_pre_encoded(lines.into_bytes(), ContentTransferEncoding::EightBit);
+        return builder.body(kept);
+    }
+    let foreign = body.bytes().filter(|byte| !byte.is_ascii()).count();
+    if foreign * LEGIBLE_BELOW < body.len() {
+        return builder.body(lines);
+    }
+    match Body::new_with_encoding(lines, ContentTransferEncoding::Base64) {
+        Ok(packed) => builder.body(packed),
+        Err(lines) => builder.body(lines),
     }
 }
 
