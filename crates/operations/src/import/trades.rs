@@ -6,13 +6,10 @@ use marketplace::posting::{ContentInput, names_occupation};
 use serde::Serialize;
 use vocabulary::{
     Vocabulary,
-    coding::{Coded, Coder},
+    coding::{Coded, Coder, SURE},
 };
 
-/// An occupation as likely as this, in thousandths, is taken; below, somebody has to choose. Of titles that a coder had not
-/// seen, those of such a likelihood were coded as somebody else had done in 86 of 100 (`qixiao bench occupation`).
-const SURE: u16 = 700;
-/// How many are named to somebody who has to choose.
+/// How many occupations are named to somebody who has to choose.
 const NAMED: usize = 3;
 
 /// An occupation that a title was taken to mean.

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde_json::json;
 use vocabulary::{
     ListError, Vocabulary,
-    coding::{Coder, Fold, cross_validate, read_labelled, read_titles},
+    coding::{Coder, Fold, SURE, cross_validate, read_labelled, read_titles},
 };
 
 use crate::{
@@ -71,6 +71,8 @@ pub(crate) fn bench_occupation(options: &BenchOccupation) -> anyhow::Result<Outc
         parts / f64::from(options.folds)
     };
     let (first, among_five) = (mean(|fold| fold.first), mean(|fold| fold.among_five));
+    let sum = |of: fn(&Fold) -> usize| folds.iter().map(of).sum::<usize>();
+    let (sure, sure_and_right) = (sum(|fold| fold.sure), sum(|fold| fold.sure_and_right));
     let confused = confused(&folds);
     if options.json {
         let confused: Vec<_> = confused
@@ -78,7 +80,8 @@ pub(crate) fn bench_occupation(options: &BenchOccupation) -> anyhow::Result<Outc
             .map(|((expected, coded), times)| json!({ "expected": expected, "coded": coded, "times": times }))
             .collect();
         tell::json(&json!({
-            "titles": titles.len(), "folds": options.folds, "top1": first, "top5": among_five, "confused": confused,
+            "titles": titles.len(), "folds": options.folds, "top1": first, "top5": among_five,
+            "sure": sure, "sure_and_right": sure_and_right, "confused": confused,
         }))?;
         return Ok(Outcome::Done);
     }
@@ -86,6 +89,10 @@ pub(crate) fn bench_occupation(options: &BenchOccupation) -> anyhow::Result<Outc
         "{} titles, mean of {} folds: first {first:.4}, among five {among_five:.4}",
         titles.len(),
         options.folds
+    );
+    println!(
+        "of {sure} with a score of {SURE} or more {:.4} are right",
+        part(sure_and_right, sure)
     );
     let vocabulary = Vocabulary::builtin();
     let name = |code: &str| {

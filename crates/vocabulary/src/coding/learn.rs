@@ -8,7 +8,7 @@ use std::sync::{
 use kernel::SeededChance;
 
 use super::{
-    Classification, Coder, Learned,
+    Classification, Coder, Learned, SURE,
     forest::{Forest, Question},
     linear::{Example, Linear, Training, shuffle},
     signs::{self, Frequencies},
@@ -55,6 +55,10 @@ pub struct Fold {
     pub first: usize,
     /// Those whose code was among the first five.
     pub among_five: usize,
+    /// Those whose first code scored [`SURE`] or more.
+    pub sure: usize,
+    /// Of these, those whose code it was.
+    pub sure_and_right: usize,
     /// Of the others the code that was expected, and the one that came first.
     pub confused: Vec<(String, String)>,
 }
@@ -128,6 +132,10 @@ fn measure<'a>(of_others: &Coder, titles: impl Iterator<Item = &'a Labelled>) ->
         fold.titles += 1;
         fold.first += usize::from(rank == Some(0));
         fold.among_five += usize::from(rank.is_some());
+        if coded.first().is_some_and(|first| first.score >= SURE) {
+            fold.sure += 1;
+            fold.sure_and_right += usize::from(rank == Some(0));
+        }
         if rank != Some(0) {
             let first = coded.first().map(|coded| coded.code.clone());
             fold.confused.push((labelled.code.clone(), first.unwrap_or_default()));

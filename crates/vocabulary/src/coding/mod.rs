@@ -27,6 +27,10 @@ const TITLES: &str = include_str!("../../data/job_titles.txt");
 /// What was learned, as [`Coder::to_bytes`] writes it.
 const LEARNED: &[u8] = include_bytes!("../../data/occupation_coding.bin.gz");
 
+/// A code with this score or more may be taken without asking anybody, and told. `qixiao bench occupation` says how often that
+/// is right.
+pub const SURE: u16 = 700;
+
 /// An occupation, or a group of them, that a title may mean.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Coded {

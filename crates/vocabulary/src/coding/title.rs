@@ -71,9 +71,11 @@ fn pieces(title: &str) -> Vec<Piece> {
         // C++ and C# are words.
         let after_letter = before.is_alphanumeric() && !is_cjk(before);
         let belongs = matches!(c, '+' | '#') && (after_letter || before == '+');
-        if belongs || !(opens || closes || parts_words(c)) {
+        // 6 名 is a number, too.
+        let counts = c == ' ' && before.is_ascii_digit();
+        if belongs || !(opens || closes || counts || parts_words(c)) {
             current.push(c);
-        } else {
+        } else if !counts {
             let text = fold(&std::mem::take(&mut current)).replace(' ', "");
             if !text.is_empty() {
                 pieces.push(Piece {
@@ -107,8 +109,8 @@ fn work(text: &str) -> Option<String> {
     {
         text = sought;
     }
-    let unpaid = without_pay(text);
-    let text = unpaid.as_str();
+    let work = without_figures(text);
+    let text = work.as_str();
     if !text.chars().any(char::is_alphabetic) {
         return None;
     }
@@ -116,17 +118,17 @@ fn work(text: &str) -> Option<String> {
     if !offered.iter().any(|word| text.contains(word)) {
         return Some(text.to_owned());
     }
-    let rest = offered.iter().fold(unpaid.clone(), |text, word| text.replace(word, ""));
+    let rest = offered.iter().fold(work.clone(), |text, word| text.replace(word, ""));
     (rest.chars().count() >= 2).then_some(rest)
 }
 
-/// A text without figures of pay: 8000元, 8k, 1.2万, 13薪. Other figures name work: 5G, 3D, 4S店.
-fn without_pay(text: &str) -> String {
+/// A text without figures of pay and of people: 8000元, 8k, 1.2万, 13薪, 6名. Other figures name work: 5G, 3D, 4S店.
+fn without_figures(text: &str) -> String {
     let (mut rest, mut left) = (String::with_capacity(text.len()), text);
     while let Some(at) = left.find(|c: char| c.is_ascii_digit()) {
         let (before, from) = left.split_at(at);
         let figure = from.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let unit = figure.trim_start_matches(['k', 'w', '元', '万', '千', '薪']);
+        let unit = figure.trim_start_matches(['k', 'w', '元', '万', '千', '薪', '名', '人', '位']);
         rest.push_str(before);
         if unit.len() == figure.len() {
             rest.push_str(&from[..from.len() - figure.len()]);
@@ -166,6 +168,10 @@ mod tests {
         assert_eq!(told("普工8000元+五险一金"), [part("普工", 1.0)]);
         assert_eq!(told("5G基站 3D建模"), [part("5g基站", 1.0), part("3d建模", 0.8)]);
         assert_eq!(told("五险一金 叉车司机 8k-12k"), [part("叉车司机", 1.0)]);
+        assert_eq!(
+            told("焊工8名，塔吊司机 6 名"),
+            [part("焊工", 1.0), part("塔吊司机", 0.8)]
+        );
         assert_eq!(told("某某机械厂招聘钳工"), [part("钳工", 1.0)]);
         assert_eq!(told("双休客服"), [part("客服", 1.0)]);
     }
