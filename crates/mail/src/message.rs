@@ -100,8 +100,8 @@ impl AttachmentKind {
     }
 }
 
-/// A text of which at least one byte in so many is none of ASCII travels in base64, which takes less room and a tenth of the
-/// time there than quoted-printable; others stay legible.
+/// A text of which at least one byte in so many is none of ASCII travels in base64: there quoted-printable takes more room,
+/// and longer to write. Others stay legible.
 const LEGIBLE_BELOW: usize = 20;
 
 /// How the bodies travel.

@@ -9,6 +9,7 @@ use operations::import::{
     table::{FileProblem, FileProblemKind},
 };
 use serde::Serialize;
+use vocabulary::coding::Coded;
 use words::Text;
 
 /// The language of the terminal: the command line speaks English unless the locale says Chinese.
@@ -38,16 +39,21 @@ pub(crate) fn report(report: &Report) {
     println!(
         "{prefix}{rows} rows of {organisations} organisations: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged"
     );
-    coded_lines(coded);
+    for line in coded {
+        println!("{}", coded_line(line));
+    }
 }
 
-/// Lines of a file whose words were taken to mean an occupation.
-pub(crate) fn coded_lines(coded: &[CodedLine]) {
-    for CodedLine { line, typed, coded } in coded {
-        println!(
-            "line {line}: {typed} -> {} {} ({} of 1000)",
-            coded.code, coded.name, coded.score
-        );
+/// A line of a file whose words were taken to mean an occupation.
+fn coded_line(CodedLine { line, typed, coded }: &CodedLine) -> String {
+    let Coded { code, name, score } = coded;
+    format!("line {line}: {typed} -> {code} {name} ({score} of 1000)")
+}
+
+/// Such lines beside a command's answer: on standard error, with the file's name.
+pub(crate) fn coded_aside<'a>(file: &str, coded: impl Iterator<Item = &'a CodedLine>) {
+    for line in coded {
+        eprintln!("{file}: {}", coded_line(line));
     }
 }
 

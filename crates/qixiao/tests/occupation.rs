@@ -70,3 +70,17 @@ fn a_file_that_holds_no_titles_is_refused_with_line_and_column() {
     assert_eq!(told.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&told.stderr).contains("line 3, column expected_code"));
 }
+
+#[test]
+fn what_a_line_was_taken_to_mean_is_said_beside_the_matches() {
+    let folder = TempDir::new().expect("a folder");
+    let posts = file(
+        &folder,
+        "reference,organisation,kind,title,major,occupation,seats\nO1,示范学院,programme,焊接,460110,,30\n\
+         N1,示范公司,apprentices,学徒培养,,电焊工,4\n",
+    );
+    let told = run(&folder, &["match", "--offers", &posts, "--needs", &posts, "--json"]);
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("line 3: 电焊工 -> 6-18-02-04 焊工"));
+    serde_json::from_slice::<Value>(&told.stdout).expect("the answer alone is on standard output");
+}

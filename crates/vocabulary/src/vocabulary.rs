@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::affinity::Affinity;
 use crate::builtin;
+use crate::coding::{Coded, Coder};
 use crate::geo::distance_between;
 use crate::lists::{
     Category, CategoryCode, District, EconomicClass, Industry, Major, MajorClass, Mode, Occupation, Province, Tier,
@@ -285,6 +286,17 @@ impl Vocabulary {
     /// The occupation of exactly this name, else the group of this name.
     pub fn find_occupation_by_name(&self, name: &str) -> Option<&Occupation> {
         self.occupations.get(*self.places.occupation_names.get(name.trim())?)
+    }
+
+    /// The occupations and groups of the list at hand that words may mean as people write them, at most `most`, the likeliest
+    /// first ([`Coder::code`]).
+    pub fn occupations_meant(&self, words: &str, most: usize) -> Vec<Coded> {
+        let here = |coded: Coded| {
+            let name = self.occupation(&coded.code)?.name.clone();
+            Some(Coded { name, ..coded })
+        };
+        let coded = Coder::builtin().code(words, most);
+        coded.into_iter().filter_map(here).collect()
     }
 
     /// How well a major prepares for an occupation or group, 0..=1000; 0 where a code is unknown.

@@ -115,37 +115,21 @@ impl Told {
             vocabulary: &app.vocabulary(),
             locale: due.language,
         };
-        let mut groups: Vec<(ItemKind, &str, DigestGroup)> = Vec::new();
-        let place = |groups: &mut Vec<(ItemKind, &str, DigestGroup)>, candidate: &'_ Candidate| {
-            groups
-                .iter()
-                .position(|(kind, source, _)| *kind == candidate.kind && *source == candidate.source)
-        };
+        let mut groups = Groups(Vec::new());
         for candidate in &selection.entries {
             let Some(entry) = teller.entry(candidate)? else {
                 continue;
             };
-            let at = place(&mut groups, candidate).unwrap_or_else(|| {
-                groups.push((candidate.kind, &candidate.source, teller.group(candidate)));
-                groups.len() - 1
-            });
-            groups[at].2.entries.push(entry);
+            let group = groups.of(candidate.kind, &candidate.source, || teller.group(candidate));
+            group.entries.push(entry);
         }
         for candidate in selection.counted() {
-            let at = place(&mut groups, candidate).unwrap_or_else(|| {
-                groups.push((candidate.kind, &candidate.source, teller.group(candidate)));
-                groups.len() - 1
-            });
-            groups[at].2.counted += 1;
+            let group = groups.of(candidate.kind, &candidate.source, || teller.group(candidate));
+            group.counted += 1;
         }
-        for source in &selection.beyond {
-            let of = (ItemKind::Search, source.as_str());
-            let at = groups.iter().position(|(kind, source, _)| (*kind, *source) == of);
-            let at = at.unwrap_or_else(|| {
-                groups.push((of.0, of.1, teller.search_group(source)));
-                groups.len() - 1
-            });
-            groups[at].2.at_least = true;
+        for search in &selection.beyond {
+            let group = groups.of(ItemKind::Search, search, || teller.search_group(search));
+            group.at_least = true;
         }
         let closed = due.schedule.last_digest.and_then(|last| self.closed.get(&last));
         let closed = closed.into_iter().flatten().map(|item| DigestClosed {
@@ -154,13 +138,27 @@ impl Told {
             why: Some(Text::of("close_reason", &item.close_reason)),
         });
         let cadence = Cadence::from_code(&due.schedule.cadence).unwrap_or(Cadence::Weekly);
-        let groups = groups.into_iter().map(|(_, _, group)| group).collect();
+        let groups = groups.0.into_iter().map(|(_, _, group)| group).collect();
         Ok(Digest::new(
             cadence,
             groups,
             closed.collect(),
             LinkPath::new("/workspace"),
         ))
+    }
+}
+
+/// The groups of a letter by kind and source, in the order in which they were asked for.
+struct Groups<'a>(Vec<(ItemKind, &'a str, DigestGroup)>);
+
+impl<'a> Groups<'a> {
+    fn of(&mut self, kind: ItemKind, source: &'a str, made: impl FnOnce() -> DigestGroup) -> &mut DigestGroup {
+        let known = self.0.iter().position(|(its, of, _)| (*its, *of) == (kind, source));
+        let at = known.unwrap_or_else(|| {
+            self.0.push((kind, source, made()));
+            self.0.len() - 1
+        });
+        &mut self.0[at].2
     }
 }
 

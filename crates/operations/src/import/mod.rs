@@ -12,7 +12,7 @@ pub use postings::import_postings;
 pub use programmes::import_programmes;
 use serde::Serialize;
 use storage::{Import, ImportState};
-pub use trades::{CodedLine, meant};
+pub use trades::CodedLine;
 pub(crate) use vocabulary_lists::reload_vocabulary;
 pub use vocabulary_lists::{List, import_list, load_vocabulary};
 

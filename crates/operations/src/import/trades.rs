@@ -6,7 +6,7 @@ use marketplace::posting::{ContentInput, names_occupation};
 use serde::Serialize;
 use vocabulary::{
     Vocabulary,
-    coding::{Coded, Coder, SURE},
+    coding::{Coded, SURE},
 };
 
 /// How many occupations are named to somebody who has to choose.
@@ -48,7 +48,7 @@ impl Trades {
             if words.is_empty() || is_named {
                 continue;
             }
-            let meant = meant(words, NAMED, vocabulary);
+            let meant = vocabulary.occupations_meant(words, NAMED);
             match meant.first() {
                 Some(first) if first.score >= SURE => {
                     trades.coded.push(CodedLine {
@@ -70,13 +70,4 @@ impl Trades {
         let of_line = self.open.iter().find(|(open, _)| *open == line);
         of_line.map(|(_, meant)| meant.clone()).unwrap_or_default()
     }
-}
-
-/// The occupations that words may mean, of those that the classification at hand has.
-pub fn meant(words: &str, most: usize, vocabulary: &Vocabulary) -> Vec<Coded> {
-    let coded = Coder::builtin().code(words, most);
-    coded
-        .into_iter()
-        .filter(|coded| vocabulary.occupation(&coded.code).is_some())
-        .collect()
 }

@@ -7,7 +7,10 @@ use kernel::{Clock as _, LineId, Side};
 use matching::{Book, Unit, UnitId};
 use operations::{
     Actor, App, Cx,
-    import::{self, ImportFailure, List, Report, post_file},
+    import::{
+        self, ImportFailure, List, Report,
+        post_file::{self, FilePost},
+    },
     matches::units,
 };
 use serde_json::json;
@@ -79,13 +82,12 @@ fn units_of(file: &Path, side: Side, vocabulary: &vocabulary::Vocabulary) -> any
     let bytes = read(file)?;
     let now = SystemClock.now();
     match post_file::read(&bytes, vocabulary, &mut || LineId::new(now, &SystemChance)) {
-        Ok(posts) => Ok(Some(
-            posts
-                .iter()
-                .filter(|post| post.kind.side() == side)
-                .flat_map(units::of_file_post)
-                .collect(),
-        )),
+        Ok(mut posts) => {
+            posts.retain(|post| post.kind.side() == side);
+            let coded = posts.iter().flat_map(FilePost::coded);
+            tell::coded_aside(&file.display().to_string(), coded);
+            Ok(Some(posts.iter().flat_map(units::of_file_post).collect()))
+        }
         Err(problems) => {
             tell::problems(&file.display().to_string(), &problems);
             Ok(None)

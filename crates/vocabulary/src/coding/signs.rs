@@ -9,7 +9,7 @@ use super::{
     title::{Part, main_part},
     tree::Tree,
 };
-use crate::text::fold;
+use crate::text::{fold, longest_run};
 
 /// How many signs there are.
 pub(super) const SIGNS: usize = 37;
@@ -388,18 +388,9 @@ fn ending(letters: &[char]) -> f32 {
     known.map_or(-1.0, real)
 }
 
-/// The longest run of letters that both have.
+/// The length of the longest run of letters that both have.
 fn substring(a: &[char], b: &[char]) -> f32 {
-    let (mut longest, mut runs) = (0u16, vec![0u16; b.len() + 1]);
-    for left in a {
-        let mut before = 0;
-        for (at, right) in b.iter().enumerate() {
-            let here = if left == right { before + 1 } else { 0 };
-            before = std::mem::replace(&mut runs[at + 1], here);
-            longest = longest.max(here);
-        }
-    }
-    f32::from(longest)
+    f32::from(longest_run(a, b))
 }
 
 /// How many letters both have in the same order.

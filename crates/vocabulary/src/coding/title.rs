@@ -17,6 +17,8 @@ const LATER: f32 = 0.8;
 const IN_BRACKETS: f32 = 0.5;
 const LATER_LINE: f32 = 0.3;
 
+/// More letters than a post's title and first lines have; whoever sends a million is not waited for.
+const LETTERS: usize = 600;
 /// More parts than any title has; of a long text the first ones speak of the work.
 const PARTS: usize = 24;
 
@@ -65,7 +67,7 @@ pub(super) fn main_part(parts: &[Part]) -> &str {
 fn pieces(title: &str) -> Vec<Piece> {
     let (mut pieces, mut current) = (Vec::new(), String::new());
     let (mut depth, mut line, mut before) = (0usize, 0, ' ');
-    for c in title.trim().chars().chain(['\n']) {
+    for c in title.trim().chars().take(LETTERS).chain(['\n']) {
         let opens = matches!(c, '(' | '（' | '【' | '[' | '［' | '{' | '《' | '<');
         let closes = matches!(c, ')' | '）' | '】' | ']' | '］' | '}' | '》' | '>');
         // C++ and C# are words.
@@ -174,6 +176,13 @@ mod tests {
         );
         assert_eq!(told("某某机械厂招聘钳工"), [part("钳工", 1.0)]);
         assert_eq!(told("双休客服"), [part("客服", 1.0)]);
+    }
+
+    #[test]
+    fn of_a_text_without_end_the_beginning_is_read() {
+        let long = format!("焊工，{}", "包".repeat(1_000_000));
+        let read: usize = parts(&long).iter().map(|part| part.text.chars().count()).sum();
+        assert_eq!(read, LETTERS - 1);
     }
 
     #[test]

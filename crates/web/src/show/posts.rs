@@ -7,10 +7,9 @@ use marketplace::{
 };
 use operations::{
     home::PublishedPosting,
-    import::meant,
     postings::{Mine, PostingForm, PostingLook},
 };
-use vocabulary::text::fold;
+use vocabulary::text::{fold, longest_run};
 use words::Text;
 
 use super::{
@@ -236,7 +235,7 @@ impl Names {
     }
 
     fn occupations_meant(&self, words: &str) -> Vec<Choice> {
-        let meant = meant(words, CANDIDATES, &self.vocabulary);
+        let meant = self.vocabulary.occupations_meant(words, CANDIDATES);
         meant
             .iter()
             .map(|coded| Choice::new(&coded.code, &coded.name))
@@ -287,26 +286,13 @@ fn nearest<'a>(typed: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> 
     let mut found: Vec<(std::cmp::Reverse<usize>, usize, &str, &str)> = names
         .filter_map(|(code, name)| {
             let plain: Vec<char> = name.chars().collect();
-            let shared = longest_shared(&typed, &plain);
+            let shared = usize::from(longest_run(&typed, &plain));
             (shared >= typed.len().min(2)).then_some((std::cmp::Reverse(shared), plain.len(), code, name))
         })
         .collect();
     found.sort_unstable();
     let best = found.into_iter().take(CANDIDATES);
     best.map(|(_, _, code, name)| Choice::new(code, name)).collect()
-}
-
-/// The length of the longest piece that two words share.
-fn longest_shared(a: &[char], b: &[char]) -> usize {
-    let mut best = 0;
-    let mut row = vec![0_usize; b.len() + 1];
-    for left in a {
-        for at in (0..b.len()).rev() {
-            row[at + 1] = if *left == b[at] { row[at] + 1 } else { 0 };
-            best = best.max(row[at + 1]);
-        }
-    }
-    best
 }
 
 #[cfg(test)]
