@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod allocation;
 mod assess;
 mod book;
 mod criterion;

@@ -3,13 +3,14 @@
 pub mod post_file;
 mod postings;
 mod programmes;
+pub mod ranked_lists;
 pub mod table;
 mod trades;
 mod vocabulary_lists;
 
 use kernel::ImportId;
 pub use postings::import_postings;
-pub use programmes::import_programmes;
+pub use programmes::{import_programmes, register_entries};
 use serde::Serialize;
 use storage::{Import, ImportState};
 pub use trades::CodedLine;

@@ -45,7 +45,7 @@ pub async fn import_programmes(
 ) -> Result<Report, ImportFailure> {
     actor.operator()?;
     let bytes = file.1;
-    let entries = read(bytes, year, &app.vocabulary())?;
+    let entries = register_entries(bytes, year, &app.vocabulary())?;
     let mut change = compare(app, entries).await?;
     let report = Report {
         dry_run,
@@ -90,8 +90,12 @@ pub async fn import_programmes(
     Ok(report)
 }
 
-/// The rows of the file, checked: every problem names its line and column.
-fn read(bytes: &[u8], year: Option<i64>, vocabulary: &Vocabulary) -> Result<Vec<Entry>, Vec<FileProblem>> {
+/// The rows of a file of the register, checked: every problem names its line and column.
+pub fn register_entries(
+    bytes: &[u8],
+    year: Option<i64>,
+    vocabulary: &Vocabulary,
+) -> Result<Vec<Entry>, Vec<FileProblem>> {
     let (required, optional) = COLUMNS.split_at(7);
     let table = Table::read(bytes, required, optional)?;
     let mut entries = Vec::with_capacity(table.count());

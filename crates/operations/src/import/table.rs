@@ -135,6 +135,8 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Vec<FileProblem>> {
 #[derive(Debug)]
 pub struct Table {
     columns: Vec<Option<usize>>,
+    /// The columns whose names are whole numbers, in the order of these.
+    numbered: Vec<(String, usize)>,
     rows: Vec<(u64, csv::StringRecord)>,
 }
 
@@ -152,6 +154,7 @@ impl Table {
             return Err(vec![FileProblem::on_line(1, FileProblemKind::Empty)]);
         };
         let columns = columns(&header, required, optional)?;
+        let numbered = numbered(&header);
         let mut rows = Vec::new();
         let mut problems = Vec::new();
         let mut lines = Lines::new(bytes);
@@ -169,10 +172,24 @@ impl Table {
             }
         }
         if problems.is_empty() {
-            Ok(Self { columns, rows })
+            Ok(Self {
+                columns,
+                numbered,
+                rows,
+            })
         } else {
             Err(problems)
         }
+    }
+
+    /// Whether the file has the column asked for as number `index`.
+    pub fn has(&self, index: usize) -> bool {
+        self.columns.get(index).copied().flatten().is_some()
+    }
+
+    /// Whether names of columns are whole numbers.
+    pub const fn has_numbered(&self) -> bool {
+        !self.numbered.is_empty()
     }
 
     /// How many rows there are.
@@ -182,15 +199,9 @@ impl Table {
 
     /// The rows: line, then the fields by the index of their column among `required` followed by `optional`.
     pub fn rows(&self) -> impl Iterator<Item = (u64, Row<'_>)> {
-        self.rows.iter().map(|(line, record)| {
-            (
-                *line,
-                Row {
-                    columns: &self.columns,
-                    record,
-                },
-            )
-        })
+        self.rows
+            .iter()
+            .map(|(line, record)| (*line, Row { table: self, record }))
     }
 }
 
@@ -222,16 +233,37 @@ impl<'a> Lines<'a> {
 /// One row of a table.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
-    columns: &'a [Option<usize>],
+    table: &'a Table,
     record: &'a csv::StringRecord,
 }
 
 impl<'a> Row<'a> {
     /// The trimmed field of the column asked for as number `index`; empty when the file lacks an optional column.
     pub fn get(&self, index: usize) -> &'a str {
-        let at = self.columns.get(index).copied().flatten();
+        let at = self.table.columns.get(index).copied().flatten();
         at.and_then(|at| self.record.get(at)).unwrap_or_default().trim()
     }
+
+    /// Name and trimmed field of the columns that are numbers, in their order, those left out that are empty here.
+    pub fn numbered(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let (table, record) = (self.table, self.record);
+        let fields = table.numbered.iter().map(|(name, at)| {
+            let field = record.get(*at).unwrap_or_default();
+            (name.as_str(), field.trim())
+        });
+        fields.filter(|(_, field)| !field.is_empty())
+    }
+}
+
+fn numbered(header: &csv::StringRecord) -> Vec<(String, usize)> {
+    let numbers = header.iter().enumerate().filter_map(|(at, name)| {
+        let name = name.trim();
+        let number: u32 = name.parse().ok()?;
+        Some((number, name.to_owned(), at))
+    });
+    let mut numbers: Vec<_> = numbers.collect();
+    numbers.sort();
+    numbers.into_iter().map(|(_, name, at)| (name, at)).collect()
 }
 
 fn columns(
