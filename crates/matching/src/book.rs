@@ -1,5 +1,7 @@
 //! Both sides of the market in one index, and exact best answers either way.
 
+use std::num::NonZero;
+
 use kernel::Side;
 
 use crate::{
@@ -94,9 +96,20 @@ impl Book {
         named(&self.needs, &self.needs.best(offer, k, &self.context))
     }
 
-    /// The best `k` counterparts of every unit, both ways, scores only: [`crate::assess()`] gives the reasons of a pair.
-    pub fn match_all(&self, k: usize) -> Overview<'_> {
-        let side = |asking: &'_ Shelf, answering: &'_ Shelf| answering.best_for_all(asking, k, &self.context);
+    /// What [`Self::rank_offers`] answers, by scoring every offer in one flat loop: what the index is measured against.
+    pub fn rank_every_offer(&self, need: &Unit, k: usize) -> Vec<Ranked<'_>> {
+        named(&self.offers, &self.offers.best_of_every(need, k, &self.context))
+    }
+
+    /// The same the other way: what [`Self::rank_needs`] answers.
+    pub fn rank_every_need(&self, offer: &Unit, k: usize) -> Vec<Ranked<'_>> {
+        named(&self.needs, &self.needs.best_of_every(offer, k, &self.context))
+    }
+
+    /// The best `k` counterparts of every unit, both ways, scores only, by so many threads: [`crate::assess()`] gives the
+    /// reasons of a pair.
+    pub fn match_all(&self, k: usize, threads: NonZero<usize>) -> Overview<'_> {
+        let side = |asking: &'_ Shelf, answering: &'_ Shelf| answering.best_for_all(asking, k, threads, &self.context);
         Overview {
             needs: rankings(&self.needs, &self.offers, &side(&self.needs, &self.offers)),
             offers: rankings(&self.offers, &self.needs, &side(&self.offers, &self.needs)),

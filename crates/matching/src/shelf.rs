@@ -2,13 +2,18 @@
 //!
 //! Units are gathered in *cells*: same kind, same trade, same place. For a query, kinship and nearness are the same for
 //! a whole cell, and a criterion about which the query or the whole cell says nothing is neutral; with every other
-//! criterion taken as full the cell has an upper bound. Cells are visited from the highest bound down, and the walk
-//! ends when no bound left can beat the worst answer kept.
+//! criterion taken as full the cell has an upper bound. The cells of a trade have one together, with the nearest place there is.
+//! Trades and cells are visited from the highest bound down, the cells of a trade once it is reached, and the walk ends when no
+//! bound left can beat the worst answer kept.
 
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap},
     hash::Hash,
+    num::NonZero,
+    panic,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 
 use kernel::{PostingKind, Side};
@@ -34,7 +39,7 @@ pub(crate) struct Shelf {
     /// The first unit with each distinct trade.
     trades: Vec<u32>,
     /// The cells of each distinct trade.
-    trade_cells: Vec<(u32, u32)>,
+    trade_cells: Vec<TradeCells>,
     /// The first unit with each distinct place.
     places: Vec<u32>,
     cells: Vec<Cell>,
@@ -66,6 +71,15 @@ struct Cell {
     members: (u32, u32),
 }
 
+/// The cells of one trade, which stand together.
+#[derive(Debug, Clone, Copy, Default)]
+struct TradeCells {
+    start: u32,
+    end: u32,
+    /// The criteria any member of any of them says something about.
+    speaks: u16,
+}
+
 /// How one place lies to the place of the query.
 #[derive(Debug, Clone, Copy)]
 struct Lie {
@@ -86,7 +100,18 @@ struct Query {
 #[derive(Default)]
 struct Tables {
     kinship: Vec<Option<u16>>,
+    /// The trades that are kin, or of which nobody knows: the great rest is never looked at.
+    kin: Vec<u32>,
     lies: Vec<Lie>,
+    /// The nearest place's nearness.
+    nearest: Option<u16>,
+}
+
+/// What is next on a walk: all of a trade, or a cell of one. Of equal bounds trades come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Cell(u32),
+    Trade(u32),
 }
 
 /// One answer: the score, and the unit's place in the order of ids.
@@ -168,23 +193,15 @@ impl Shelf {
                 cell.members.1 = end + 1;
             }
         }
-        self.trade_cells = vec![(0, 0); self.trades.len()];
+        self.trade_cells = vec![TradeCells::default(); self.trades.len()];
         for (at, cell) in (0..).zip(&self.cells) {
-            let (start, end) = &mut self.trade_cells[cell.trade as usize];
-            if *end == 0 {
-                *start = at;
+            let of_trade = &mut self.trade_cells[cell.trade as usize];
+            if of_trade.end == 0 {
+                of_trade.start = at;
             }
-            *end = at + 1;
+            of_trade.end = at + 1;
+            of_trade.speaks |= cell.speaks;
         }
-    }
-
-    /// The cells whose trade is kin to the query's, or not known: the great rest is never looked at.
-    fn kin_cells(&self, tables: &Tables, weights: &Weights) -> impl Iterator<Item = u32> {
-        let kin = |kinship: &Option<u16>| kinship.is_none_or(|kinship| kinship >= weights.trade_floor);
-        let cells = tables.kinship.iter().zip(&self.trade_cells);
-        cells
-            .filter(move |(kinship, _)| kin(kinship))
-            .flat_map(|(_, (start, end))| *start..*end)
     }
 
     pub(crate) fn units(&self) -> &[Unit] {
@@ -197,43 +214,71 @@ impl Shelf {
 
     /// The best `k` units for `unit`, best first.
     pub(crate) fn best(&self, unit: &Unit, k: usize, context: &Context) -> Vec<Answer> {
-        let tables = Tables {
-            kinship: self.kinships(unit, context),
-            lies: self.lies(unit, context),
-        };
-        self.walk(&self.query(unit), &tables, k, &context.weights)
+        self.walk(&self.query(unit), &self.tables(unit, context), k, &context.weights)
     }
 
-    /// The best `k` units for every unit of `other`, in the order of `other`.
-    pub(crate) fn best_for_all(&self, other: &Self, k: usize, context: &Context) -> Vec<Vec<Answer>> {
+    /// The best `k` units for every unit of `other`, in the order of `other`, by so many threads.
+    pub(crate) fn best_for_all(
+        &self,
+        other: &Self,
+        k: usize,
+        threads: NonZero<usize>,
+        context: &Context,
+    ) -> Vec<Vec<Answer>> {
+        let next = AtomicUsize::new(0);
+        // One trade after the other, so that what is known of a trade is found out once.
+        let work = || {
+            let mut done = Vec::new();
+            while let Some(cells) = other.trade_cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+                self.best_for_trade(other, *cells, k, context, &mut done);
+            }
+            done
+        };
         let mut all = vec![Vec::new(); other.units.len()];
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads.get()).map(|_| scope.spawn(work)).collect();
+            for worker in workers {
+                let done = worker.join().unwrap_or_else(|panicked| panic::resume_unwind(panicked));
+                for (at, answers) in done {
+                    all[at as usize] = answers;
+                }
+            }
+        });
+        all
+    }
+
+    /// The best `k` units for every unit of `other` in these cells, which are those of one trade.
+    fn best_for_trade(
+        &self,
+        other: &Self,
+        of_trade: TradeCells,
+        k: usize,
+        context: &Context,
+        done: &mut Vec<(u32, Vec<Answer>)>,
+    ) {
         let mut tables = Tables::default();
-        let mut trade = None;
-        for cell in &other.cells {
-            // Every unit of a cell has the same trade and place, and the cells of a trade stand together.
+        for (number, cell) in other.cells_of(of_trade).enumerate() {
             let asking = other.members_of(cell);
+            // Every unit of a cell has the same trade and place.
             let Some(unit) = asking.first().map(|at| other.unit(*at)) else {
                 continue;
             };
-            if trade != Some(cell.trade) {
+            if number == 0 {
                 tables.kinship = self.kinships(unit, context);
-                trade = Some(cell.trade);
+                tables.kin = kin(&tables.kinship, &context.weights);
             }
             tables.lies = self.lies(unit, context);
-            for at in asking {
-                all[*at as usize] = self.walk(&self.query(other.unit(*at)), &tables, k, &context.weights);
-            }
+            tables.nearest = nearest(&tables.lies, &context.weights);
+            done.extend(asking.iter().map(|at| {
+                let query = self.query(other.unit(*at));
+                (*at, self.walk(&query, &tables, k, &context.weights))
+            }));
         }
-        all
     }
 
     /// How many units fail each hard criterion; of a unit of the wrong kind only the kind is counted.
     pub(crate) fn obstacles(&self, unit: &Unit, context: &Context) -> [usize; HardCriterion::ALL.len()] {
-        let tables = Tables {
-            kinship: self.kinships(unit, context),
-            lies: self.lies(unit, context),
-        };
-        let query = self.query(unit);
+        let (tables, query) = (self.tables(unit, context), self.query(unit));
         let mut counts = [0; HardCriterion::ALL.len()];
         for packed in &self.packed {
             let pair = self.pair(&query, &tables, packed);
@@ -247,6 +292,10 @@ impl Shelf {
             }
         }
         counts
+    }
+
+    fn cells_of(&self, of_trade: TradeCells) -> impl Iterator<Item = &Cell> {
+        self.cells[of_trade.start as usize..of_trade.end as usize].iter()
     }
 
     fn members_of(&self, cell: &Cell) -> &[u32] {
@@ -272,6 +321,16 @@ impl Shelf {
             owner,
             speaks: spoken(unit, &facts),
             sets,
+        }
+    }
+
+    fn tables(&self, unit: &Unit, context: &Context) -> Tables {
+        let (kinship, lies) = (self.kinships(unit, context), self.lies(unit, context));
+        Tables {
+            kin: kin(&kinship, &context.weights),
+            nearest: nearest(&lies, &context.weights),
+            kinship,
+            lies,
         }
     }
 
@@ -318,68 +377,129 @@ impl Shelf {
         }
     }
 
+    /// The most any unit of a kin trade can score, wherever it is.
+    fn bound_of_trade(&self, trade: u32, query: &Query, tables: &Tables, weights: &Weights) -> u16 {
+        let speaks = self.trade_cells[trade as usize].speaks & query.speaks;
+        bound(tables.kinship[trade as usize], tables.nearest, speaks, weights)
+    }
+
     /// The most any unit of a cell of kin trade can score, or `None` when none can pass.
-    fn bound(&self, cell: &Cell, query: &Query, tables: &Tables, weights: &Weights) -> Option<u16> {
+    fn bound_of_cell(&self, cell: &Cell, query: &Query, tables: &Tables, weights: &Weights) -> Option<u16> {
         let (offer, need) = self.sides(cell.kind, query.facts.kind);
-        let kinship = tables.kinship[cell.trade as usize];
         let lie = tables.lies[cell.place as usize];
         let passes = answers(offer, need) && !(query.facts.region_bound && lie.same_province == Some(false));
-        let both_speak = cell.speaks & query.speaks;
-        passes.then(|| {
-            weights.total(Criterion::ALL.map(|criterion| match criterion {
-                Criterion::Trade => kinship.unwrap_or(weights.neutral()),
-                Criterion::Distance => {
-                    judge::nearness(lie.metres, lie.same_province, weights).unwrap_or(weights.neutral())
-                }
-                _ if both_speak & bit(criterion) != 0 => judge::FULL,
-                _ => weights.neutral(),
-            }))
-        })
+        let nearness = || judge::nearness(lie.metres, lie.same_province, weights);
+        let kinship = tables.kinship[cell.trade as usize];
+        passes.then(|| bound(kinship, nearness(), cell.speaks & query.speaks, weights))
     }
 
     fn walk(&self, query: &Query, tables: &Tables, k: usize, weights: &Weights) -> Vec<Answer> {
-        if k == 0 {
-            return Vec::new();
-        }
-        // Heaps order by score, then by the smaller id; `kept` has its worst answer on top.
-        let mut cells: BinaryHeap<(u16, Reverse<u32>)> = self
-            .kin_cells(tables, weights)
-            .filter_map(|at| {
-                Some((
-                    self.bound(&self.cells[at as usize], query, tables, weights)?,
-                    Reverse(at),
-                ))
-            })
-            .collect();
-        let mut kept: BinaryHeap<Reverse<(u16, Reverse<u32>)>> = BinaryHeap::with_capacity(k.min(self.units.len()) + 1);
-        while let Some((bound, Reverse(cell))) = cells.pop() {
-            let beaten = |kept: &BinaryHeap<Reverse<(u16, Reverse<u32>)>>, best: (u16, Reverse<u32>)| {
-                kept.len() == k && kept.peek().is_some_and(|Reverse(worst)| best <= *worst)
-            };
-            if beaten(&kept, (bound, Reverse(0))) {
+        let mut kept = Kept::new(k);
+        let trades = tables.kin.iter();
+        let trades = trades.map(|trade| (self.bound_of_trade(*trade, query, tables, weights), Step::Trade(*trade)));
+        let mut steps: BinaryHeap<(u16, Step)> = trades.collect();
+        while let Some((bound, step)) = steps.pop() {
+            if !kept.has_room_for((bound, 0)) {
                 // Not even the first of all ids could come in with this bound, nor with a lower one.
                 break;
             }
-            for at in self.members_of(&self.cells[cell as usize]) {
+            let cell = match step {
+                Step::Cell(cell) => &self.cells[cell as usize],
+                Step::Trade(trade) => {
+                    let of_trade = self.trade_cells[trade as usize];
+                    for (at, cell) in (of_trade.start..).zip(self.cells_of(of_trade)) {
+                        let bound = self.bound_of_cell(cell, query, tables, weights);
+                        steps.extend(bound.map(|bound| (bound, Step::Cell(at))));
+                    }
+                    continue;
+                }
+            };
+            for at in self.members_of(cell) {
                 // Members stand in the order of ids: if this one cannot come in with full marks, no later one can.
-                if beaten(&kept, (bound, Reverse(*at))) {
+                if !kept.has_room_for((bound, *at)) {
                     break;
                 }
                 let pair = self.pair(query, tables, &self.packed[*at as usize]);
-                if !pair.passes(weights) {
-                    continue;
-                }
-                let score = pair.total(weights);
-                debug_assert!(score <= bound, "a bound below a score would make the walk inexact");
-                if !beaten(&kept, (score, Reverse(*at))) {
-                    if kept.len() == k {
-                        kept.pop();
-                    }
-                    kept.push(Reverse((score, Reverse(*at))));
+                if pair.passes(weights) {
+                    let score = pair.total(weights);
+                    debug_assert!(score <= bound, "a bound below a score would make the walk inexact");
+                    kept.offer((score, *at));
                 }
             }
         }
-        let best_first = kept.into_sorted_vec();
+        kept.best_first()
+    }
+
+    /// What [`Self::best`] answers, by scoring every unit in one flat loop.
+    pub(crate) fn best_of_every(&self, unit: &Unit, k: usize, context: &Context) -> Vec<Answer> {
+        let (tables, query) = (self.tables(unit, context), self.query(unit));
+        let mut kept = Kept::new(k);
+        for (at, packed) in (0..).zip(&self.packed) {
+            let pair = self.pair(&query, &tables, packed);
+            if pair.passes(&context.weights) {
+                kept.offer((pair.total(&context.weights), at));
+            }
+        }
+        kept.best_first()
+    }
+}
+
+/// The trades that may answer.
+fn kin(kinship: &[Option<u16>], weights: &Weights) -> Vec<u32> {
+    let is_kin = |kinship: &Option<u16>| kinship.is_none_or(|kinship| kinship >= weights.trade_floor);
+    let kin = (0..).zip(kinship).filter(|(_, kinship)| is_kin(kinship));
+    kin.map(|(trade, _)| trade).collect()
+}
+
+/// The nearness of the nearest place; where nobody knows of a place how near it is, that place is as good as neutral.
+fn nearest(lies: &[Lie], weights: &Weights) -> Option<u16> {
+    let nearness = |lie: &Lie| judge::nearness(lie.metres, lie.same_province, weights).unwrap_or(weights.neutral());
+    lies.iter().map(nearness).max()
+}
+
+/// The most that a pair can score of which trade and nearness are known, and of the rest what both speak of.
+fn bound(kinship: Option<u16>, nearness: Option<u16>, both_speak: u16, weights: &Weights) -> u16 {
+    weights.total(Criterion::ALL.map(|criterion| match criterion {
+        Criterion::Trade => kinship.unwrap_or(weights.neutral()),
+        Criterion::Distance => nearness.unwrap_or(weights.neutral()),
+        _ if both_speak & bit(criterion) != 0 => judge::FULL,
+        _ => weights.neutral(),
+    }))
+}
+
+/// The best answers so far, the worst of them on top: by score, then by the smaller id.
+struct Kept {
+    most: usize,
+    heap: BinaryHeap<Reverse<(u16, Reverse<u32>)>>,
+}
+
+impl Kept {
+    fn new(most: usize) -> Self {
+        Self {
+            most,
+            heap: BinaryHeap::new(),
+        }
+    }
+
+    fn has_room_for(&self, (score, at): Answer) -> bool {
+        self.heap.len() < self.most
+            || self
+                .heap
+                .peek()
+                .is_some_and(|Reverse(worst)| (score, Reverse(at)) > *worst)
+    }
+
+    fn offer(&mut self, answer: Answer) {
+        if self.has_room_for(answer) {
+            if self.heap.len() == self.most {
+                self.heap.pop();
+            }
+            self.heap.push(Reverse((answer.0, Reverse(answer.1))));
+        }
+    }
+
+    fn best_first(self) -> Vec<Answer> {
+        let best_first = self.heap.into_sorted_vec();
         best_first
             .into_iter()
             .map(|Reverse((score, Reverse(at)))| (score, at))

@@ -1,6 +1,9 @@
 //! What must hold for any market: exact answers, the same answers in any order, scores within bounds, no perverse scores.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    num::NonZero,
+    sync::{Arc, OnceLock},
+};
 
 use kernel::{Date, LineId, OrganisationId, PostingId, PostingKind, RegisterRowId};
 use matching::{Book, Context, Criterion, Match, Owner, Reason, Unit, UnitId, Verdict, Weights, assess, score};
@@ -164,6 +167,8 @@ fn every_need(offer: &Unit, needs: &[Unit], k: usize, context: &Context) -> Vec<
     all
 }
 
+const THREADS: NonZero<usize> = NonZero::new(3).unwrap();
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -178,13 +183,15 @@ proptest! {
         for offer in offers.iter().chain(&strangers) {
             prop_assert_eq!(book.best_needs(offer, k), every_need(offer, &needs, k, &context));
         }
-        let overview = book.match_all(k);
+        let overview = book.match_all(k, THREADS);
         prop_assert_eq!((overview.needs.len(), overview.offers.len()), (needs.len(), offers.len()));
         for ranking in &overview.needs {
             prop_assert_eq!(&ranking.best, &book.rank_offers(ranking.unit, k));
+            prop_assert_eq!(&ranking.best, &book.rank_every_offer(ranking.unit, k));
         }
         for ranking in &overview.offers {
             prop_assert_eq!(&ranking.best, &book.rank_needs(ranking.unit, k));
+            prop_assert_eq!(&ranking.best, &book.rank_every_need(ranking.unit, k));
         }
     }
 
@@ -198,13 +205,13 @@ proptest! {
         backwards.reverse();
         let one = Book::new(context.clone(), offers, needs);
         let other = Book::new(context, turned, backwards);
-        prop_assert_eq!(one.match_all(k), other.match_all(k));
+        prop_assert_eq!(one.match_all(k, NonZero::<usize>::MIN), other.match_all(k, THREADS));
     }
 
     #[test]
     fn both_sides_see_the_same_score(context in context(), offers in units(20), needs in units(20)) {
         let book = Book::new(context, offers, needs);
-        let overview = book.match_all(usize::MAX);
+        let overview = book.match_all(usize::MAX, THREADS);
         let mut seen_by_needs: Vec<_> = overview.needs.iter()
             .flat_map(|ranking| ranking.best.iter().map(|best| (&best.unit.id, &ranking.unit.id, best.score))).collect();
         let mut seen_by_offers: Vec<_> = overview.offers.iter()

@@ -75,6 +75,8 @@ pub(crate) enum Command {
     Match(Match),
     /// Say which occupations of the classification a job title may mean
     Occupation(Occupation),
+    /// Place applicants: a stable allocation by the lists of both sides
+    Allocate(Allocate),
     /// Agreements as files: schema, rules, evidence; no database is needed
     #[command(subcommand)]
     Agreement(AgreementCommand),
@@ -142,6 +144,87 @@ pub(crate) enum BenchCommand {
     Digest(BenchDigest),
     /// Occupation coding: how many titles that somebody coded a coder codes alike that did not see them
     Occupation(BenchOccupation),
+    /// Search: how long it takes in a register, and whether what people ask for is found
+    Search(BenchSearch),
+    /// Matching: the best answers of a whole market, beside scoring every pair
+    Match(BenchMatch),
+    /// Allocation: how long the lists of many applicants take
+    Allocate(BenchAllocate),
+}
+
+/// Measure search.
+#[derive(Debug, Args)]
+pub(crate) struct BenchSearch {
+    /// The national register, with the columns of `import programmes`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) register: PathBuf,
+    /// How many documents; more than there are rows repeat these [default: as many as there are rows]
+    #[arg(long)]
+    pub(crate) size: Option<usize>,
+    /// What questions are drawn from: the same seed draws the same everywhere
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many searches are timed
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) searches: u32,
+    /// Name the questions that are not answered well
+    #[arg(long)]
+    pub(crate) missed: bool,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Measure matching.
+#[derive(Debug, Args)]
+pub(crate) struct BenchMatch {
+    /// How many offers and how many needs; no more offers than programmes in the register
+    #[arg(long, default_value_t = 68_236)]
+    pub(crate) size: usize,
+    /// The national register, with the columns of `import programmes` [default: an invented one of its size]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) register: Option<PathBuf>,
+    /// What the needs are drawn from: the same seed draws the same everywhere
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many threads
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) threads: u8,
+    /// How many posts of the other side a new one is held against
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) posts: usize,
+    /// For how many units of each side every pair is scored, to be compared
+    #[arg(long, default_value_t = 500)]
+    pub(crate) sample: usize,
+    /// A Python script to compare with, which is given the size
+    #[arg(long, value_name = "FILE")]
+    pub(crate) peer: Option<PathBuf>,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Measure allocation.
+#[derive(Debug, Args)]
+pub(crate) struct BenchAllocate {
+    /// How many applicants
+    #[arg(long, default_value_t = 49_983)]
+    pub(crate) size: u32,
+    /// How many places; each ranks all applicants, and is ranked by all
+    #[arg(long, default_value_t = 35, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) places: u32,
+    /// What the lists are drawn from: the same seed draws the same lists everywhere
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many times; the fastest counts
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) runs: u32,
+    /// A Python script to compare with, on the same lists
+    #[arg(long, value_name = "FILE")]
+    pub(crate) peer: Option<PathBuf>,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Measure occupation coding.
@@ -287,6 +370,35 @@ pub(crate) struct Match {
     /// One JSON document a need
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Allocate places.
+#[derive(Debug, Args)]
+pub(crate) struct Allocate {
+    /// CSV with the columns `id` and `ranked`: the places an applicant would take, the best first, separated by `;`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) applicants: PathBuf,
+    /// CSV with the columns `id`, `capacity` and `ranked`: the applicants that a place would take, the best first
+    #[arg(long, value_name = "FILE")]
+    pub(crate) places: PathBuf,
+    /// CSV with the columns `id`, `capacity` and `ranked`: who ranks for the places whose column `mentor` names them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mentors: Option<PathBuf>,
+    /// Of all stable allocations, whose best
+    #[arg(long, value_enum, default_value_t = OptimalFor::Applicants)]
+    pub(crate) optimal: OptimalFor,
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A side of an allocation.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum OptimalFor {
+    /// Each applicant gets the best it gets in any
+    Applicants,
+    /// Each place, or mentor, does
+    Places,
 }
 
 /// Agreements as files.

@@ -96,10 +96,14 @@ async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         }
         Command::Bench(BenchCommand::Digest(options)) => Box::pin(commands::bench_digest(&options)).await,
         Command::Bench(BenchCommand::Occupation(options)) => commands::bench_occupation(&options),
+        Command::Bench(BenchCommand::Search(options)) => commands::bench_search(&options).await,
+        Command::Bench(BenchCommand::Match(options)) => commands::bench_match(&options),
+        Command::Bench(BenchCommand::Allocate(options)) => commands::bench_allocate(&options),
         Command::Import(import) => commands::import(config, &import).await,
         Command::Search(search) => commands::search(config, &search).await,
         Command::Match(files) => commands::match_files(config, &files).await,
         Command::Occupation(args) => commands::occupation(&args),
+        Command::Allocate(args) => commands::allocate_files(&args),
         Command::Agreement(command) => commands::agreement(&command),
     }
 }

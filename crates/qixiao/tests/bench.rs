@@ -1,6 +1,6 @@
-//! `bench digest` on a small market: its figures say that what was to leave left, once.
+//! Measurements on small markets: their figures say that what was measured was right.
 
-use std::process::Command;
+use std::{fs, process::Command};
 
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ fn a_small_market_is_told_once_and_every_letter_leaves() {
     );
     assert!(number("/made/letters") > 20.0, "{report}");
     assert!(number("/made/entries") >= number("/made/letters"), "{report}");
-    assert!(number("/sent/percent_of_lettre") > 0.0, "{report}");
+    assert!(number("/sent/percent_of_lettre_alone") > 0.0, "{report}");
     assert_eq!(report["letters_of_second_run"], 0, "{report}");
     let pages = report["made"]["pages"].as_array().into_iter().flatten();
     let pages = pages.chain(report["sent"]["pages"].as_array().into_iter().flatten());
@@ -34,4 +34,62 @@ fn a_small_market_is_told_once_and_every_letter_leaves() {
     assert!(failed.is_empty(), "{failed:?}");
     let left = std::fs::read_dir(&folder).expect("a folder can be listed").count();
     assert_eq!(left, 0, "nothing is left where it was called");
+}
+
+fn figures(args: &[&str]) -> Value {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_qixiao"))
+        .current_dir(&folder)
+        .arg("bench")
+        .args(args)
+        .arg("--json")
+        .output()
+        .expect("the binary starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
+}
+
+#[test]
+fn matching_is_measured_against_every_pair() {
+    let report = figures(&["match", "--size", "300", "--posts", "200", "--sample", "30"]);
+    assert_eq!((&report["offers"], &report["needs"]), (&300.into(), &300.into()));
+    assert!(report["equal"].as_u64().is_some_and(|equal| equal >= 60), "{report}");
+    assert!(
+        report["answers"].as_u64().is_some_and(|answers| answers > 300),
+        "{report}"
+    );
+}
+
+#[test]
+fn allocation_is_measured() {
+    let report = figures(&["allocate", "--size", "200", "--places", "7", "--runs", "1"]);
+    assert_eq!(
+        (&report["pairs"], &report["blocking_pairs"]),
+        (&1_400.into(), &0.into())
+    );
+    assert!(report["milliseconds"]["places"].is_number(), "{report}");
+}
+
+#[test]
+fn finding_is_measured_by_questions_with_known_answers() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("register.csv");
+    let mut rows = "year,province,school_code,school_name,major_code,major_name,duration_years,remark\n".to_owned();
+    for (school, province) in [("上海示范职业学院", "上海市"), ("江苏示范职业学院", "江苏省")] {
+        for (code, major) in [("460103", "数控技术"), ("520201", "护理"), ("530302", "大数据与会计")] {
+            rows += &format!("2025,{province},,{school},{code},{major},3,\n");
+        }
+    }
+    fs::write(&file, rows).expect("a file can be written");
+    let register = file.display().to_string();
+    let report = figures(&["search", "--register", &register, "--searches", "20"]);
+    let figures = &report["figures"];
+    assert_eq!(figures["documents"], 6);
+    assert_eq!(figures["found"]["exact"]["recall"], 1.0, "{report}");
+    assert!(
+        figures["all"]["questions"]
+            .as_u64()
+            .is_some_and(|questions| questions > 20),
+        "{report}"
+    );
 }

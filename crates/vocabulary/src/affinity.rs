@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::lists::{Major, Occupation, OccupationRank};
 use crate::names::{PairIndex, Pairs, agreement};
@@ -21,6 +22,8 @@ pub(crate) struct Affinity {
     rows: Vec<Vec<u16>>,
     majors: Vec<MajorSide>,
     occupations: Vec<OccupationSide>,
+    /// The affinities of each major that somebody asked for.
+    known: Vec<OnceLock<Box<[u16]>>>,
 }
 
 /// What is known of a major beforehand: the rows of its class and of the words in its name, and its name.
@@ -88,7 +91,7 @@ impl Affinity {
                 pairs: index.pairs(&major.name),
             }
         });
-        let majors = majors.collect();
+        let majors: Vec<MajorSide> = majors.collect();
         let occupations = occupations
             .iter()
             .map(|occupation| OccupationSide {
@@ -97,6 +100,7 @@ impl Affinity {
             })
             .collect();
         Self {
+            known: vec![OnceLock::new(); majors.len()],
             rows,
             majors,
             occupations,
@@ -105,27 +109,17 @@ impl Affinity {
 
     /// The affinity of a major and an occupation or group, by their places.
     pub(crate) fn between(&self, major: usize, occupation: usize) -> u16 {
-        let (Some(major), Some(side)) = (self.majors.get(major), self.occupations.get(occupation)) else {
-            return 0;
-        };
-        match &side.group {
-            None => self.single(major, occupation),
-            Some((span, share)) => {
-                let single = |place: usize| self.occupations[place].group.is_none();
-                let best = span
-                    .clone()
-                    .filter(|place| single(*place))
-                    .map(|place| self.single(major, place));
-                shared(best.max().unwrap_or(0), *share)
-            }
-        }
+        self.row(major).get(occupation).copied().unwrap_or(0)
     }
 
-    /// The affinities of a major with every occupation, in the order of the list.
-    pub(crate) fn row(&self, major: usize) -> Vec<u16> {
-        let Some(major) = self.majors.get(major) else {
-            return vec![0; self.occupations.len()];
-        };
+    /// The affinities of a major with every occupation, in the order of the list; none when there is no such major. Found out
+    /// once: whoever asks for one asks for more, and a large group takes as long as all its members.
+    pub(crate) fn row(&self, major: usize) -> &[u16] {
+        let known = self.majors.get(major).zip(self.known.get(major));
+        known.map_or(&[], |(side, known)| known.get_or_init(|| self.spread(side).into()))
+    }
+
+    fn spread(&self, major: &MajorSide) -> Vec<u16> {
         let mut row: Vec<u16> = self
             .occupations
             .iter()

@@ -314,7 +314,7 @@ impl Vocabulary {
 
     /// The affinities of the major at this place with every occupation, in the order of [`Self::occupations`]: what a
     /// dense table is made of.
-    pub fn affinity_row(&self, major: usize) -> Vec<u16> {
+    pub fn affinity_row(&self, major: usize) -> &[u16] {
         self.affinity.row(major)
     }
 

@@ -131,7 +131,7 @@ fn rows_and_single_questions_agree_and_stay_within_bounds() {
 fn every_major_prepares_for_something() {
     let vocabulary = Vocabulary::builtin();
     for (place, major) in vocabulary.majors().iter().enumerate() {
-        let best = vocabulary.affinity_row(place).into_iter().max().unwrap_or(0);
+        let best = vocabulary.affinity_row(place).iter().copied().max().unwrap_or(0);
         assert!(best >= 650, "{} {}: {best}", major.code, major.name);
     }
 }
@@ -142,7 +142,7 @@ fn nearly_every_skilled_occupation_is_prepared_for() {
     let mut best = vec![0; vocabulary.occupations().len()];
     for place in 0..vocabulary.majors().len() {
         for (best, affinity) in best.iter_mut().zip(vocabulary.affinity_row(place)) {
-            *best = affinity.max(*best);
+            *best = (*affinity).max(*best);
         }
     }
     let (mut count, mut lost) = (0, Vec::new());

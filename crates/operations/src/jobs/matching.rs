@@ -1,6 +1,6 @@
 //! The stored matches, kept true: computed from all published posts and the register, written only where they differ.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, num::NonZero};
 
 use ::matching::{Book, Context, Unit, UnitId, assess};
 use kernel::{PostingId, Side};
@@ -80,7 +80,8 @@ fn rank(context: Context, offers: Vec<Unit>, needs: Vec<Unit>, rows: Vec<Unit>) 
             .map(|ranked| (ranked.unit.clone(), ranked.score))
             .collect()
     };
-    let overview = book.match_all(MATCHES_KEPT);
+    // By one thread: those who wait for pages need the others.
+    let overview = book.match_all(MATCHES_KEPT, NonZero::<usize>::MIN);
     let of_needs = overview.needs.into_iter().map(|ranking| {
         let own = ranking.unit.clone();
         let mut best = owned(ranking.best);

@@ -2,6 +2,7 @@
 
 mod admin;
 mod agreement;
+mod allocate;
 mod bench;
 mod digest;
 mod files;
@@ -11,7 +12,8 @@ mod occupation;
 
 pub(crate) use self::agreement::agreement;
 pub(crate) use admin::{add_operator, backup, check, demo, doctor, migrate, reindex, restore};
-pub(crate) use bench::bench_digest;
+pub(crate) use allocate::allocate_files;
+pub(crate) use bench::{bench_allocate, bench_digest, bench_match, bench_search};
 pub(crate) use digest::make_digests;
 pub(crate) use files::{import, match_files};
 pub(crate) use look::search;

@@ -1,7 +1,6 @@
 //! What others notice meanwhile: pages asked for all the time through the real router, and the memory that is held.
 
 use std::{
-    fs,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -143,7 +142,7 @@ async fn look_on(router: Router, asked: Vec<Asked>, seen: Arc<Mutex<Seen>>, mut 
             wanted = clock.tick() => wanted,
             _ = stopped.wait_for(|stop| *stop) => return,
         };
-        let memory = held();
+        let memory = super::super::memory();
         let mut noted = seen.lock().unwrap_or_else(PoisonError::into_inner);
         noted.memory.extend(memory.map(|memory| (wanted, memory)));
         drop(noted);
@@ -177,13 +176,6 @@ async fn get(router: Router, path: &str, session: Option<&str>) -> bool {
     let there = response.status().is_success();
     let body = body::to_bytes(response.into_body(), LONGEST_PAGE).await;
     there && body.is_ok_and(|page| !page.is_empty())
-}
-
-/// The memory that this process holds, in KiB; none where the system does not tell it in this way.
-fn held() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().trim_end_matches(" kB").trim().parse().ok()
 }
 
 #[cfg(test)]

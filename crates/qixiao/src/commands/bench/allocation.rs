@@ -1,0 +1,114 @@
+//! `bench allocate`: how long the lists of many applicants take.
+
+use std::{collections::BTreeMap, fs, path::Path, process, time::Instant};
+
+use anyhow::{Context as _, ensure};
+use kernel::{Chance as _, SeededChance};
+use matching::allocation::{Market, Optimal, Ranker, allocate};
+use serde_json::json;
+
+use crate::{Outcome, cli::BenchAllocate, tell};
+
+/// Measures an allocation of invented lists.
+pub(crate) fn bench_allocate(options: &BenchAllocate) -> anyhow::Result<Outcome> {
+    let market = invented(options.size, options.places, options.seed);
+    let mut took = BTreeMap::new();
+    for (side, optimal) in [("applicants", Optimal::Applicants), ("places", Optimal::Places)] {
+        let mut best = f64::INFINITY;
+        for _ in 0..options.runs {
+            let began = Instant::now();
+            let allocation = allocate(&market, optimal);
+            best = best.min(began.elapsed().as_secs_f64() * 1_000.0);
+            ensure!(
+                allocation.blocking_pairs == 0,
+                "{} pairs block",
+                allocation.blocking_pairs
+            );
+        }
+        took.insert(side, best);
+    }
+    let pairs: usize = market.applicants.iter().map(Vec::len).sum();
+    let peer = options
+        .peer
+        .as_deref()
+        .map(|script| by_peer(script, &market))
+        .transpose()?;
+    let ratio = peer.map(|seconds| seconds * 1_000.0 / took["applicants"]);
+    if options.json {
+        tell::json(&json!({
+            "applicants": options.size, "places": options.places, "pairs": pairs, "seed": options.seed,
+            "blocking_pairs": 0, "best_of": options.runs, "milliseconds": took,
+            "peer_seconds": peer, "times_faster": ratio,
+        }))?;
+        return Ok(Outcome::Done);
+    }
+    println!(
+        "{} applicants, {} places, {pairs} wishes, seed {}; no blocking pair; best of {} runs",
+        options.size, options.places, options.seed, options.runs
+    );
+    for (side, milliseconds) in &took {
+        println!("best for {side}: {milliseconds:.2} ms");
+    }
+    if let Some((seconds, ratio)) = peer.zip(ratio) {
+        println!("the peer takes {seconds:.3} s over the applicants' best: {ratio:.0} times as long");
+    }
+    Ok(Outcome::Done)
+}
+
+/// Lists in which everybody wants roughly the same: many are refused many times. All name all; nine of ten can be placed.
+fn invented(applicants: u32, places: u32, seed: u64) -> Market {
+    let chance = SeededChance::new(seed);
+    // What an item is worth to all, and a liking of one's own on top.
+    let ranked = |items: u32| -> Vec<u32> {
+        let mut scored: Vec<(u64, u32)> = (0..items)
+            .map(|item| {
+                let common = u64::from(item) * 1_000 / u64::from(items.max(1));
+                (common + chance.below(1_000), item)
+            })
+            .collect();
+        scored.sort_unstable();
+        scored.into_iter().map(|(_, item)| item).collect()
+    };
+    let lists = (0..applicants).map(|_| ranked(places)).collect();
+    let capacity = (u64::from(applicants) * 9 / 10 / u64::from(places.max(1))).max(1);
+    let capacity = u32::try_from(capacity).unwrap_or(u32::MAX);
+    let place = |_| Ranker {
+        capacity,
+        ranked: ranked(applicants),
+    };
+    Market::of_two_sides(lists, (0..places).map(place).collect())
+}
+
+/// How many seconds a Python script takes over the same lists: it reads `id,rol` and `id,numberOfPos,rol`, lists as `[a,b]`, and
+/// prints `solve SECONDS`.
+fn by_peer(script: &Path, market: &Market) -> anyhow::Result<f64> {
+    let folder = tempfile::tempdir().context("no temporary folder")?;
+    let list = |prefix: char, list: &[u32]| {
+        let names: Vec<String> = list.iter().map(|item| format!("{prefix}{item}")).collect();
+        format!("\"[{}]\"", names.join(","))
+    };
+    let mut residents = "id,rol\n".to_owned();
+    for (number, wishes) in market.applicants.iter().enumerate() {
+        residents += &format!("a{number},{}\n", list('p', wishes));
+    }
+    let mut programs = "id,numberOfPos,rol\n".to_owned();
+    for (number, ranker) in market.rankers.iter().enumerate() {
+        programs += &format!("p{number},{},{}\n", ranker.capacity, list('a', &ranker.ranked));
+    }
+    let files = [("residents.csv", residents), ("programs.csv", programs)].map(|(name, text)| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).map(|()| path)
+    });
+    let mut command = process::Command::new("python3");
+    command.arg(script);
+    for file in files {
+        command.arg(file.context("a list cannot be written")?);
+    }
+    let output = command.output().context("python3 does not start")?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    ensure!(output.status.success(), "the peer fails: {complaint}");
+    let seconds = said.split_whitespace().skip_while(|word| *word != "solve").nth(1);
+    let seconds = seconds.with_context(|| format!("the peer does not say how long it took: {said}"))?;
+    seconds.parse().context("the peer's time is no number")
+}
