@@ -85,34 +85,46 @@ async fn claim(app: &App) -> Result<Vec<Claimed>> {
     Ok(claimed.collect())
 }
 
-/// Sends what is due, for a few seconds or until nothing is.
+/// What one of the tasks of a round did.
+enum Step {
+    Claimed(Vec<Claimed>),
+    /// Whether the letter left.
+    Sent(bool),
+}
+
+/// Sends what is due, for a few seconds or until nothing is. The next letters are claimed while others are under way.
 pub(crate) async fn send_some(app: &App) -> Result<Round> {
     let until = app.clock().now().plus_seconds(ROUND_SECONDS);
     let mut waiting = VecDeque::new();
-    let mut are_more = true;
+    let (mut are_more, mut is_claiming, mut sending) = (true, false, 0);
     let mut round = Round::default();
-    let mut under_way = JoinSet::new();
+    let mut tasks = JoinSet::new();
     let mut failure: Option<Failure> = None;
     loop {
-        if are_more && failure.is_none() && waiting.len() < AHEAD {
-            match claim(app).await {
-                Ok(claimed) => {
+        if failure.is_none() {
+            if are_more && !is_claiming && waiting.len() < AHEAD {
+                let app = app.clone();
+                tasks.spawn(async move { claim(&app).await.map(Step::Claimed) });
+                is_claiming = true;
+            }
+            let free = app.transport().at_a_time().saturating_sub(sending);
+            for claimed in waiting.drain(..free.min(waiting.len())) {
+                let app = app.clone();
+                tasks.spawn(async move { one(&app, claimed).await.map(Step::Sent) });
+                sending += 1;
+            }
+        }
+        match tasks.join_next().await {
+            Some(done) => match done.map_err(Failure::internal).flatten() {
+                Ok(Step::Claimed(claimed)) => {
+                    is_claiming = false;
                     are_more = !claimed.is_empty() && app.clock().now() < until;
                     waiting.extend(claimed);
                 }
-                Err(failed) => failure = Some(failed),
-            }
-        }
-        while failure.is_none() && under_way.len() < app.transport().at_a_time() {
-            let Some(claimed) = waiting.pop_front() else {
-                break;
-            };
-            let app = app.clone();
-            under_way.spawn(async move { one(&app, claimed).await });
-        }
-        match under_way.join_next().await {
-            Some(sent) => match sent.map_err(Failure::internal).flatten() {
-                Ok(sent) => round.count(sent),
+                Ok(Step::Sent(has_left)) => {
+                    sending -= 1;
+                    round.count(has_left);
+                }
                 // No more are begun. Those under way are seen through: a letter that a server took and nobody wrote down
                 // would be sent again.
                 Err(failed) => failure = failure.or(Some(failed)),

@@ -15,6 +15,7 @@ use lettre::{
 use tokio::{
     net::TcpStream,
     sync::{Mutex, Semaphore},
+    task::spawn_blocking,
     time::{self, Instant},
 };
 
@@ -171,11 +172,11 @@ impl Smtp {
     }
 
     pub(super) async fn send(&self, message: &Message) -> Result<HandedOver, Error> {
-        let mut built = message.build(Encoding::Safe)?;
-        if let Some(signing) = &self.signing {
-            signing.sign(&mut built);
-        }
-        self.relay.send(built.envelope(), &built.formatted()).await
+        // Half a millisecond and more of work at a stretch: other letters' conversations would wait for it.
+        let (message, signing) = (message.clone(), self.signing.clone());
+        let written = spawn_blocking(move || written(&message, signing.as_ref()));
+        let (envelope, bytes) = written.await.map_err(|error| Error::Build(error.into()))??;
+        self.relay.send(&envelope, &bytes).await
     }
 
     pub(super) async fn check(&self) -> Result<(), Error> {
@@ -184,6 +185,15 @@ impl Smtp {
         line.connection.abort().await;
         Ok(())
     }
+}
+
+/// The letter with its envelope, signed where there is a key.
+fn written(message: &Message, signing: Option<&Signing>) -> Result<(Envelope, Vec<u8>), Error> {
+    let mut built = message.build(Encoding::Safe)?;
+    if let Some(signing) = signing {
+        signing.sign(&mut built);
+    }
+    Ok((built.envelope().clone(), built.formatted()))
 }
 
 impl Relay {
