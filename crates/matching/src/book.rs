@@ -4,11 +4,7 @@ use std::num::NonZero;
 
 use kernel::Side;
 
-use crate::{
-    Context, HardCriterion, Match, Unit,
-    assess::matched,
-    shelf::{Answer, Shelf},
-};
+use crate::{Context, HardCriterion, Match, Unit, assess::matched, kept::Answer, shelf::Shelf};
 
 /// An index over offers and needs. What it answers equals scoring every pair and sorting, score first and then id.
 #[derive(Debug)]

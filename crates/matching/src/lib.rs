@@ -5,6 +5,7 @@ mod assess;
 mod book;
 mod criterion;
 mod judge;
+mod kept;
 mod shelf;
 mod unit;
 mod weights;

@@ -7,7 +7,6 @@
 //! bound left can beat the worst answer kept.
 
 use std::{
-    cmp::Reverse,
     collections::{BinaryHeap, HashMap},
     hash::Hash,
     num::NonZero,
@@ -22,6 +21,7 @@ use crate::{
     Context, Criterion, HardCriterion, Owner, Unit, Verdict, Weights, answers,
     assess::{Trade, kinship, speaks, words},
     judge::{self, Facts, Overlap, Pair, Relations, Set},
+    kept::{Answer, Kept},
 };
 
 /// An owner or a word the shelf has never seen: equal to nothing on it.
@@ -113,9 +113,6 @@ enum Step {
     Cell(u32),
     Trade(u32),
 }
-
-/// One answer: the score, and the unit's place in the order of ids.
-pub(crate) type Answer = (u16, u32);
 
 impl Shelf {
     pub(crate) fn new(side: Side, mut units: Vec<Unit>) -> Self {
@@ -465,46 +462,6 @@ fn bound(kinship: Option<u16>, nearness: Option<u16>, both_speak: u16, weights: 
         _ if both_speak & bit(criterion) != 0 => judge::FULL,
         _ => weights.neutral(),
     }))
-}
-
-/// The best answers so far, the worst of them on top: by score, then by the smaller id.
-struct Kept {
-    most: usize,
-    heap: BinaryHeap<Reverse<(u16, Reverse<u32>)>>,
-}
-
-impl Kept {
-    fn new(most: usize) -> Self {
-        Self {
-            most,
-            heap: BinaryHeap::new(),
-        }
-    }
-
-    fn has_room_for(&self, (score, at): Answer) -> bool {
-        self.heap.len() < self.most
-            || self
-                .heap
-                .peek()
-                .is_some_and(|Reverse(worst)| (score, Reverse(at)) > *worst)
-    }
-
-    fn offer(&mut self, answer: Answer) {
-        if self.has_room_for(answer) {
-            if self.heap.len() == self.most {
-                self.heap.pop();
-            }
-            self.heap.push(Reverse((answer.0, Reverse(answer.1))));
-        }
-    }
-
-    fn best_first(self) -> Vec<Answer> {
-        let best_first = self.heap.into_sorted_vec();
-        best_first
-            .into_iter()
-            .map(|Reverse((score, Reverse(at)))| (score, at))
-            .collect()
-    }
 }
 
 /// A query held against one unit of the shelf.

@@ -4,7 +4,7 @@
 
 use kernel::{AccountId, EmailAddress, LetterId, Locale, NoticeId};
 use mail::{Cadence, Event, Foot, Letter, Letterhead, LinkPath, Rendered};
-use storage::{NewLetter, NewNotice, Preference, Tx, Write};
+use storage::{NewLetter, NewNotice, Preference, Reads, Tx, Write};
 
 use crate::{
     App, Cx, Failure, Result, compiled_here,
@@ -104,7 +104,7 @@ impl<L: Letter> Post for L {
 }
 
 /// How often an account wants to hear of an event.
-pub(crate) async fn cadence<M>(tx: &mut Tx<M>, account: AccountId, event: Event) -> Result<Cadence> {
+pub(crate) async fn cadence(tx: &mut Reads, account: AccountId, event: Event) -> Result<Cadence> {
     if event.is_required() {
         return Ok(Cadence::AtOnce);
     }

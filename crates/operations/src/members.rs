@@ -4,7 +4,7 @@ use kernel::{EmailAddress, InvitationId, MembershipId, OrganisationId, PersonId,
 use mail::LinkPath;
 use marketplace::{Invitation, InvitationState, Membership, Problem, ProblemCode, Role};
 use serde_json::json;
-use storage::{AccountInsert, Member, MembershipInsert, Tx, Versioned};
+use storage::{AccountInsert, Member, MembershipInsert, Reads, Tx, Versioned};
 
 use crate::{
     Actor, App, Cx, Failure, Refusal, Result, Token,
@@ -83,7 +83,7 @@ pub async fn list(app: &App, cx: &Cx, actor: &Actor) -> Result<Members> {
     Ok(Members { members, invitations })
 }
 
-async fn person_name<M>(tx: &mut Tx<M>, person: PersonId) -> Result<String> {
+async fn person_name(tx: &mut Reads, person: PersonId) -> Result<String> {
     Ok(tx
         .accounts()
         .find_person(person)
@@ -212,7 +212,7 @@ pub async fn end(app: &App, cx: &Cx, actor: &Actor, id: MembershipId) -> Result<
     Ok(())
 }
 
-async fn find<M>(tx: &mut Tx<M>, key: &str) -> Result<Option<Versioned<Invitation>>> {
+async fn find(tx: &mut Reads, key: &str) -> Result<Option<Versioned<Invitation>>> {
     Ok(match Token::parse(key) {
         Some(token) => tx.invitations().find_by_token(&token.hash()).await?,
         None => tx.invitations().find_by_code(&spoken_code_hash(key)).await?,
@@ -317,7 +317,7 @@ async fn insert_newcomer(
 }
 
 /// How many people act for an organisation on the day of `cx`.
-pub(crate) async fn count<M>(tx: &mut Tx<M>, cx: &Cx, organisation: OrganisationId) -> Result<i64> {
+pub(crate) async fn count(tx: &mut Reads, cx: &Cx, organisation: OrganisationId) -> Result<i64> {
     let members = tx.memberships().of_organisation(organisation, Some(cx.today())).await?;
     Ok(i64::try_from(members.len()).unwrap_or(i64::MAX))
 }

@@ -10,7 +10,7 @@ pub use mail::{Cadence, Event, Habit};
 use marketplace::{Problem, ProblemCode};
 use serde_json::json;
 pub use storage::SuppressionReason;
-use storage::{Account, MailHabit, Tx, Write};
+use storage::{Account, MailHabit, Reads, Tx, Write};
 
 pub use crate::letter_key::Scope;
 use crate::{
@@ -335,7 +335,7 @@ async fn limit(app: &App, cx: &Cx, reader: &LetterReader) -> Result<()> {
     accounts::limit(app, cx, "letters.account", &reader.account().to_string(), 60, 60).await
 }
 
-async fn account<M>(tx: &mut Tx<M>, reader: &LetterReader) -> Result<Account> {
+async fn account(tx: &mut Reads, reader: &LetterReader) -> Result<Account> {
     tx.accounts().find(reader.account()).await?.ok_or(Failure::NotFound)
 }
 
@@ -348,7 +348,7 @@ fn may_choose(reader: &LetterReader, account: &Account) -> Result<()> {
     }
 }
 
-async fn choices<M>(tx: &mut Tx<M>, account: AccountId) -> Result<Vec<Choice>> {
+async fn choices(tx: &mut Reads, account: AccountId) -> Result<Vec<Choice>> {
     let chosen = tx.mail_preferences().of_account(account).await?;
     let choice = |event: &Event| Choice {
         event: *event,

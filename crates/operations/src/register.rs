@@ -9,7 +9,7 @@ use marketplace::{
     register::{Presence, RegisterRow, same_school},
 };
 use serde_json::json;
-use storage::{Claim, ClaimOutcome, Invite, Tx, Write};
+use storage::{Claim, ClaimOutcome, Invite, Reads, Tx, Write};
 use vocabulary::Vocabulary;
 
 use crate::{
@@ -90,7 +90,7 @@ pub async fn look(app: &App, actor: &Actor, id: RegisterRowId) -> Result<RowLook
 }
 
 /// The published post that was made from a row.
-async fn post_of<M>(tx: &mut Tx<M>, owner: &Organisation, row: RegisterRowId) -> Result<Option<(PostingId, String)>> {
+async fn post_of(tx: &mut Reads, owner: &Organisation, row: RegisterRowId) -> Result<Option<(PostingId, String)>> {
     let posts = tx.postings().of_organisation(owner.id).await?;
     let made = posts
         .into_iter()
@@ -188,7 +188,7 @@ pub async fn claims(app: &App, actor: &Actor) -> Result<Claims> {
 }
 
 /// The rows of the newest year under exactly this name.
-pub(crate) async fn rows_of_name<M>(tx: &mut Tx<M>, name: &str) -> Result<Vec<RegisterRow>> {
+pub(crate) async fn rows_of_name(tx: &mut Reads, name: &str) -> Result<Vec<RegisterRow>> {
     let Some(newest) = tx.register().newest_year().await? else {
         return Ok(Vec::new());
     };
@@ -206,7 +206,7 @@ pub(crate) async fn rows_of_name<M>(tx: &mut Tx<M>, name: &str) -> Result<Vec<Re
 }
 
 /// How many rows of the newest year stand under this name.
-pub(crate) async fn rows_named<M>(tx: &mut Tx<M>, name: &str) -> Result<i64> {
+pub(crate) async fn rows_named(tx: &mut Reads, name: &str) -> Result<i64> {
     Ok(i64::try_from(rows_of_name(tx, name).await?.len()).unwrap_or(i64::MAX))
 }
 

@@ -4,7 +4,7 @@ use kernel::{AccountId, OrganisationId, SavedSearchId};
 pub use mail::Cadence;
 use mail::Event;
 pub use storage::{Followed, SavedSearch};
-use storage::{Tx, Write};
+use storage::{Reads, Tx, Write};
 
 use crate::{
     Actor, App, Cx, Failure, Person, Refusal, Result, compiled_here, digests, letters, preferences, search::Asked,
@@ -171,7 +171,7 @@ pub async fn unfollow(app: &App, cx: &Cx, actor: &Actor, organisation: Organisat
     settle(app, cx, actor, tx, person, act).await
 }
 
-async fn own<M>(tx: &mut Tx<M>, account: AccountId, id: SavedSearchId) -> Result<SavedSearch> {
+async fn own(tx: &mut Reads, account: AccountId, id: SavedSearchId) -> Result<SavedSearch> {
     let found = tx.saved_searches().find(id).await?;
     found.filter(|saved| saved.account == account).ok_or(Failure::NotFound)
 }

@@ -2,7 +2,7 @@
 
 use kernel::{AuditId, Chance, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
-use storage::{AuditActor, AuditEntry, Db, Tx, keys::Keys};
+use storage::{AuditActor, AuditEntry, Db, Reads, keys::Keys};
 
 use crate::{App, Failure, Result, compiled_here};
 
@@ -130,7 +130,7 @@ pub(crate) async fn untold_apprentices(db: &Db) -> Result<Option<Begun>> {
 }
 
 /// Whom a visitor can become beside officers and operators, once that is known.
-pub(crate) async fn parts<T: DeserializeOwned, M>(tx: &mut Tx<M>) -> Result<Option<T>> {
+pub(crate) async fn parts<T: DeserializeOwned>(tx: &mut Reads) -> Result<Option<T>> {
     let kept = tx.settings().find(PARTS).await?;
     Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
 }

@@ -74,12 +74,14 @@ fn allocation_is_measured() {
 fn finding_is_measured_by_questions_with_known_answers() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("register.csv");
-    let mut rows = "year,province,school_code,school_name,major_code,major_name,duration_years,remark\n".to_owned();
-    for (school, province) in [("上海示范职业学院", "上海市"), ("江苏示范职业学院", "江苏省")] {
-        for (code, major) in [("460103", "数控技术"), ("520201", "护理"), ("530302", "大数据与会计")] {
-            rows += &format!("2025,{province},,{school},{code},{major},3,\n");
-        }
-    }
+    let schools = [("上海示范职业学院", "上海市"), ("江苏示范职业学院", "江苏省")];
+    let majors = ["460103,数控技术", "520201,护理", "530302,大数据与会计"];
+    let rows = schools.iter().flat_map(|(school, province)| {
+        let row = move |major: &&str| format!("2025,{province},,{school},{major},3,\n");
+        majors.iter().map(row)
+    });
+    let header = "year,province,school_code,school_name,major_code,major_name,duration_years,remark\n";
+    let rows: String = std::iter::once(header.to_owned()).chain(rows).collect();
     fs::write(&file, rows).expect("a file can be written");
     let register = file.display().to_string();
     let report = figures(&["search", "--register", &register, "--searches", "20"]);

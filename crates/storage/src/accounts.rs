@@ -6,10 +6,9 @@ use kernel::{AccountId, EmailAddress, Locale, PersonId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{Hash, hash, micros, moment, repository, written},
+    repository::{Hash, Writing, hash, micros, moment, repository, written},
 };
 
 /// A protected fact: sealed under the key file, with a keyed hash for equality. `Debug` shows neither.
@@ -182,7 +181,7 @@ repository! {
     Accounts, accounts
 }
 
-impl<M> Accounts<'_, M> {
+impl Accounts<'_> {
     /// One account.
     pub async fn find(&mut self, id: AccountId) -> Result<Option<Account>> {
         let row = self.0.query(FIND).bind(id.uuid()).optional::<AccountRow>().await?;
@@ -225,7 +224,7 @@ impl<M> Accounts<'_, M> {
     }
 }
 
-impl Accounts<'_, Write> {
+impl Writing<Accounts<'_>> {
     /// Notes in which language somebody reads.
     pub async fn set_language(&mut self, id: AccountId, language: Locale) -> Result<()> {
         let query = self.0.query(SET_LANGUAGE).bind(id.uuid()).bind(language.code());

@@ -5,10 +5,9 @@ use marketplace::{Assignment, AssignmentRole};
 use uuid::Uuid;
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::repository,
+    repository::{Writing, repository},
 };
 
 /// What became of a new assignment.
@@ -59,7 +58,7 @@ repository! {
     Assignments, assignments
 }
 
-impl<M> Assignments<'_, M> {
+impl Assignments<'_> {
     /// A person's assignments, the oldest first: those that hold on a day, or all.
     pub async fn of_person(&mut self, person: PersonId, on: Option<Date>) -> Result<Vec<Assignment>> {
         let rows = self.0.query(OF_PERSON).bind(person.uuid()).all::<Row>().await?;
@@ -81,7 +80,7 @@ fn holding(rows: Vec<Row>, on: Option<Date>) -> Result<Vec<Assignment>> {
         .collect())
 }
 
-impl Assignments<'_, Write> {
+impl Writing<Assignments<'_>> {
     /// A new assignment.
     pub async fn insert(&mut self, assignment: &Assignment) -> Result<AssignmentInsert> {
         let rows = self

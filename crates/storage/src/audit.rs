@@ -223,7 +223,7 @@ repository! {
     AuditLog, audit
 }
 
-impl<M> AuditLog<'_, M> {
+impl AuditLog<'_> {
     /// What was done to a thing, the newest first.
     pub async fn of_object(&mut self, object: Uuid, limit: i64) -> Result<Vec<AuditEntry>> {
         let query = self.0.query(OF_OBJECT).bind(object).bind(limit);

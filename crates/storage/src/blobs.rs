@@ -3,11 +3,10 @@
 use kernel::Timestamp;
 
 use crate::{
-    db::Write,
     error::Result,
     keys::content_hash,
     query::statements,
-    repository::{Hash, repository},
+    repository::{Hash, Writing, repository},
 };
 
 #[derive(sqlx_macros::FromRow)]
@@ -25,7 +24,7 @@ repository! {
     Blobs, blobs
 }
 
-impl<M> Blobs<'_, M> {
+impl Blobs<'_> {
     /// The bytes of a hash.
     pub async fn find(&mut self, hash: &Hash) -> Result<Option<Vec<u8>>> {
         let row = self.0.query(FIND).bind(&hash[..]).optional::<Row>().await?;
@@ -33,7 +32,7 @@ impl<M> Blobs<'_, M> {
     }
 }
 
-impl Blobs<'_, Write> {
+impl Writing<Blobs<'_>> {
     /// Stores bytes of a media type, such as `text/csv`, and answers their hash. The same bytes are stored once.
     pub async fn insert(&mut self, media_type: &str, bytes: &[u8], at: Timestamp) -> Result<Hash> {
         let hash = content_hash(bytes);

@@ -1,6 +1,10 @@
 //! The one place that knows there are two databases.
 
-use std::{marker::PhantomData, time::Duration};
+use std::{
+    marker::PhantomData,
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use sqlx::{
     Postgres, Sqlite, Transaction,
@@ -64,9 +68,16 @@ pub struct Write;
 /// `Tx<Write>` while holding one: `SQLite` has one writer, which would wait for itself.
 #[derive(Debug)]
 pub struct Tx<M> {
+    reads: Reads,
+    mode: PhantomData<fn() -> M>,
+}
+
+/// What every transaction can do: read. Whoever only reads takes this, and need not care whether others write by the same
+/// transaction; nor is it compiled once for each kind.
+#[derive(Debug)]
+pub struct Reads {
     pub(crate) inner: Inner,
     pub(crate) planned: Planned,
-    mode: PhantomData<fn() -> M>,
 }
 
 /// A connection for one statement of housekeeping that is a transaction by itself: it costs one turn where a transaction
@@ -276,10 +287,27 @@ impl Db {
 impl<M> Tx<M> {
     const fn new(inner: Inner, planned: Planned) -> Self {
         Self {
-            inner,
-            planned,
+            reads: Reads { inner, planned },
             mode: PhantomData,
         }
+    }
+
+    pub(crate) fn into_inner(self) -> Inner {
+        self.reads.inner
+    }
+}
+
+impl<M> Deref for Tx<M> {
+    type Target = Reads;
+
+    fn deref(&self) -> &Reads {
+        &self.reads
+    }
+}
+
+impl<M> DerefMut for Tx<M> {
+    fn deref_mut(&mut self) -> &mut Reads {
+        &mut self.reads
     }
 }
 
@@ -318,10 +346,11 @@ impl Tx<Write> {
     #[compiled_here]
     pub(crate) async fn keep(self) -> Result<()> {
         self.planned.pass(Point::Commit)?;
-        match self.inner {
+        let Reads { inner, planned } = self.reads;
+        match inner {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
-        self.planned.pass(Point::Committed)
+        planned.pass(Point::Committed)
     }
 }

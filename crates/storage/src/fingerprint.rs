@@ -43,7 +43,7 @@ impl Db {
     pub async fn fingerprint(&self) -> Result<Fingerprint> {
         let mut tables = BTreeMap::new();
         // Names of tables and columns come from the schema itself, which this program wrote.
-        match self.read().await?.inner {
+        match self.read().await?.into_inner() {
             Inner::Sqlite(mut tx) => {
                 for Name(table) in sqlx::query_as(TABLES_OF_SQLITE).fetch_all(&mut *tx).await? {
                     let columns: Vec<Name> = sqlx::query_as("SELECT name FROM pragma_table_info($1) ORDER BY cid")

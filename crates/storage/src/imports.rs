@@ -4,10 +4,9 @@ use kernel::{ImportId, PersonId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{Hash, Page, hash, micros, moment, repository, written},
+    repository::{Hash, Page, Writing, hash, micros, moment, repository, written},
 };
 
 /// How far an import is.
@@ -136,7 +135,7 @@ repository! {
     Imports, imports
 }
 
-impl<M> Imports<'_, M> {
+impl Imports<'_> {
     /// Imports, the newest first.
     pub async fn list(&mut self, page: Page) -> Result<Vec<Import>> {
         let rows = self
@@ -150,7 +149,7 @@ impl<M> Imports<'_, M> {
     }
 }
 
-impl Imports<'_, Write> {
+impl Writing<Imports<'_>> {
     /// A new import.
     pub async fn insert(&mut self, import: &Import) -> Result<()> {
         let rows = self

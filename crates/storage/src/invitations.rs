@@ -5,10 +5,9 @@ use marketplace::{Invitation, InvitationState, Role};
 use uuid::Uuid;
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{Hash, micros, repository, written},
+    repository::{Hash, Writing, micros, repository, written},
     versioned::Versioned,
 };
 
@@ -93,7 +92,7 @@ const fn state_columns(state: InvitationState) -> (Option<PersonId>, Option<Time
     }
 }
 
-impl<M> Invitations<'_, M> {
+impl Invitations<'_> {
     /// One invitation.
     pub async fn find(&mut self, id: InvitationId) -> Result<Option<Versioned<Invitation>>> {
         self.0
@@ -141,7 +140,7 @@ impl<M> Invitations<'_, M> {
     }
 }
 
-impl Invitations<'_, Write> {
+impl Writing<Invitations<'_>> {
     /// A new invitation, to be found by the hash of its letter's token, of its code, or of both.
     pub async fn insert(&mut self, invitation: &Invitation, token: Option<&Hash>, code: Option<&Hash>) -> Result<()> {
         let (accepted_by, accepted_at, withdrawn_at) = state_columns(invitation.state);

@@ -7,11 +7,11 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{
-    db::{Db, Write},
+    db::Db,
     error::{Error, Result},
     leases::{Lease, Queue, QueueStatus, Queued},
     query::statements,
-    repository::{Page, moment, repository},
+    repository::{Page, Writing, moment, repository},
 };
 
 /// A job to be done.
@@ -169,7 +169,7 @@ struct AtRow {
     at: Option<i64>,
 }
 
-impl<M> Jobs<'_, M> {
+impl Jobs<'_> {
     /// Jobs of a status, the newest first.
     pub async fn list(&mut self, status: QueueStatus, page: Page) -> Result<Vec<Job>> {
         let query = self
@@ -208,7 +208,7 @@ impl<M> Jobs<'_, M> {
     }
 }
 
-impl Jobs<'_, Write> {
+impl Writing<Jobs<'_>> {
     /// Enqueues a job. False when a waiting job with the same key stands for it.
     pub async fn enqueue(&mut self, job: &NewJob) -> Result<bool> {
         let row = self

@@ -46,7 +46,7 @@ pub use agreements::{
 pub use assignments::{AssignmentInsert, Assignments};
 pub use audit::{ActorKind, AuditActor, AuditEntry, AuditLog};
 pub use blobs::Blobs;
-pub use db::{Db, Read, Tx, Write};
+pub use db::{Db, Read, Reads, Tx, Write};
 pub use error::{Error, Result};
 pub use fingerprint::Fingerprint;
 pub use imports::{Import, ImportState, Imports};
@@ -73,7 +73,7 @@ pub use records::{
     StoredWeek, WeekFile,
 };
 pub use register::{Claim, ClaimOutcome, Invite, Register, RegisterCount, School, StagedRow};
-pub use repository::{Hash, Page};
+pub use repository::{Hash, Page, Writing};
 pub use sessions::{Session, Sessions};
 pub use settings::Settings;
 pub use versioned::Versioned;

@@ -4,10 +4,10 @@ use kernel::{AccountId, LinkId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    db::{Db, Write},
+    db::Db,
     error::{Error, Result},
     query::statements,
-    repository::{Hash, micros, moment, repository, written},
+    repository::{Hash, Writing, micros, moment, repository, written},
 };
 
 /// What a link is good for.
@@ -104,7 +104,7 @@ repository! {
     Links, links
 }
 
-impl<M> Links<'_, M> {
+impl Links<'_> {
     /// The link of a token, good or not: a page says which.
     pub async fn find_by_token(&mut self, token: &Hash) -> Result<Option<Link>> {
         let row = self.0.query(FIND_BY_TOKEN).bind(&token[..]).optional::<Row>().await?;
@@ -112,7 +112,7 @@ impl<M> Links<'_, M> {
     }
 }
 
-impl Links<'_, Write> {
+impl Writing<Links<'_>> {
     /// A new link.
     pub async fn insert(&mut self, link: &Link, token: &Hash) -> Result<()> {
         let rows = self

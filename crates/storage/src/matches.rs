@@ -9,11 +9,11 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{
-    db::{Tx, Write},
+    db::Reads,
     error::{Error, Result},
     mail::tuples,
     query::{Query, statements},
-    repository::repository,
+    repository::{Writing, repository},
 };
 
 /// How many rows a statement asks for at once.
@@ -212,7 +212,7 @@ repository! {
 }
 
 /// The rankings of the lines of these posts.
-pub(crate) fn rankings<'t, M>(tx: &'t mut Tx<M>, side: Side, postings: &[PostingId]) -> Query<'t> {
+pub(crate) fn rankings<'t>(tx: &'t mut Reads, side: Side, postings: &[PostingId]) -> Query<'t> {
     let query = tx.dynamic(
         "SELECT m.need_line_id, m.need_posting_id, m.offer_ref, m.offer_kind, m.offer_posting_id, m.score, m.weights_version, m.first_seen_at,",
     );
@@ -229,7 +229,7 @@ pub(crate) fn rankings<'t, M>(tx: &'t mut Tx<M>, side: Side, postings: &[Posting
     query.among(posting, postings.iter().map(|id| id.uuid()))
 }
 
-impl<M> Matches<'_, M> {
+impl Matches<'_> {
     /// A post's matches, the best first: of a need the best offers of its lines, of an offer the best needs.
     pub async fn list_for_posting(&mut self, posting: PostingId) -> Result<Vec<StoredMatch>> {
         let rows = self.0.query(OF_POSTING).bind(posting.uuid()).all::<Row>().await?;
@@ -315,7 +315,7 @@ pub struct Judged<'a> {
 
 /// Writes pairs, keeping the rank on the other side and the moment they were first seen. A pair that comes among the best of
 /// this side, or becomes a fair match, is news.
-async fn upsert(tx: &mut Tx<Write>, pairs: &[Pair<'_>], rank: &'static str, judged: &Judged<'_>) -> Result<()> {
+async fn upsert(tx: &mut Reads, pairs: &[Pair<'_>], rank: &'static str, judged: &Judged<'_>) -> Result<()> {
     let at = judged.at.micros();
     for some in pairs.chunks(500) {
         let mut query = tx.dynamic(
@@ -356,7 +356,7 @@ async fn upsert(tx: &mut Tx<Write>, pairs: &[Pair<'_>], rank: &'static str, judg
     Ok(())
 }
 
-impl Matches<'_, Write> {
+impl Writing<Matches<'_>> {
     /// Replaces the best offers for a need line.
     pub async fn replace_for_need(
         &mut self,

@@ -5,10 +5,9 @@ use marketplace::{Membership, Role};
 use uuid::Uuid;
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::repository,
+    repository::{Writing, repository},
 };
 
 /// A member with a name, and an address to be masked on screens.
@@ -108,7 +107,7 @@ repository! {
     Memberships, memberships
 }
 
-impl<M> Memberships<'_, M> {
+impl Memberships<'_> {
     /// One membership.
     pub async fn find(&mut self, id: MembershipId) -> Result<Option<Membership>> {
         self.0
@@ -146,7 +145,7 @@ impl<M> Memberships<'_, M> {
     }
 }
 
-impl Memberships<'_, Write> {
+impl Writing<Memberships<'_>> {
     /// A new membership.
     pub async fn insert(&mut self, membership: &Membership) -> Result<MembershipInsert> {
         let rows = self

@@ -12,10 +12,9 @@ use uuid::Uuid;
 use vocabulary::text;
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{Count, Page, micros, repository},
+    repository::{Count, Page, Writing, micros, repository},
     versioned::Versioned,
 };
 
@@ -158,7 +157,7 @@ repository! {
     Organisations, organisations
 }
 
-impl<M> Organisations<'_, M> {
+impl Organisations<'_> {
     /// One organisation.
     pub async fn find(&mut self, id: OrganisationId) -> Result<Option<Versioned<Organisation>>> {
         self.0
@@ -251,7 +250,7 @@ fn organisations(rows: Vec<Row>) -> Result<Vec<Organisation>> {
     rows.into_iter().map(organisation).collect()
 }
 
-impl Organisations<'_, Write> {
+impl Writing<Organisations<'_>> {
     /// A new organisation.
     pub async fn insert(&mut self, organisation: &Organisation) -> Result<OrganisationInsert> {
         let profile = &organisation.profile;

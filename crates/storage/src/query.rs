@@ -9,7 +9,7 @@ use sqlx::{
 };
 
 use crate::{
-    db::{Alone, Connection, Inner, Tx},
+    db::{Alone, Connection, Inner, Reads},
     error::Result,
 };
 
@@ -85,7 +85,7 @@ macro_rules! run {
     }};
 }
 
-impl<M> Tx<M> {
+impl Reads {
     /// A named statement.
     pub(crate) fn query(&mut self, statement: Statement) -> Query<'_> {
         let text = match &self.inner {

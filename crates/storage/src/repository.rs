@@ -1,28 +1,67 @@
 //! How a repository hangs on a transaction.
 
-/// Declares a repository and the method of a transaction that leads to it.
+/// Declares a repository and the methods of transactions that lead to it: one that reads, of any transaction, and one that writes
+/// as well, of a transaction that does.
 macro_rules! repository {
     ($(#[$doc:meta])* $name:ident, $method:ident) => {
         $(#[$doc])*
         #[derive(Debug)]
-        pub struct $name<'t, M>(&'t mut $crate::db::Tx<M>);
+        pub struct $name<'t>(&'t mut $crate::db::Reads);
 
-        impl<M> $crate::db::Tx<M> {
+        impl $crate::db::Reads {
             $(#[$doc])*
-            pub fn $method(&mut self) -> $name<'_, M> {
+            pub fn $method(&mut self) -> $name<'_> {
                 $name(self)
+            }
+        }
+
+        impl $crate::db::Tx<$crate::db::Write> {
+            $(#[$doc])*
+            pub fn $method(&mut self) -> $crate::repository::Writing<$name<'_>> {
+                $crate::repository::Writing::new($name(self))
             }
         }
     };
 }
 pub(crate) use repository;
 
-use std::{collections::HashMap, hash::Hash as Key};
+use std::{
+    collections::HashMap,
+    hash::Hash as Key,
+    ops::{Deref, DerefMut},
+};
 
 use kernel::Timestamp;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
+
+/// A repository that writes as well as it reads.
+#[derive(Debug)]
+pub struct Writing<R> {
+    // Has a name, so that what a repository holds is reached through it as through the repository itself.
+    reads: R,
+}
+
+impl<R> Writing<R> {
+    pub(crate) const fn new(reads: R) -> Self {
+        Self { reads }
+    }
+}
+
+impl<R> Deref for Writing<R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.reads
+    }
+}
+
+impl<R> DerefMut for Writing<R> {
+    fn deref_mut(&mut self) -> &mut R {
+        &mut self.reads
+    }
+}
 
 /// A part of a longer list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

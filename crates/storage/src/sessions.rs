@@ -4,10 +4,10 @@ use kernel::{AccountId, MembershipId, SessionId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    db::{Db, Write},
+    db::Db,
     error::{Error, Result},
     query::statements,
-    repository::{Hash, repository, written},
+    repository::{Hash, Writing, repository, written},
 };
 
 /// A session.
@@ -67,7 +67,7 @@ repository! {
     Sessions, sessions
 }
 
-impl<M> Sessions<'_, M> {
+impl Sessions<'_> {
     /// The session of a token, when it has not ended at `now`.
     pub async fn find_by_token(&mut self, token: &Hash, now: Timestamp) -> Result<Option<Session>> {
         let query = self.0.query(FIND_BY_TOKEN).bind(&token[..]).bind(now.micros());
@@ -75,7 +75,7 @@ impl<M> Sessions<'_, M> {
     }
 }
 
-impl Sessions<'_, Write> {
+impl Writing<Sessions<'_>> {
     /// A new session.
     pub async fn insert(&mut self, session: &Session, token: &Hash) -> Result<()> {
         let rows = self

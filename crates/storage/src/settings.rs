@@ -1,6 +1,10 @@
 //! What the installation knows about itself.
 
-use crate::{db::Write, error::Result, query::statements, repository::repository};
+use crate::{
+    error::Result,
+    query::statements,
+    repository::{Writing, repository},
+};
 
 statements! {
     GET = "SELECT value FROM settings WHERE key = $1";
@@ -17,7 +21,7 @@ struct Row {
     value: String,
 }
 
-impl<M> Settings<'_, M> {
+impl Settings<'_> {
     /// The value of a key.
     pub async fn find(&mut self, key: &str) -> Result<Option<String>> {
         Ok(self
@@ -30,7 +34,7 @@ impl<M> Settings<'_, M> {
     }
 }
 
-impl Settings<'_, Write> {
+impl Writing<Settings<'_>> {
     /// Sets a key.
     pub async fn save(&mut self, key: &str, value: &str) -> Result<()> {
         self.0.query(SET).bind(key).bind(value).execute().await?;

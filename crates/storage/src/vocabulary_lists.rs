@@ -4,10 +4,9 @@ use kernel::{ImportId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{Hash, repository},
+    repository::{Hash, Writing, repository},
 };
 
 /// A replaced list.
@@ -58,7 +57,7 @@ repository! {
     VocabularyLists, vocabulary_lists
 }
 
-impl<M> VocabularyLists<'_, M> {
+impl VocabularyLists<'_> {
     /// One list, when it was replaced.
     pub async fn find(&mut self, list: &str) -> Result<Option<VocabularyList>> {
         self.0
@@ -71,7 +70,7 @@ impl<M> VocabularyLists<'_, M> {
     }
 }
 
-impl VocabularyLists<'_, Write> {
+impl Writing<VocabularyLists<'_>> {
     /// Replaces a list.
     pub async fn save(&mut self, list: &VocabularyList) -> Result<()> {
         let query = self.0.query(SAVE).bind(&list.list).bind(&list.blob[..]);

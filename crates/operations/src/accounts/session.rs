@@ -2,7 +2,7 @@
 
 use kernel::{AccountId, EmailAddress, Locale, MembershipId, SessionId};
 use marketplace::{AssignmentRole, Membership};
-use storage::{Session, Tx, Write};
+use storage::{Reads, Session, Tx, Write};
 
 use super::password;
 use crate::{Acting, Actor, App, Cx, Failure, Forbidden, Person, Refusal, Result, Token, compiled_here};
@@ -110,11 +110,7 @@ pub async fn sign_in(app: &App, cx: &Cx, email: &str, password: &str) -> Result<
 }
 
 /// The membership a person acts by when nothing else was chosen: the oldest.
-pub(crate) async fn first_membership<M>(
-    tx: &mut Tx<M>,
-    cx: &Cx,
-    person: kernel::PersonId,
-) -> Result<Option<Membership>> {
+pub(crate) async fn first_membership(tx: &mut Reads, cx: &Cx, person: kernel::PersonId) -> Result<Option<Membership>> {
     let mut all = tx.memberships().of_person(person, Some(cx.today())).await?;
     all.sort_by_key(|membership| membership.id);
     Ok(all.into_iter().next())

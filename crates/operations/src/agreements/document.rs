@@ -13,7 +13,7 @@ use document::{Lookup, Paper, Pdf, RenderError, Sealing, Unprintable};
 use kernel::AgreementId;
 use marketplace::{Problem, ProblemCode};
 use serde_json::json;
-use storage::{AgreementHead, OpenAgreement, Tx};
+use storage::{AgreementHead, OpenAgreement, Reads};
 
 use super::{
     refusal::AgreementRefusal,
@@ -177,7 +177,7 @@ async fn typeset(
     done.map_err(Failure::internal)?.map_err(failed)
 }
 
-async fn kept<M>(tx: &mut Tx<M>, open: &OpenAgreement) -> Result<DocumentFile> {
+async fn kept(tx: &mut Reads, open: &OpenAgreement) -> Result<DocumentFile> {
     let version = open
         .get()
         .frozen()
@@ -219,7 +219,7 @@ pub async fn signed_document<'a>(app: &'a App, cx: &Cx, actor: &Actor, key: Sign
 }
 
 /// The paper, where whoever asks has shown before that they may have it; `None` when there is none yet.
-pub(crate) async fn document_of<M>(app: &App, tx: &mut Tx<M>, id: AgreementId) -> Result<Option<DocumentFile>> {
+pub(crate) async fn document_of(app: &App, tx: &mut Reads, id: AgreementId) -> Result<Option<DocumentFile>> {
     let open = work::open(app, tx, id).await?;
     match kept(tx, &open).await {
         Ok(file) => Ok(Some(file)),

@@ -107,8 +107,8 @@ pub async fn approve(app: &App, cx: &Cx, actor: &Actor, id: AgreementId, seen: u
 }
 
 /// What is frozen, for acts that follow.
-pub(super) async fn frozen<M>(
-    tx: &mut storage::Tx<M>,
+pub(super) async fn frozen(
+    tx: &mut storage::Reads,
     open: &storage::OpenAgreement,
 ) -> Result<agreement::evidence::Content> {
     let version = open

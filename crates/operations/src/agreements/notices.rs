@@ -12,7 +12,7 @@ use mail::{
     SignDeclined, SignExpired, SignMoved, SignReminder, SignedBy, SignedSlot, Voiding,
 };
 use marketplace::Role;
-use storage::{Member, OpenAgreement, Tx};
+use storage::{Member, OpenAgreement, Reads};
 
 use super::work::{self, KEPT_DAYS, News, Work};
 use crate::{Failure, Result, letters};
@@ -28,7 +28,7 @@ pub(super) const fn sign_as(role: SlotRole) -> SignAs {
 }
 
 /// The name of an organisation.
-pub(crate) async fn organisation_name<M>(tx: &mut Tx<M>, id: OrganisationId) -> Result<String> {
+pub(crate) async fn organisation_name(tx: &mut Reads, id: OrganisationId) -> Result<String> {
     let found = tx.organisations().find(id).await?.ok_or(Failure::NotFound)?;
     Ok(found.into_inner().profile.name)
 }
@@ -448,7 +448,7 @@ impl Work<'_> {
 
 /// Who cares for the agreement at a party: those of its members who did something in it; else its admins; else all. Only
 /// members with an address.
-pub(crate) async fn carers<M>(tx: &mut Tx<M>, open: &OpenAgreement, party: Party, today: Date) -> Result<Vec<Member>> {
+pub(crate) async fn carers(tx: &mut Reads, open: &OpenAgreement, party: Party, today: Date) -> Result<Vec<Member>> {
     let parties = *open.get().parties();
     let organisation = match party {
         Party::Enterprise => parties.enterprise,

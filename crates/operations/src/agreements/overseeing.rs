@@ -9,7 +9,7 @@ use agreement::{
 use kernel::{AgreementId, Date, PersonId, SlotId, Timestamp};
 use marketplace::ProblemCode;
 use serde_json::json;
-use storage::{AgreementHead, OpenAgreement, Opening, RecordRole, ToldEvent, Tx};
+use storage::{AgreementHead, OpenAgreement, Opening, Reads, RecordRole, ToldEvent};
 
 use super::{
     edit::problem,
@@ -92,7 +92,7 @@ pub struct OverseenView {
     pub opened: Option<Opened>,
 }
 
-async fn overseen<M>(tx: &mut Tx<M>, head: AgreementHead) -> Result<Overseen> {
+async fn overseen(tx: &mut Reads, head: AgreementHead) -> Result<Overseen> {
     let college = match head.parties.college {
         Some(college) => Some(organisation_name(tx, college).await?),
         None => None,
@@ -164,10 +164,10 @@ fn slot_view(open: &OpenAgreement, slot: &Slot, opened: bool) -> OverseenSlot {
 }
 
 /// What stands in it, for whoever gave a reason.
-async fn contents<M>(
+async fn contents(
     app: &App,
     today: Date,
-    tx: &mut Tx<M>,
+    tx: &mut Reads,
     open: &OpenAgreement,
     events: &[ToldEvent],
 ) -> Result<Opened> {

@@ -14,7 +14,7 @@ use kernel::{Date, OrganisationId, to_hex};
 use law::{Finding, Findings, Outcome, Resolved};
 use marketplace::organisation::Profile;
 use serde_json::{Value, json};
-use storage::{AgreementHead, OpenAgreement, Reason, ToldEvent, Tx};
+use storage::{AgreementHead, OpenAgreement, Reads, Reason, ToldEvent, Tx};
 
 use super::{
     document::unprintable,
@@ -83,7 +83,7 @@ pub(super) fn says_the_platform(key: &str, head: &AgreementHead) -> bool {
 }
 
 /// The parties are who they are on the platform, verified, and nobody concludes an agreement in another's name.
-async fn name_parties<M>(tx: &mut Tx<M>, head: &AgreementHead, body: &mut Body) -> Result<()> {
+async fn name_parties(tx: &mut Reads, head: &AgreementHead, body: &mut Body) -> Result<()> {
     let enterprise = organisation(tx, head.parties.enterprise).await?;
     body.enterprise.name = Some(enterprise.name);
     body.enterprise.uscc = Some(enterprise.credit_code.to_string());
@@ -95,16 +95,16 @@ async fn name_parties<M>(tx: &mut Tx<M>, head: &AgreementHead, body: &mut Body) 
     Ok(())
 }
 
-async fn organisation<M>(tx: &mut Tx<M>, id: OrganisationId) -> Result<Profile> {
+async fn organisation(tx: &mut Reads, id: OrganisationId) -> Result<Profile> {
     let found = tx.organisations().find(id).await?.ok_or(Failure::NotFound)?;
     Ok(found.into_inner().profile)
 }
 
 /// Reviews what was typed.
-pub(super) async fn review<M>(
+pub(super) async fn review(
     app: &App,
     cx: &Cx,
-    tx: &mut Tx<M>,
+    tx: &mut Reads,
     open: &OpenAgreement,
     draft: &Draft,
     events: &[ToldEvent],
@@ -124,10 +124,10 @@ pub(super) async fn review<M>(
 }
 
 /// Reviews what is frozen, by what holds today.
-pub(super) async fn review_frozen<M>(
+pub(super) async fn review_frozen(
     app: &App,
     cx: &Cx,
-    tx: &mut Tx<M>,
+    tx: &mut Reads,
     open: &OpenAgreement,
     (body, draft): (&Body, &Draft),
     events: &[ToldEvent],
@@ -139,10 +139,10 @@ pub(super) async fn review_frozen<M>(
 }
 
 /// Asks every rule.
-async fn judge<M>(
+async fn judge(
     app: &App,
     cx: &Cx,
-    tx: &mut Tx<M>,
+    tx: &mut Reads,
     open: &OpenAgreement,
     (body, problems, resolved, draft): (Body, Vec<Problem>, Resolved, &Draft),
     events: &[ToldEvent],
@@ -348,7 +348,7 @@ pub(super) async fn note_apprentice(
     Ok(tx.agreements().note_apprentice(open.get().id(), &apprentice).await?)
 }
 
-async fn others<M>(app: &App, tx: &mut Tx<M>, open: &OpenAgreement, body: &Body) -> Result<Others> {
+async fn others(app: &App, tx: &mut Reads, open: &OpenAgreement, body: &Body) -> Result<Others> {
     const SIGNED: [Stage; 5] = [
         Stage::Signing,
         Stage::Effective,

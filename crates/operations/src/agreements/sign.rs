@@ -11,7 +11,7 @@ use agreement::{
 use kernel::{AgreementId, Date, Locale, SlotId, Timestamp};
 use marketplace::organisation::name_key;
 use serde_json::json;
-use storage::{AgreementLink, OpenAgreement, Tx};
+use storage::{AgreementLink, OpenAgreement, Reads};
 use words::Text;
 
 use super::{
@@ -158,7 +158,7 @@ impl fmt::Debug for SignInput {
     }
 }
 
-pub(super) async fn find_link<M>(tx: &mut Tx<M>, key: &str) -> Result<AgreementLink> {
+pub(super) async fn find_link(tx: &mut Reads, key: &str) -> Result<AgreementLink> {
     let found = match Token::parse(key) {
         Some(token) => tx.agreement_links().find_by_token(&token.hash()).await?,
         None => tx.agreement_links().find_by_code(&spoken_code_hash(key)).await?,
@@ -167,11 +167,11 @@ pub(super) async fn find_link<M>(tx: &mut Tx<M>, key: &str) -> Result<AgreementL
 }
 
 /// Whoever holds the slot, and the agreement it is of.
-pub(super) async fn hold<M>(
+pub(super) async fn hold(
     app: &App,
     cx: &Cx,
     actor: &Actor,
-    tx: &mut Tx<M>,
+    tx: &mut Reads,
     key: SignKey<'_>,
 ) -> Result<(Box<OpenAgreement>, Signatory)> {
     match key {

@@ -14,7 +14,7 @@ use agreement::{
     lifecycle::{Agreement, Slot, SlotState},
 };
 use kernel::{AgreementId, SlotId, Timestamp};
-use storage::{KeptAgreement, KeptVersion, SlotRecord, Tx};
+use storage::{KeptAgreement, KeptVersion, Reads, SlotRecord};
 
 use crate::{App, Failure, Result, compiled_here};
 
@@ -129,7 +129,7 @@ pub async fn check_all_stored(app: &App) -> Result<AllStored> {
 }
 
 /// The check at one moment; nothing when there is no such agreement.
-pub(super) async fn check<M>(app: &App, tx: &mut Tx<M>, id: AgreementId) -> Result<Option<Vec<StoredFault>>> {
+pub(super) async fn check(app: &App, tx: &mut Reads, id: AgreementId) -> Result<Option<Vec<StoredFault>>> {
     let mut check = Check {
         id,
         faults: BTreeSet::new(),

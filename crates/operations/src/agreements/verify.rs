@@ -9,7 +9,7 @@ use agreement::{
 };
 use kernel::{AgreementId, Date, SlotId, Timestamp};
 use serde_json::json;
-use storage::{AgreementHead, OpenAgreement, ToldEvent, Tx};
+use storage::{AgreementHead, OpenAgreement, Reads, ToldEvent};
 
 use super::{
     notices::organisation_name,
@@ -140,7 +140,7 @@ fn is_corrupt(failure: &Failure) -> bool {
     matches!(error.downcast_ref(), Some(storage::Error::Corrupt { .. }))
 }
 
-pub(super) async fn put_together<M>(tx: &mut Tx<M>, open: &OpenAgreement) -> Result<(Export, Vec<ToldEvent>)> {
+pub(super) async fn put_together(tx: &mut Reads, open: &OpenAgreement) -> Result<(Export, Vec<ToldEvent>)> {
     let agreement = open.get();
     // What was last frozen, also when that round came to nothing.
     let version = agreement.frozen().map(|frozen| frozen.version);
@@ -219,7 +219,7 @@ pub async fn copy<'a>(app: &'a App, cx: &Cx, actor: &Actor, key: SignKey<'a>) ->
 }
 
 /// The same for the apprentice or the guardian of a record, who has shown before that it is theirs.
-pub(crate) async fn copy_for<M>(tx: &mut Tx<M>, open: &OpenAgreement, role: SlotRole) -> Result<ExportFile> {
+pub(crate) async fn copy_for(tx: &mut Reads, open: &OpenAgreement, role: SlotRole) -> Result<ExportFile> {
     let mut slots = open.get().slots().into_iter().flat_map(Slots::signed);
     let slot = slots.find(|slot| slot.role == role).ok_or(Failure::NotFound)?;
     let taker = Taker::Signatory(slot.id, slot.role);
@@ -327,7 +327,7 @@ pub async fn look(app: &App, code: &str) -> Result<VerifyLook> {
 }
 
 /// An agreement with which something is wrong: what, and nothing that may be wrong, too.
-async fn changed_look<M>(tx: &mut Tx<M>, head: AgreementHead, changed: Vec<StoredFault>) -> Result<VerifyLook> {
+async fn changed_look(tx: &mut Reads, head: AgreementHead, changed: Vec<StoredFault>) -> Result<VerifyLook> {
     let college = match head.parties.college {
         Some(college) => Some(organisation_name(tx, college).await?),
         None => None,

@@ -8,7 +8,7 @@ use agreement::{
     training::{Clause, Plain, clauses, plain},
 };
 use kernel::{AgreementId, Date, EmailAddress, SlotId, Timestamp};
-use storage::{AgreementCount, AgreementHead, Page, Tx};
+use storage::{AgreementCount, AgreementHead, Page, Reads};
 use words::Text;
 
 use super::{
@@ -367,7 +367,7 @@ pub async fn list(app: &App, actor: &Actor, stages: &[Stage], page: Page) -> Res
 }
 
 /// The address by which an officer is known at their slot.
-async fn own_address<M>(tx: &mut Tx<M>, actor: &Actor) -> Result<EmailAddress> {
+async fn own_address(tx: &mut Reads, actor: &Actor) -> Result<EmailAddress> {
     let account = actor.signed_in()?.person().account;
     let account = tx.accounts().find(account).await?.ok_or(Failure::NotFound)?;
     Ok(account.email)

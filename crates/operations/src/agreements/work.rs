@@ -11,7 +11,7 @@ use agreement::{
 };
 use kernel::{AgreementId, SlotId, Timestamp};
 use serde_json::{Map, Value, json};
-use storage::{AgreementLink, OpenAgreement, Reason, Tx, Write};
+use storage::{AgreementLink, OpenAgreement, Reads, Reason, Tx, Write};
 use words::Text;
 
 use crate::{
@@ -132,14 +132,14 @@ pub(super) struct Work<'a> {
 }
 
 /// The agreement, opened. One that was erased is not there any more.
-pub(crate) async fn open<M>(app: &App, tx: &mut Tx<M>, id: AgreementId) -> Result<Box<OpenAgreement>> {
+pub(crate) async fn open(app: &App, tx: &mut Reads, id: AgreementId) -> Result<Box<OpenAgreement>> {
     let found = tx.agreements().find(id, app.keys()).await?;
     let open = found.and_then(storage::FoundAgreement::open).map(Box::new);
     open.ok_or(Failure::NotFound)
 }
 
 /// What was typed so far.
-pub(super) async fn draft<M>(tx: &mut Tx<M>, open: &OpenAgreement) -> Result<storage::Versioned<Draft>> {
+pub(super) async fn draft(tx: &mut Reads, open: &OpenAgreement) -> Result<storage::Versioned<Draft>> {
     tx.agreement_drafts()
         .find::<Draft>(open.key())
         .await?

@@ -4,7 +4,7 @@ use agreement::lifecycle::SlotRole;
 use apprenticeship::Monday;
 use kernel::{AgreementId, EmailAddress, MembershipId, PersonId};
 use marketplace::{AssignmentRole, Organisation, OrganisationKind, OrganisationSide, Role as MemberRole};
-use storage::{Page, Tx};
+use storage::{Page, Reads};
 
 use super::apprentices::Parts;
 use crate::{App, Cx, Failure, Result, Token, accounts, agreements, compiled_here, register, setup};
@@ -111,7 +111,7 @@ pub(super) fn only_in_a_demonstration(app: &App) -> Result<()> {
 
 /// Some verified colleges: first those that have claimed rows of the register, then those that could, so that whoever
 /// becomes the first of them finds something on every page.
-async fn colleges<M>(tx: &mut Tx<M>) -> Result<Vec<Organisation>> {
+async fn colleges(tx: &mut Reads) -> Result<Vec<Organisation>> {
     let schools = tx
         .organisations()
         .list_verified(OrganisationKind::School, Page::first(LOOKED_AT))
@@ -128,7 +128,7 @@ async fn colleges<M>(tx: &mut Tx<M>) -> Result<Vec<Organisation>> {
 }
 
 /// Some verified enterprises: first those with the most agreements.
-async fn enterprises<M>(tx: &mut Tx<M>) -> Result<Vec<Organisation>> {
+async fn enterprises(tx: &mut Reads) -> Result<Vec<Organisation>> {
     let enterprises = tx
         .organisations()
         .list_verified(OrganisationKind::Enterprise, Page::first(LOOKED_AT))
@@ -197,7 +197,7 @@ pub async fn roles(app: &App, cx: &Cx) -> Result<Vec<Role>> {
             });
         }
     }
-    let Some(parts) = setup::parts::<Parts, _>(&mut tx).await? else {
+    let Some(parts) = setup::parts::<Parts>(&mut tx).await? else {
         return Ok(roles);
     };
     for (part, email) in parts.people() {
@@ -245,7 +245,9 @@ async fn guardian_to_sign(app: &App, parts: &Parts) -> Result<Option<(kernel::Sl
 pub async fn become_role(app: &App, cx: &Cx, code: &str) -> Result<Became> {
     only_in_a_demonstration(app)?;
     let (kind, id) = code.split_once(':').ok_or(Failure::NotFound)?;
-    let parts = setup::parts::<Parts, _>(&mut app.db().read().await?).await?;
+    let mut tx = app.db().read().await?;
+    let parts = setup::parts::<Parts>(&mut tx).await?;
+    drop(tx);
     if kind == "sign" {
         let parts = parts.ok_or(Failure::NotFound)?;
         let waiting = guardian_to_sign(app, &parts).await?;

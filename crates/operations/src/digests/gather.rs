@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::{AccountId, LineId, NoticeId, OrganisationId, PersonId, PostingId, Timestamp};
 use mail::{Candidate, Event, ItemKind};
-use storage::{DueDigest, ItemKey, NewMatch, NewPosting, Notice, Offer, Preference, SavedSearch, Tx};
+use storage::{DueDigest, ItemKey, NewMatch, NewPosting, Notice, Offer, Preference, Reads, SavedSearch};
 
 use super::{searches::Searched, shared::Shared};
 use crate::{App, Cx, Result, letters, matches::FAIR_SCORE};
@@ -40,7 +40,7 @@ impl Found {
     }
 
     /// What earlier digests told, by account.
-    pub(super) async fn shown<M>(&self, tx: &mut Tx<M>) -> Result<HashMap<AccountId, HashSet<(ItemKind, String)>>> {
+    pub(super) async fn shown(&self, tx: &mut Reads) -> Result<HashMap<AccountId, HashSet<(ItemKind, String)>>> {
         let mut shown: HashMap<AccountId, HashSet<(ItemKind, String)>> = HashMap::new();
         for key in tx.digests().shown(&self.keys).await? {
             if let Some(kind) = ItemKind::from_code(&key.kind) {
@@ -114,10 +114,10 @@ fn by_organisation<T: Copy>(all: &[T], of: impl Fn(&T) -> OrganisationId) -> Has
     grouped
 }
 
-pub(super) async fn gather<M>(
+pub(super) async fn gather(
     app: &App,
     cx: &Cx,
-    tx: &mut Tx<M>,
+    tx: &mut Reads,
     due: &[DueDigest],
     shared: &mut Shared,
 ) -> Result<Found> {

@@ -18,7 +18,7 @@ use std::{collections::HashSet, sync::Arc};
 use kernel::{AccountId, DigestId, NoticeId};
 use mail::{Cadence, Habit, LeftOut, Limits, Selection, next_due, period, select};
 use serde::Serialize;
-use storage::{Advance, DigestItem, DigestOutcome, DueDigest, NewDigest, NewLetter, Schedule, Tx};
+use storage::{Advance, DigestItem, DigestOutcome, DueDigest, NewDigest, NewLetter, Reads, Schedule};
 
 pub(crate) use self::schedule::{follow_choices, follow_choices_of, habit, resume};
 use self::{gather::gather, letters::Batch, shared::Shared, tell::Told};
@@ -143,7 +143,7 @@ struct Made {
     advance: Advance,
 }
 
-async fn make<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, due: Vec<DueDigest>, shared: &mut Shared) -> Result<Vec<Made>> {
+async fn make(app: &App, cx: &Cx, tx: &mut Reads, due: Vec<DueDigest>, shared: &mut Shared) -> Result<Vec<Made>> {
     let accounts: Vec<AccountId> = due.iter().map(|due| due.schedule.account).collect();
     let habits = tx.mail_preferences().habits_of(&accounts).await?;
     let keys: Vec<String> = due.iter().map(|due| due.email.key()).collect();

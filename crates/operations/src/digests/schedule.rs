@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use kernel::{AccountId, PersonId, Timestamp};
 use mail::{Cadence, Event, Habit, NEWS_DAYS, next_due, period};
-use storage::{Tx, Write};
+use storage::{Reads, Tx, Write};
 
 use crate::{Cx, Result, jobs::Job, letters};
 
@@ -45,13 +45,13 @@ pub(crate) async fn resume(cx: &Cx, tx: &mut Tx<Write>, account: AccountId, cade
 }
 
 /// Up to when search and matches know of everything: what they have yet to learn of is not behind a mark when they have.
-pub(super) async fn known_until<M>(tx: &mut Tx<M>, cx: &Cx) -> Result<Timestamp> {
+pub(super) async fn known_until(tx: &mut Reads, cx: &Cx) -> Result<Timestamp> {
     let waiting = tx.jobs().waiting_since(Job::LEARNING).await?;
     Ok(waiting.map_or(cx.now, |since| since.min(cx.now)))
 }
 
 /// The day and hour at which the account reads digests.
-pub(crate) async fn habit<M>(tx: &mut Tx<M>, account: AccountId) -> Result<Habit> {
+pub(crate) async fn habit(tx: &mut Reads, account: AccountId) -> Result<Habit> {
     let chosen = tx.mail_preferences().habit(account).await?;
     let chosen = chosen.and_then(|habit| Habit::new(habit.weekday, habit.hour));
     Ok(chosen.unwrap_or_default())
@@ -66,7 +66,7 @@ pub(crate) async fn follow_choices_of(cx: &Cx, tx: &mut Tx<Write>, person: Perso
 }
 
 /// The cadences at which the account has something to read.
-async fn wanted<M>(cx: &Cx, tx: &mut Tx<M>, account: AccountId) -> Result<BTreeSet<Cadence>> {
+async fn wanted(cx: &Cx, tx: &mut Reads, account: AccountId) -> Result<BTreeSet<Cadence>> {
     let mut wanted = BTreeSet::new();
     for event in Event::ALL.iter().copied().filter(|event| !event.is_required()) {
         let cadence = letters::cadence(tx, account, event).await?;
@@ -84,7 +84,7 @@ async fn wanted<M>(cx: &Cx, tx: &mut Tx<M>, account: AccountId) -> Result<BTreeS
     Ok(wanted)
 }
 
-async fn belongs_somewhere<M>(cx: &Cx, tx: &mut Tx<M>, account: AccountId) -> Result<bool> {
+async fn belongs_somewhere(cx: &Cx, tx: &mut Reads, account: AccountId) -> Result<bool> {
     let Some(found) = tx.accounts().find(account).await? else {
         return Ok(false);
     };

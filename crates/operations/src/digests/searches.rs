@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use ::search::{Filter, MAX_PER_PAGE, Number, Sort, Taken, Viewer};
 use kernel::{AccountId, PostingId, Timestamp};
 use mail::{Candidate, ItemKind};
-use storage::{NewPosting, SavedSearch, Tx};
+use storage::{NewPosting, Reads, SavedSearch};
 
 use super::{
     gather::{least, new_after, of_follow},
@@ -43,10 +43,10 @@ pub(super) struct Searched {
 impl Searched {
     /// The searches of these accounts, with what was published after a moment of each. When the engine does not answer
     /// nobody's digest is made, and the next run finds everything as it is.
-    pub(super) async fn load<M>(
+    pub(super) async fn load(
         app: &App,
         cx: &Cx,
-        tx: &mut Tx<M>,
+        tx: &mut Reads,
         accounts: &[(AccountId, Timestamp)],
         answers: &mut Kept<String, Answer>,
     ) -> Result<Self> {

@@ -6,7 +6,7 @@ use ::matching::{Assessed, Verdict};
 use kernel::{DigestId, LineId, Locale, OrganisationId, PostingId, PostingKind, RegisterRowId};
 use mail::{Cadence, Candidate, Digest, DigestClosed, DigestEntry, DigestGroup, ItemKind, LinkPath, Selection};
 use marketplace::register::RegisterRow;
-use storage::{ClosedItem, DueDigest, NewMatch, Offer, PublishedPosting, Tx};
+use storage::{ClosedItem, DueDigest, NewMatch, Offer, PublishedPosting, Reads};
 use vocabulary::{SkillLevel, Vocabulary};
 use words::Text;
 
@@ -63,8 +63,8 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) async fn load<M>(
-        tx: &mut Tx<M>,
+    pub(super) async fn load(
+        tx: &mut Reads,
         due: &[DueDigest],
         chosen: &[Selection],
         found: &Found,
@@ -163,8 +163,8 @@ impl<'a> Groups<'a> {
 }
 
 /// Those that no earlier batch of the run spoke of are read.
-async fn read_posts<M>(
-    tx: &mut Tx<M>,
+async fn read_posts(
+    tx: &mut Reads,
     ids: Vec<PostingId>,
     kept: &mut Kept<PostingId, Arc<Post>>,
 ) -> Result<HashMap<PostingId, Arc<Post>>> {

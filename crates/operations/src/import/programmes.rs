@@ -234,7 +234,7 @@ mod tests {
     const HEADER: &str = "year,province,school_code,school_name,major_code,major_name,duration_years,remark\n";
 
     fn read_text(text: &str, year: Option<i64>) -> Result<Vec<Entry>, Vec<FileProblem>> {
-        read(format!("{HEADER}{text}").as_bytes(), year, &Vocabulary::builtin())
+        register_entries(format!("{HEADER}{text}").as_bytes(), year, &Vocabulary::builtin())
     }
 
     #[test]

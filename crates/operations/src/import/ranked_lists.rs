@@ -147,8 +147,8 @@ pub fn read(applicants: &[u8], places: &[u8], mentors: Option<&[u8]>) -> Result<
         };
         by_merit(&order, &wishes, capacities.len(), ranker_of)
     };
-    let ranker = |(capacity, ranked)| Ranker { capacity, ranked };
-    let rankers = capacities.into_iter().zip(ranked).map(ranker).collect();
+    let rankers = capacities.into_iter().zip(ranked);
+    let rankers = rankers.map(|(capacity, ranked)| Ranker { capacity, ranked }).collect();
     let market = match of_mentors {
         None => Market::of_two_sides(wishes, rankers),
         Some(places) => Market {

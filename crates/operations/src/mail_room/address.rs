@@ -4,7 +4,7 @@ use kernel::{EmailAddress, Timestamp};
 use mail::{Cadence, Event};
 use marketplace::ProblemCode;
 use storage::{
-    Account, Digest, DigestItem, DigestOutcome, Letter, MailHabit, Page, QueueStatus, Schedule, Suppression, Tx,
+    Account, Digest, DigestItem, DigestOutcome, Letter, MailHabit, Page, QueueStatus, Reads, Schedule, Suppression,
 };
 
 use super::problem;
@@ -107,7 +107,7 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, typed: &str) -> Result<Doss
     Ok(dossier)
 }
 
-async fn told<M>(cx: &Cx, tx: &mut Tx<M>, account: &Account) -> Result<Vec<Told>> {
+async fn told(cx: &Cx, tx: &mut Reads, account: &Account) -> Result<Vec<Told>> {
     let chosen = tx.mail_preferences().of_account(account.id).await?;
     let mut all = Vec::new();
     for event in Event::ALL.iter().copied() {

@@ -10,7 +10,7 @@ pub use storage::{
     Digest, DigestItem, DigestOutcome, DomainFigures, Letter, MailSwitch, QueueStatus, Schedule, Suppression,
     SuppressionReason,
 };
-use storage::{Page, Tx};
+use storage::{Page, Reads};
 
 pub use self::{
     address::{Dossier, Told, Why, look},
@@ -186,7 +186,7 @@ fn problem(field: &str, code: ProblemCode) -> Failure {
 }
 
 /// The name of whoever did something; empty when it was done at the command line or by the program.
-async fn name<M>(tx: &mut Tx<M>, person: Option<PersonId>) -> Result<String> {
+async fn name(tx: &mut Reads, person: Option<PersonId>) -> Result<String> {
     let Some(person) = person else {
         return Ok(String::new());
     };

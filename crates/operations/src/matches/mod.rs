@@ -8,7 +8,7 @@ pub use ::matching::HardCriterion;
 use ::matching::{Assessed, Book, UnitId};
 use kernel::{LineId, PostingId, RegisterRowId, Side, Timestamp};
 use marketplace::{Posting, register::RegisterRow};
-use storage::{Offer, PublishedPosting, QueueStatus, RankedPair, StoredMatch, Tx};
+use storage::{Offer, PublishedPosting, QueueStatus, RankedPair, Reads, StoredMatch};
 
 use crate::{App, Failure, Result};
 
@@ -71,14 +71,14 @@ impl Other {
 }
 
 /// The stored matches of a published post, best first.
-pub async fn of_posting<M>(tx: &mut Tx<M>, posting: &Posting) -> Result<Vec<Found>> {
+pub async fn of_posting(tx: &mut Reads, posting: &Posting) -> Result<Vec<Found>> {
     let stored = tx.matches().list_for_posting(posting.id).await?;
     look_up(tx, stored, posting.kind.side()).await
 }
 
 /// The best stored matches of an organisation's posts, with the post of its own that each belongs to.
-pub(crate) async fn of_organisation<M>(
-    tx: &mut Tx<M>,
+pub(crate) async fn of_organisation(
+    tx: &mut Reads,
     organisation: kernel::OrganisationId,
     side: Side,
     limit: i64,
@@ -101,7 +101,7 @@ pub(crate) async fn of_organisation<M>(
 }
 
 /// The needs that a register row's programme could answer, computed now: 68,000 rows are not worth storing them.
-pub(crate) async fn of_register_row<M>(app: &App, tx: &mut Tx<M>, row: &RegisterRow) -> Result<Vec<Found>> {
+pub(crate) async fn of_register_row(app: &App, tx: &mut Reads, row: &RegisterRow) -> Result<Vec<Found>> {
     let published = tx.postings().list_published().await?;
     let needs: Vec<_> = published
         .iter()
@@ -144,7 +144,7 @@ pub struct Obstacles {
 }
 
 /// Why nobody answers a need, line by line, computed now from the published offers.
-pub(crate) async fn obstacles<M>(app: &App, tx: &mut Tx<M>, posting: &Posting) -> Result<Vec<Obstacles>> {
+pub(crate) async fn obstacles(app: &App, tx: &mut Reads, posting: &Posting) -> Result<Vec<Obstacles>> {
     let published = tx.postings().list_published().await?;
     let offers: Vec<_> = published
         .iter()
@@ -172,7 +172,7 @@ pub(crate) async fn obstacles<M>(app: &App, tx: &mut Tx<M>, posting: &Posting) -
 }
 
 /// Whether matches are being computed now.
-pub(crate) async fn are_pending<M>(tx: &mut Tx<M>) -> Result<bool> {
+pub(crate) async fn are_pending(tx: &mut Reads) -> Result<bool> {
     let counts = tx.jobs().count().await?;
     Ok(counts
         .iter()
@@ -189,7 +189,7 @@ pub(crate) struct Summary {
 }
 
 /// The partners that the pages of these posts of one organisation list, by post.
-pub(crate) async fn summaries<M>(tx: &mut Tx<M>, postings: &[Posting]) -> Result<HashMap<PostingId, Summary>> {
+pub(crate) async fn summaries(tx: &mut Reads, postings: &[Posting]) -> Result<HashMap<PostingId, Summary>> {
     let mut summaries: HashMap<PostingId, Summary> = HashMap::new();
     for side in [Side::Need, Side::Offer] {
         let own = postings
@@ -225,7 +225,7 @@ fn pair_of(side: Side, pair: &RankedPair) -> (PostingId, Partner) {
 }
 
 /// Which of these everybody may see now: posts that are published, and rows whose college does not speak for itself.
-async fn seen<M>(tx: &mut Tx<M>, partners: impl Iterator<Item = Partner>) -> Result<HashSet<Partner>> {
+async fn seen(tx: &mut Reads, partners: impl Iterator<Item = Partner>) -> Result<HashSet<Partner>> {
     let (mut posts, mut rows) = (Vec::new(), Vec::new());
     for partner in partners {
         match partner {
@@ -244,12 +244,12 @@ async fn seen<M>(tx: &mut Tx<M>, partners: impl Iterator<Item = Partner>) -> Res
     Ok(posts.chain(rows.map(|row| Partner::Row(row.id))).collect())
 }
 
-async fn look_up<M>(tx: &mut Tx<M>, stored: Vec<StoredMatch>, own: Side) -> Result<Vec<Found>> {
+async fn look_up(tx: &mut Reads, stored: Vec<StoredMatch>, own: Side) -> Result<Vec<Found>> {
     Ok(look_up_all(tx, stored, own).await?.into_iter().flatten().collect())
 }
 
 /// Each stored match of a post on the side `own`; `None` where the other is no longer to be seen.
-async fn look_up_all<M>(tx: &mut Tx<M>, stored: Vec<StoredMatch>, own: Side) -> Result<Vec<Option<Found>>> {
+async fn look_up_all(tx: &mut Reads, stored: Vec<StoredMatch>, own: Side) -> Result<Vec<Option<Found>>> {
     let stored: Vec<(Side, StoredMatch)> = stored.into_iter().map(|stored| (own, stored)).collect();
     let others = others(tx, &stored).await?;
     let mut found = Vec::with_capacity(stored.len());
@@ -267,7 +267,7 @@ async fn look_up_all<M>(tx: &mut Tx<M>, stored: Vec<StoredMatch>, own: Side) -> 
 }
 
 /// The own line and the other side of each stored match, by the own side; `None` where it is no longer to be seen.
-async fn others<M>(tx: &mut Tx<M>, stored: &[(Side, StoredMatch)]) -> Result<Vec<Option<(LineId, Other)>>> {
+async fn others(tx: &mut Reads, stored: &[(Side, StoredMatch)]) -> Result<Vec<Option<(LineId, Other)>>> {
     let mut posts: Vec<PostingId> = Vec::new();
     let mut rows: Vec<RegisterRowId> = Vec::new();
     for (own, stored) in stored {

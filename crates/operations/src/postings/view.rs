@@ -101,7 +101,7 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
 }
 
 /// How many posts an organisation has published now.
-pub(crate) async fn published_by<M>(tx: &mut storage::Tx<M>, organisation: OrganisationId) -> Result<i64> {
+pub(crate) async fn published_by(tx: &mut storage::Reads, organisation: OrganisationId) -> Result<i64> {
     let counts = tx.postings().count_of_organisation(organisation).await?;
     Ok(counts
         .iter()

@@ -19,7 +19,7 @@ use kernel::{AgreementId, Date, format_date, parse_date};
 use law::params;
 use marketplace::{ProblemCode, Problems};
 use serde_json::json;
-use storage::Tx;
+use storage::Reads;
 
 use super::{
     BreakInput, ConcludeInput, RecordRefusal, StartInput, StartView, WithdrawInput,
@@ -207,7 +207,7 @@ pub(super) async fn begin(work: &mut Work<'_>) -> Result<bool> {
 }
 
 /// The days of a record for which hours are handed in, and the last for which they are approved.
-async fn booked<M>(tx: &mut Tx<M>, loaded: &Loaded) -> Result<(BTreeSet<Date>, Option<Date>)> {
+async fn booked(tx: &mut Reads, loaded: &Loaded) -> Result<(BTreeSet<Date>, Option<Date>)> {
     let files = tx.record_weeks().files(loaded.key()).await?;
     let lines: Vec<_> = files.iter().flat_map(|file| file.get().week.booked()).collect();
     Ok((booked_days(&lines), last_approved_day(&lines)))

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write as _};
 use agreement::{lifecycle::SlotRole, training::choice::Choice as _};
 use kernel::{AgreementId, Timestamp, format_date};
 use serde_json::{Value, json};
-use storage::{Tx, WeekFile};
+use storage::{Reads, WeekFile};
 use words::Text;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
@@ -108,7 +108,7 @@ fn opened_table(cx: &Cx, openings: &[OpeningLine]) -> Vec<Vec<String>> {
 }
 
 /// Who the people in it are, by the ids that stand in it.
-async fn names<M>(tx: &mut Tx<M>, loaded: &Loaded) -> Result<Value> {
+async fn names(tx: &mut Reads, loaded: &Loaded) -> Result<Value> {
     let mut names = serde_json::Map::new();
     for place in &loaded.places {
         let found = tx.accounts().find_person(place.person).await?;

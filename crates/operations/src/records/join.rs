@@ -5,7 +5,7 @@ use agreement::training::IdNumber;
 use kernel::{AccountId, PersonId};
 use marketplace::{Problem, ProblemCode, organisation::name_key};
 use serde_json::json;
-use storage::{AccountInsert, RecordInvitation, RecordRole, Tx, Write};
+use storage::{AccountInsert, Reads, RecordInvitation, RecordRole, Tx, Write};
 
 use super::{
     DeadInvitation, JoinInput, JoinLook, Joined, RecordRefusal,
@@ -17,7 +17,7 @@ use crate::{
     token::spoken_code_hash,
 };
 
-async fn find<M>(tx: &mut Tx<M>, key: &str) -> Result<RecordInvitation> {
+async fn find(tx: &mut Reads, key: &str) -> Result<RecordInvitation> {
     let found = match Token::parse(key) {
         Some(token) => tx.record_invitations().find_by_token(&token.hash()).await?,
         None => tx.record_invitations().find_by_code(&spoken_code_hash(key)).await?,

@@ -3,7 +3,7 @@
 use agreement::lifecycle::Party;
 use apprenticeship::{hours::Booked, record::Stage, week};
 use kernel::AgreementId;
-use storage::{Page, Tx};
+use storage::{Page, Reads};
 
 use super::{
     MyRecords, OfficersRecords, RecordLine, next,
@@ -14,7 +14,7 @@ use super::{
 use crate::{Actor, App, Cx, Failure, Result, access::RecordAccess, compiled_here};
 
 /// A record in a list, for its reader.
-async fn line<M>(cx: &Cx, tx: &mut Tx<M>, loaded: &Loaded, access: &RecordAccess) -> Result<RecordLine> {
+async fn line(cx: &Cx, tx: &mut Reads, loaded: &Loaded, access: &RecordAccess) -> Result<RecordLine> {
     let (id, today) = (loaded.id(), cx.today());
     let files = tx.record_weeks().files(loaded.key()).await?;
     let lines: Vec<Booked> = files.iter().flat_map(|file| file.get().week.booked()).collect();
@@ -40,11 +40,11 @@ async fn line<M>(cx: &Cx, tx: &mut Tx<M>, loaded: &Loaded, access: &RecordAccess
 }
 
 /// What is there of one record for an actor; nothing where there is none for them.
-async fn find<M>(
+async fn find(
     app: &App,
     cx: &Cx,
     actor: &Actor,
-    tx: &mut Tx<M>,
+    tx: &mut Reads,
     id: AgreementId,
 ) -> Result<Option<(Box<Loaded>, RecordAccess)>> {
     let loaded = match load(app, cx, tx, id).await {

@@ -9,7 +9,7 @@ use mail::{
     AgreementTitle, Letter, LinkPath, RecordNews, SectionAnswered, SectionQueried, SectionsToConfirm, WeekReturned,
     WeekSubmitted,
 };
-use storage::{RecordRole, Tx};
+use storage::{Reads, RecordRole};
 use words::Text;
 
 use super::work::{Loaded, Work};
@@ -48,7 +48,7 @@ pub(super) fn section_name(section: apprenticeship::record::Section) -> Text {
 }
 
 /// Which agreement a letter is about.
-pub(super) async fn title<M>(tx: &mut Tx<M>, loaded: &Loaded) -> Result<AgreementTitle> {
+pub(super) async fn title(tx: &mut Reads, loaded: &Loaded) -> Result<AgreementTitle> {
     let plain = *loaded.stored.plain();
     let college = match plain.college {
         Some(college) => Some(organisation_name(tx, college).await?),
@@ -64,24 +64,19 @@ pub(super) async fn title<M>(tx: &mut Tx<M>, loaded: &Loaded) -> Result<Agreemen
 }
 
 /// Where somebody reads: the address of the oldest login.
-async fn address_of<M>(tx: &mut Tx<M>, person: PersonId) -> Result<Option<EmailAddress>> {
+async fn address_of(tx: &mut Reads, person: PersonId) -> Result<Option<EmailAddress>> {
     let accounts = tx.accounts().of_person(person).await?;
     Ok(accounts.into_iter().next().map(|account| account.email))
 }
 
 /// The circumstances in which whoever has that address reads: in the language they chose.
-pub(super) async fn read_by<M>(cx: &Cx, tx: &mut Tx<M>, address: &EmailAddress) -> Result<Cx> {
+pub(super) async fn read_by(cx: &Cx, tx: &mut Reads, address: &EmailAddress) -> Result<Cx> {
     let language = tx.accounts().language_of(&address.key()).await?;
     Ok(cx.read_in(language.unwrap_or(cx.locale)))
 }
 
 /// Where those read who are told.
-pub(super) async fn addresses<M>(
-    tx: &mut Tx<M>,
-    loaded: &Loaded,
-    told: Told,
-    today: Date,
-) -> Result<Vec<EmailAddress>> {
+pub(super) async fn addresses(tx: &mut Reads, loaded: &Loaded, told: Told, today: Date) -> Result<Vec<EmailAddress>> {
     let mut found = Vec::new();
     match told {
         Told::Party(party) => {

@@ -13,7 +13,7 @@ use apprenticeship::{
     week,
 };
 use kernel::{AgreementId, Date, shanghai_date};
-use storage::{RecordRole, Tx};
+use storage::{Reads, RecordRole};
 use words::Text;
 
 use super::{
@@ -31,7 +31,7 @@ const WEEKS: usize = 6;
 const OPENED_DAYS: i64 = 30;
 
 /// The head of every page.
-pub(super) async fn head<M>(tx: &mut Tx<M>, cx: &Cx, loaded: &Loaded, role: RecordRole) -> Result<RecordHead> {
+pub(super) async fn head(tx: &mut Reads, cx: &Cx, loaded: &Loaded, role: RecordRole) -> Result<RecordHead> {
     let (record, plain) = (loaded.record(), *loaded.stored.plain());
     let college = match plain.college {
         Some(college) => Some(organisation_name(tx, college).await?),
@@ -368,7 +368,7 @@ pub async fn openings(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Res
     })
 }
 
-pub(super) async fn opening_lines<M>(tx: &mut Tx<M>, loaded: &Loaded) -> Result<Vec<OpeningLine>> {
+pub(super) async fn opening_lines(tx: &mut Reads, loaded: &Loaded) -> Result<Vec<OpeningLine>> {
     let mut lines = Vec::new();
     for one in tx.record_openings().of_record(loaded.key()).await? {
         let opening = one.opening;

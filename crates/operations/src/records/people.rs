@@ -62,9 +62,9 @@ fn named(loaded: &Loaded) -> Vec<(RecordRole, String)> {
 }
 
 /// Everybody who has a place in a record, or had one.
-pub(super) async fn lines<M>(
+pub(super) async fn lines(
     cx: &Cx,
-    tx: &mut storage::Tx<M>,
+    tx: &mut storage::Reads,
     loaded: &Loaded,
     access: &RecordAccess,
 ) -> Result<Vec<PersonLine>> {

@@ -8,7 +8,7 @@ use apprenticeship::{
     week::{self, Act, Week},
 };
 use kernel::{AgreementId, Date, shanghai_date};
-use storage::{StoredWeek, Tx, WeekFile};
+use storage::{Reads, StoredWeek, WeekFile};
 
 use super::{
     LineView, MarkView, ReviewLine, ReviewList, WeekInput, WeekLine, WeekMay, WeekView, WeeksView, next,
@@ -151,7 +151,7 @@ fn faults(loaded: &Loaded, week: &Week, others: &[Booked], today: Date) -> Vec<F
     week.faults(&checking(&window, &limits, loaded.plan().len(), others, today))
 }
 
-async fn marks<M>(tx: &mut Tx<M>, week: &Week) -> Result<Vec<MarkView>> {
+async fn marks(tx: &mut Reads, week: &Week) -> Result<Vec<MarkView>> {
     let mut marks = Vec::new();
     for mark in week.trail() {
         let name = match mark.person {
@@ -356,8 +356,8 @@ async fn note(app: &App, cx: &Cx, actor: &Actor, id: AgreementId) -> Result<()> 
     Ok(())
 }
 
-async fn review_line<M>(
-    tx: &mut Tx<M>,
+async fn review_line(
+    tx: &mut Reads,
     loaded: &Loaded,
     line: &WeekLine,
     head: super::RecordHead,

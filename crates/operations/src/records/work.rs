@@ -15,7 +15,9 @@ use apprenticeship::{
 use kernel::{AgreementId, Date, PersonId};
 use law::{Missing, Resolved};
 use serde_json::{Value, json};
-use storage::{AgreementKey, OpenAgreement, OpenRecord, RecordAssignment, RecordRole, Tx, Versioned, WeekFile, Write};
+use storage::{
+    AgreementKey, OpenAgreement, OpenRecord, Reads, RecordAssignment, RecordRole, Tx, Versioned, WeekFile, Write,
+};
 
 use super::{RecordRefusal, due};
 use crate::{
@@ -90,7 +92,7 @@ impl Loaded {
 }
 
 /// The record of an agreement. One that was erased is not there any more.
-pub(super) async fn load<M>(app: &App, cx: &Cx, tx: &mut Tx<M>, id: AgreementId) -> Result<Box<Loaded>> {
+pub(super) async fn load(app: &App, cx: &Cx, tx: &mut Reads, id: AgreementId) -> Result<Box<Loaded>> {
     let open = open_agreement(app, tx, id).await?;
     let stored = tx.records().find(open.key()).await?.ok_or(Failure::NotFound)?;
     let version = stored.record().version();
@@ -125,7 +127,7 @@ pub(super) async fn hold(app: &App, cx: &Cx, tx: &mut Tx<Write>, id: AgreementId
 }
 
 /// What the actor is to a record.
-pub(super) async fn access<M>(cx: &Cx, actor: &Actor, tx: &mut Tx<M>, loaded: &Loaded) -> Result<RecordAccess> {
+pub(super) async fn access(cx: &Cx, actor: &Actor, tx: &mut Reads, loaded: &Loaded) -> Result<RecordAccess> {
     let signed_in = actor.signed_in()?;
     let person = signed_in.person();
     let today = cx.today();
@@ -168,7 +170,7 @@ pub(super) async fn look(
 }
 
 /// Every line of hours of the person whose record it is, of all their records.
-pub(super) async fn lines_of_person<M>(app: &App, tx: &mut Tx<M>, apprentice: PersonId) -> Result<Vec<Booked>> {
+pub(super) async fn lines_of_person(app: &App, tx: &mut Reads, apprentice: PersonId) -> Result<Vec<Booked>> {
     let mut lines = Vec::new();
     for stored in tx.records().of_apprentice(apprentice).await? {
         let found = tx.agreements().find(stored.agreement, app.keys()).await?;

@@ -5,11 +5,10 @@ use kernel::{Chance, Timestamp};
 
 use super::key::{AgreementKey, Place};
 use crate::{
-    db::Write,
     error::{Error, Result},
     keys::content_hash,
     query::statements,
-    repository::{hash, repository},
+    repository::{Writing, hash, repository},
 };
 
 const TABLE: &str = "agreement_documents";
@@ -68,7 +67,7 @@ repository! {
     AgreementDocuments, agreement_documents
 }
 
-impl<M> AgreementDocuments<'_, M> {
+impl AgreementDocuments<'_> {
     /// The PDF of a version.
     pub async fn find(&mut self, key: &AgreementKey, version: u32) -> Result<Option<AgreementDocument>> {
         let id = key.agreement();
@@ -98,7 +97,7 @@ impl<M> AgreementDocuments<'_, M> {
     }
 }
 
-impl AgreementDocuments<'_, Write> {
+impl Writing<AgreementDocuments<'_>> {
     /// Keeps the PDF of a version, unless there is one: what was made first stays. Whether it was kept.
     pub async fn insert(
         &mut self,

@@ -5,10 +5,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::key::{AgreementKey, Place};
 use crate::{
-    db::Write,
     error::Result,
     query::statements,
-    repository::{repository, written},
+    repository::{Writing, repository, written},
     versioned::Versioned,
 };
 
@@ -34,7 +33,7 @@ repository! {
     AgreementDrafts, agreement_drafts
 }
 
-impl<M> AgreementDrafts<'_, M> {
+impl AgreementDrafts<'_> {
     /// The draft of an agreement.
     pub async fn find<D: DeserializeOwned>(&mut self, key: &AgreementKey) -> Result<Option<Versioned<D>>> {
         let query = self.0.query(FIND).bind(key.agreement().uuid());
@@ -46,7 +45,7 @@ impl<M> AgreementDrafts<'_, M> {
     }
 }
 
-impl AgreementDrafts<'_, Write> {
+impl Writing<AgreementDrafts<'_>> {
     /// The draft of a new agreement.
     pub async fn insert<D: Serialize + Sync>(
         &mut self,

@@ -9,10 +9,10 @@ use super::{
     key::{AgreementKey, Place},
 };
 use crate::{
-    db::{Tx, Write},
+    db::Reads,
     error::{Error, Result},
     query::statements,
-    repository::{hash, repository, written},
+    repository::{Writing, hash, repository, written},
 };
 
 const TABLE: &str = "agreement_events";
@@ -136,7 +136,7 @@ repository! {
 }
 
 /// The chain as it is kept.
-pub(super) async fn kept<M>(tx: &mut Tx<M>, id: AgreementId, key: Option<&AgreementKey>) -> Result<Vec<KeptEvent>> {
+pub(super) async fn kept(tx: &mut Reads, id: AgreementId, key: Option<&AgreementKey>) -> Result<Vec<KeptEvent>> {
     let rows = tx.query(OF_AGREEMENT).bind(id.uuid()).all::<Row>().await?;
     let kept = |row: &Row| KeptEvent {
         event: row.event(),
@@ -146,7 +146,7 @@ pub(super) async fn kept<M>(tx: &mut Tx<M>, id: AgreementId, key: Option<&Agreem
     Ok(rows.iter().map(kept).collect())
 }
 
-impl<M> AgreementEvents<'_, M> {
+impl AgreementEvents<'_> {
     /// The whole chain, the oldest first. Details are opened with the key; without one, or once it was erased, there are
     /// none. Whether the chain holds is for [`agreement::evidence::verify`] to say.
     pub async fn of_agreement(&mut self, id: AgreementId, key: Option<&AgreementKey>) -> Result<Vec<ToldEvent>> {
@@ -167,7 +167,7 @@ impl<M> AgreementEvents<'_, M> {
     }
 }
 
-impl AgreementEvents<'_, Write> {
+impl Writing<AgreementEvents<'_>> {
     /// Puts the next event at the end of the chain. A conflict when somebody else put one there in the meantime.
     pub async fn append(
         &mut self,

@@ -22,7 +22,7 @@ use super::{
     versions,
 };
 use crate::{
-    db::Tx,
+    db::Reads,
     error::{Error, Result},
     keys::Keys,
     query::statements,
@@ -245,7 +245,7 @@ fn differing(head: &AgreementHead, state: &Agreement) -> Vec<&'static str> {
     differing.map(|(column, _)| column).collect()
 }
 
-async fn draft<M>(tx: &mut Tx<M>, key: &AgreementKey) -> Result<()> {
+async fn draft(tx: &mut Reads, key: &AgreementKey) -> Result<()> {
     let row = tx
         .query(DRAFT)
         .bind(key.agreement().uuid())
@@ -256,7 +256,7 @@ async fn draft<M>(tx: &mut Tx<M>, key: &AgreementKey) -> Result<()> {
     Ok(())
 }
 
-impl<M> Agreements<'_, M> {
+impl Agreements<'_> {
     /// Everything that is kept of an agreement. `Err` when not even its head and its key can be read.
     pub async fn kept(&mut self, id: AgreementId, keys: &Keys) -> Result<Option<KeptAgreement>> {
         let found = self.0.query(FIND).bind(id.uuid()).optional::<FullRow>().await?;

@@ -5,10 +5,9 @@ use uuid::Uuid;
 
 use super::content_version;
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{Hash, moment, repository, written},
+    repository::{Hash, Writing, moment, repository, written},
 };
 
 const TABLE: &str = "agreement_links";
@@ -85,7 +84,7 @@ repository! {
     AgreementLinks, agreement_links
 }
 
-impl<M> AgreementLinks<'_, M> {
+impl AgreementLinks<'_> {
     /// The link of a token, good or not: a page says which.
     pub async fn find_by_token(&mut self, token: &Hash) -> Result<Option<AgreementLink>> {
         let row = self.0.query(FIND_BY_TOKEN).bind(&token[..]).optional::<Row>().await?;
@@ -99,7 +98,7 @@ impl<M> AgreementLinks<'_, M> {
     }
 }
 
-impl AgreementLinks<'_, Write> {
+impl Writing<AgreementLinks<'_>> {
     /// A new link, found by the hash of its token, and of its code where it has one. Its slot has to be saved before.
     pub async fn insert(&mut self, link: &AgreementLink, token: &Hash, code: Option<&Hash>) -> Result<()> {
         let rows = self

@@ -22,11 +22,10 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     keys::Keys,
     query::statements,
-    repository::{Page, repository, written},
+    repository::{Page, Writing, repository, written},
     versioned::Versioned,
 };
 
@@ -248,7 +247,7 @@ repository! {
     Agreements, agreements
 }
 
-impl<M> Agreements<'_, M> {
+impl Agreements<'_> {
     /// One agreement, opened; or what is left of one that was erased.
     pub async fn find(&mut self, id: AgreementId, keys: &Keys) -> Result<Option<FoundAgreement>> {
         let Some(found) = self.0.query(FIND).bind(id.uuid()).optional::<FullRow>().await? else {
@@ -360,7 +359,7 @@ impl<M> Agreements<'_, M> {
     }
 }
 
-impl Agreements<'_, Write> {
+impl Writing<Agreements<'_>> {
     /// A new agreement with a key of its own. A conflict when its number or its code is taken.
     pub async fn create(&mut self, new: NewAgreement<'_>, keys: &Keys, chance: &dyn Chance) -> Result<OpenAgreement> {
         let (agreement, parties) = (new.agreement, new.agreement.parties());

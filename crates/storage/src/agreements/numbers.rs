@@ -3,7 +3,7 @@
 use kernel::OrganisationId;
 
 use super::Agreements;
-use crate::{db::Write, error::Result, query::statements};
+use crate::{error::Result, query::statements, repository::Writing};
 
 #[derive(sqlx_macros::FromRow)]
 struct Last {
@@ -16,7 +16,7 @@ statements! {
             ON CONFLICT (enterprise_id, year) DO UPDATE SET last = agreement_numbers.last + 1 RETURNING last";
 }
 
-impl Agreements<'_, Write> {
+impl Writing<Agreements<'_>> {
     /// The next number of an enterprise in a year, from 1. Where the transaction comes to nothing, so does the number: there
     /// are no gaps.
     pub async fn take_number(&mut self, enterprise: OrganisationId, year: i32) -> Result<i64> {

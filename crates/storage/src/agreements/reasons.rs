@@ -8,10 +8,9 @@ use super::{
     key::{AgreementKey, Place},
 };
 use crate::{
-    db::Write,
     error::Result,
     query::statements,
-    repository::{repository, written},
+    repository::{Writing, repository, written},
 };
 
 const TABLE: &str = "agreement_reasons";
@@ -79,7 +78,7 @@ repository! {
     AgreementReasons, agreement_reasons
 }
 
-impl<M> AgreementReasons<'_, M> {
+impl AgreementReasons<'_> {
     /// The reasons given in an agreement for all of its versions, the oldest version first.
     pub async fn of_agreement(&mut self, key: &AgreementKey) -> Result<Vec<Reason>> {
         let query = self.0.query(OF_AGREEMENT).bind(key.agreement().uuid());
@@ -87,7 +86,7 @@ impl<M> AgreementReasons<'_, M> {
     }
 }
 
-impl AgreementReasons<'_, Write> {
+impl Writing<AgreementReasons<'_>> {
     /// Gives a reason, or another one for the same warning.
     pub async fn save(&mut self, key: &AgreementKey, reason: &Reason, chance: &dyn Chance) -> Result<()> {
         let place = place(reason.content_version, &reason.rule, &reason.field);

@@ -4,11 +4,10 @@ use agreement::evidence::{KeyId, PublicKey, SealKey, TrustedKey, TrustedKeys};
 use kernel::{Chance, Timestamp, to_hex};
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     keys::{Keys, OpenError},
     query::statements,
-    repository::{Hash, moment, repository},
+    repository::{Hash, Writing, moment, repository},
 };
 
 const TABLE: &str = "seal_keys";
@@ -89,7 +88,7 @@ repository! {
     SealKeys, seal_keys
 }
 
-impl<M> SealKeys<'_, M> {
+impl SealKeys<'_> {
     /// Every public key there was, with the time in which it sealed.
     pub async fn trusted(&mut self) -> Result<TrustedKeys> {
         let rows = self.0.query(ALL_KEYS).all::<PublicRow>().await?;
@@ -118,7 +117,7 @@ impl<M> SealKeys<'_, M> {
     }
 }
 
-impl SealKeys<'_, Write> {
+impl Writing<SealKeys<'_>> {
     /// The key in use. At first need, and after the last one was retired, it is drawn.
     pub async fn current(&mut self, keys: &Keys, at: Timestamp, chance: &dyn Chance) -> Result<SealKey> {
         if let Some(key) = self.in_use(keys).await? {

@@ -5,10 +5,9 @@ use kernel::AgreementId;
 use sqlx::types::Json;
 
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{repository, written},
+    repository::{Writing, repository, written},
 };
 
 const TABLE: &str = "agreement_seals";
@@ -29,7 +28,7 @@ repository! {
     AgreementSeals, agreement_seals
 }
 
-impl<M> AgreementSeals<'_, M> {
+impl AgreementSeals<'_> {
     /// The seals over an agreement, the oldest first.
     pub async fn of_agreement(&mut self, id: AgreementId) -> Result<Vec<Seal>> {
         let rows = self.0.query(OF_AGREEMENT).bind(id.uuid()).all::<Row>().await?;
@@ -37,7 +36,7 @@ impl<M> AgreementSeals<'_, M> {
     }
 }
 
-impl AgreementSeals<'_, Write> {
+impl Writing<AgreementSeals<'_>> {
     /// Puts a seal after the last one, which it has to name: else somebody else sealed in the meantime, and it is a conflict.
     pub async fn append(&mut self, seal: &Seal) -> Result<()> {
         let id = seal.statement.agreement;

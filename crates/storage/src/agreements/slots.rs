@@ -9,10 +9,9 @@ use uuid::Uuid;
 
 use super::{Agreements, content_version};
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{micros, moment, written},
+    repository::{Writing, micros, moment, written},
 };
 
 pub(super) const TABLE: &str = "signature_slots";
@@ -94,7 +93,7 @@ statements! {
              WHERE signature_slots.signed_at IS NULL AND signature_slots.role = excluded.role";
 }
 
-impl<M> Agreements<'_, M> {
+impl Agreements<'_> {
     /// The slots of every round, replaced ones included, the oldest round first.
     pub async fn slots(&mut self, id: AgreementId) -> Result<Vec<SlotRecord>> {
         let rows = self.0.query(OF_AGREEMENT).bind(id.uuid()).all::<Row>().await?;
@@ -102,7 +101,7 @@ impl<M> Agreements<'_, M> {
     }
 }
 
-impl Agreements<'_, Write> {
+impl Writing<Agreements<'_>> {
     /// Writes the slots that are not as they were written before.
     pub(super) async fn save_slots(&mut self, agreement: &Agreement) -> Result<()> {
         let past = agreement.past_rounds().iter();

@@ -5,10 +5,9 @@ use kernel::{Chance, Timestamp};
 
 use super::key::{AgreementKey, Place};
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{hash, repository, written},
+    repository::{Writing, hash, repository, written},
 };
 
 pub(super) const TABLE: &str = "agreement_versions";
@@ -39,7 +38,7 @@ repository! {
     AgreementVersions, agreement_versions
 }
 
-impl<M> AgreementVersions<'_, M> {
+impl AgreementVersions<'_> {
     /// The content of a version.
     pub async fn find(&mut self, key: &AgreementKey, version: u32) -> Result<Option<Content>> {
         let id = key.agreement();
@@ -63,7 +62,7 @@ impl<M> AgreementVersions<'_, M> {
     }
 }
 
-impl AgreementVersions<'_, Write> {
+impl Writing<AgreementVersions<'_>> {
     /// Keeps what was frozen. A version is written once: another of the same number is a conflict.
     pub async fn insert(
         &mut self,

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::{ROWS, tuples};
 use crate::{
-    db::{Db, Tx, Write},
+    db::{Db, Reads},
     error::{Error, Result},
     query::{Query, statements},
-    repository::{Page, repository},
+    repository::{Page, Writing, repository},
 };
 
 kernel::codes! {
@@ -276,7 +276,7 @@ repository! {
 }
 
 /// Which of these were told. CROSS JOIN keeps SQLite from walking through all that ever was.
-pub(crate) fn told<'t, M>(tx: &'t mut Tx<M>, keys: &[ItemKey]) -> Query<'t> {
+pub(crate) fn told<'t>(tx: &'t mut Reads, keys: &[ItemKey]) -> Query<'t> {
     let query = tx.dynamic("SELECT i.account_id, i.kind, i.reference FROM (VALUES ");
     let query = tuples(query, keys, |query, key| {
         let query = query.value(key.account.uuid()).push(", ").value(&key.kind);
@@ -289,7 +289,7 @@ pub(crate) fn told<'t, M>(tx: &'t mut Tx<M>, keys: &[ItemKey]) -> Query<'t> {
 }
 
 /// The entries of these digests whose posts are closed.
-pub(crate) fn closed<'t, M>(tx: &'t mut Tx<M>, digests: &[DigestId]) -> Query<'t> {
+pub(crate) fn closed<'t>(tx: &'t mut Reads, digests: &[DigestId]) -> Query<'t> {
     let query = tx.dynamic(concat!(
         "SELECT ",
         item_columns!(),
@@ -301,7 +301,7 @@ pub(crate) fn closed<'t, M>(tx: &'t mut Tx<M>, digests: &[DigestId]) -> Query<'t
     query.push(" ORDER BY i.digest_id, i.position")
 }
 
-impl<M> Digests<'_, M> {
+impl Digests<'_> {
     /// One digest.
     pub async fn find(&mut self, id: DigestId) -> Result<Option<Digest>> {
         let row = self.0.query(FIND).bind(id.uuid()).optional::<Row>().await?;
@@ -382,7 +382,7 @@ impl<M> Digests<'_, M> {
     }
 }
 
-async fn insert_digests(tx: &mut Tx<Write>, digests: &[&NewDigest]) -> Result<HashSet<DigestId>> {
+async fn insert_digests(tx: &mut Reads, digests: &[&NewDigest]) -> Result<HashSet<DigestId>> {
     let mut written = HashSet::new();
     for some in digests.chunks(ROWS) {
         let query = tx.dynamic(
@@ -410,7 +410,7 @@ async fn insert_digests(tx: &mut Tx<Write>, digests: &[&NewDigest]) -> Result<Ha
     Ok(written)
 }
 
-async fn insert_items(tx: &mut Tx<Write>, items: &[(&NewDigest, &DigestItem)]) -> Result<()> {
+async fn insert_items(tx: &mut Reads, items: &[(&NewDigest, &DigestItem)]) -> Result<()> {
     for some in items.chunks(ROWS) {
         let query = tx.dynamic(
             "INSERT INTO digest_items (account_id, kind, reference, digest_id, position, posting_id, organisation_id, score,
@@ -429,7 +429,7 @@ async fn insert_items(tx: &mut Tx<Write>, items: &[(&NewDigest, &DigestItem)]) -
     Ok(())
 }
 
-impl Digests<'_, Write> {
+impl Writing<Digests<'_>> {
     /// Writes digests with what they tell, many at once, and answers which of them are new: another one of the same
     /// account, cadence and period stands, and its letter with it. Letters are put into the outbox for these alone, in
     /// the same transaction.

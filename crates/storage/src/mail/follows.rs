@@ -7,10 +7,9 @@ use uuid::Uuid;
 
 use super::ROWS;
 use crate::{
-    db::Write,
     error::Result,
     query::statements,
-    repository::{Count, repository},
+    repository::{Count, Writing, repository},
 };
 
 /// An organisation that somebody follows.
@@ -63,7 +62,7 @@ repository! {
     Follows, follows
 }
 
-impl<M> Follows<'_, M> {
+impl Follows<'_> {
     /// What an account follows, the latest first.
     pub async fn of_account(&mut self, account: AccountId) -> Result<Vec<Followed>> {
         let rows = self.0.query(OF_ACCOUNT).bind(account.uuid()).all::<Row>().await?;
@@ -98,7 +97,7 @@ impl<M> Follows<'_, M> {
     }
 }
 
-impl Follows<'_, Write> {
+impl Writing<Follows<'_>> {
     /// The account follows the organisation from now on. False when it did before.
     pub async fn insert(&mut self, account: AccountId, organisation: OrganisationId, at: Timestamp) -> Result<bool> {
         let query = self.0.query(INSERT).bind(account.uuid()).bind(organisation.uuid());

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::{ROWS, tuples};
 use crate::{
-    db::{Db, Tx, Write},
+    db::{Db, Reads},
     error::Result,
     query::{Query, statements},
-    repository::{Count, Page, moment, repository, written},
+    repository::{Count, Page, Writing, moment, repository, written},
 };
 
 /// A fact to be told to an account.
@@ -125,7 +125,7 @@ repository! {
 }
 
 /// What waits for the digests of accounts and cadences.
-pub(crate) fn waiting<'t, M>(tx: &'t mut Tx<M>, digests: &[(AccountId, &str)]) -> Query<'t> {
+pub(crate) fn waiting<'t>(tx: &'t mut Reads, digests: &[(AccountId, &str)]) -> Query<'t> {
     let query = tx.dynamic(concat!("SELECT ", columns!(), " FROM (VALUES "));
     let query = tuples(query, digests, |query, (account, cadence)| {
         query.value(account.uuid()).push(", ").value(*cadence)
@@ -136,7 +136,7 @@ pub(crate) fn waiting<'t, M>(tx: &'t mut Tx<M>, digests: &[(AccountId, &str)]) -
     )
 }
 
-impl<M> Notices<'_, M> {
+impl Notices<'_> {
     /// One notice, whoever's it is.
     pub async fn find(&mut self, id: NoticeId) -> Result<Option<Notice>> {
         Ok(self
@@ -177,7 +177,7 @@ impl<M> Notices<'_, M> {
     }
 }
 
-impl Notices<'_, Write> {
+impl Writing<Notices<'_>> {
     /// A new notice.
     pub async fn insert(&mut self, new: &NewNotice) -> Result<()> {
         let query = self.0.query(INSERT).bind(new.id.uuid()).bind(new.account.uuid());

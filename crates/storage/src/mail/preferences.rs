@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::ROWS;
 use crate::{
-    db::{Tx, Write},
+    db::Reads,
     error::{Error, Result},
     query::statements,
-    repository::repository,
+    repository::{Writing, repository},
 };
 
 /// How often an account wants to hear of an event.
@@ -88,7 +88,7 @@ repository! {
     MailPreferences, mail_preferences
 }
 
-async fn of_accounts<M>(tx: &mut Tx<M>, accounts: &[AccountId]) -> Result<Vec<Row>> {
+async fn of_accounts(tx: &mut Reads, accounts: &[AccountId]) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for some in accounts.chunks(ROWS) {
         let query = tx.dynamic("SELECT account_id, event, cadence, changed_at FROM mail_preferences WHERE TRUE");
@@ -98,7 +98,7 @@ async fn of_accounts<M>(tx: &mut Tx<M>, accounts: &[AccountId]) -> Result<Vec<Ro
     Ok(rows)
 }
 
-impl<M> MailPreferences<'_, M> {
+impl MailPreferences<'_> {
     /// What an account chose, by event; nothing for what it left as it is.
     pub async fn of_account(&mut self, account: AccountId) -> Result<Vec<Preference>> {
         let rows = self.0.query(OF_ACCOUNT).bind(account.uuid()).all::<Row>().await?;
@@ -137,7 +137,7 @@ impl<M> MailPreferences<'_, M> {
     }
 }
 
-impl MailPreferences<'_, Write> {
+impl Writing<MailPreferences<'_>> {
     /// From now on the account hears of `event` at `cadence`. False when it did before.
     pub async fn set(&mut self, account: AccountId, event: &str, cadence: &str, at: Timestamp) -> Result<bool> {
         let query = self.0.query(SET).bind(account.uuid()).bind(event).bind(cadence);

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::{ROWS, tuples};
 use crate::{
-    db::{Tx, Write},
+    db::Reads,
     error::{Error, Result},
     query::{Query, statements},
-    repository::{moment, repository},
+    repository::{Writing, moment, repository},
 };
 
 /// When an account's digest of a cadence is due.
@@ -147,7 +147,7 @@ repository! {
 }
 
 /// Moves schedules on.
-pub(crate) fn advance<'t>(tx: &'t mut Tx<Write>, advances: &[&Advance]) -> Query<'t> {
+pub(crate) fn advance<'t>(tx: &'t mut Reads, advances: &[&Advance]) -> Query<'t> {
     let query = tx.dynamic(
         "UPDATE digest_schedules
             SET mark_at = v.column5, last_digest_id = COALESCE(v.column6, last_digest_id), next_at = v.column4
@@ -164,7 +164,7 @@ pub(crate) fn advance<'t>(tx: &'t mut Tx<Write>, advances: &[&Advance]) -> Query
     query.push(") AS v WHERE account_id = v.column1 AND cadence = v.column2 AND +next_at = v.column3")
 }
 
-impl<M> DigestSchedules<'_, M> {
+impl DigestSchedules<'_> {
     /// An account's schedules.
     pub async fn of_account(&mut self, account: AccountId) -> Result<Vec<Schedule>> {
         let rows = self.0.query(OF_ACCOUNT).bind(account.uuid()).all::<Row>().await?;
@@ -213,7 +213,7 @@ impl<M> DigestSchedules<'_, M> {
     }
 }
 
-impl DigestSchedules<'_, Write> {
+impl Writing<DigestSchedules<'_>> {
     /// Makes an account's digest due at `next_at`. A new schedule starts at `mark_at`; one that is there keeps its mark.
     pub async fn save(
         &mut self,

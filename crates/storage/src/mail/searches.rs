@@ -6,7 +6,11 @@ use kernel::{AccountId, SavedSearchId, Timestamp};
 use uuid::Uuid;
 
 use super::ROWS;
-use crate::{db::Write, error::Result, query::statements, repository::repository};
+use crate::{
+    error::Result,
+    query::statements,
+    repository::{Writing, repository},
+};
 
 /// A saved search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +64,7 @@ repository! {
     SavedSearches, saved_searches
 }
 
-impl<M> SavedSearches<'_, M> {
+impl SavedSearches<'_> {
     /// One search, whoever's it is.
     pub async fn find(&mut self, id: SavedSearchId) -> Result<Option<SavedSearch>> {
         let row = self.0.query(FIND).bind(id.uuid()).optional::<Row>().await?;
@@ -97,7 +101,7 @@ impl<M> SavedSearches<'_, M> {
     }
 }
 
-impl SavedSearches<'_, Write> {
+impl Writing<SavedSearches<'_>> {
     /// A new search. False when the account has one for the same thing.
     pub async fn insert(&mut self, search: &SavedSearch) -> Result<bool> {
         let query = self.0.query(INSERT).bind(search.id.uuid()).bind(search.account.uuid());

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{ROWS, tuples};
 use crate::{
-    db::Tx,
+    db::Reads,
     error::Result,
     matches::Offer,
     query::{Query, statements},
@@ -128,8 +128,8 @@ fn since<'t>(query: Query<'t>, organisations: &[(OrganisationId, Timestamp)]) ->
 }
 
 /// Matches of these organisations' needs: with posts, and with rows of the register.
-pub(crate) fn matches_of_needs<'t, M>(
-    tx: &'t mut Tx<M>,
+pub(crate) fn matches_of_needs<'t>(
+    tx: &'t mut Reads,
     organisations: &[(OrganisationId, Timestamp)],
     until: Timestamp,
     least: i64,
@@ -151,8 +151,8 @@ pub(crate) fn matches_of_needs<'t, M>(
 }
 
 /// Matches of these organisations' offers.
-pub(crate) fn matches_of_offers<'t, M>(
-    tx: &'t mut Tx<M>,
+pub(crate) fn matches_of_offers<'t>(
+    tx: &'t mut Reads,
     organisations: &[(OrganisationId, Timestamp)],
     until: Timestamp,
     least: i64,
@@ -173,8 +173,8 @@ pub(crate) fn matches_of_offers<'t, M>(
 }
 
 /// Posts that these organisations published.
-pub(crate) fn published_by<'t, M>(
-    tx: &'t mut Tx<M>,
+pub(crate) fn published_by<'t>(
+    tx: &'t mut Reads,
     organisations: &[(OrganisationId, Timestamp)],
     until: Timestamp,
 ) -> Query<'t> {
@@ -187,7 +187,7 @@ pub(crate) fn published_by<'t, M>(
     query.value(until.micros())
 }
 
-impl<M> DigestSources<'_, M> {
+impl DigestSources<'_> {
     /// For which verified organisations each of these people acts on a day; those who act for none are left out.
     pub async fn organisations_of(
         &mut self,

@@ -7,10 +7,9 @@ use uuid::Uuid;
 
 use super::ROWS;
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{Count, Page, repository},
+    repository::{Count, Page, Writing, repository},
 };
 
 kernel::codes! {
@@ -142,7 +141,7 @@ repository! {
     Suppressions, suppressions
 }
 
-impl<M> Suppressions<'_, M> {
+impl Suppressions<'_> {
     /// What is known of an address ([`EmailAddress::key`]), lifted or not.
     pub async fn find(&mut self, key: &str) -> Result<Option<Suppression>> {
         let row = self.0.query(FIND).bind(key).optional::<Row>().await?;
@@ -174,7 +173,7 @@ impl<M> Suppressions<'_, M> {
     }
 }
 
-impl Suppressions<'_, Write> {
+impl Writing<Suppressions<'_>> {
     /// From now on the address is not written to. False when it was not before: the first reason stands.
     pub async fn insert(&mut self, new: &NewSuppression) -> Result<bool> {
         let query = self.0.query(INSERT).bind(new.email.key()).bind(new.email.as_str());

@@ -3,7 +3,11 @@
 use kernel::{PersonId, Timestamp};
 use uuid::Uuid;
 
-use crate::{db::Write, error::Result, query::statements, repository::repository};
+use crate::{
+    error::Result,
+    query::statements,
+    repository::{Writing, repository},
+};
 
 /// How the operator last turned the switch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +42,7 @@ repository! {
     MailSwitches, mail_switch
 }
 
-impl<M> MailSwitches<'_, M> {
+impl MailSwitches<'_> {
     /// How it was last turned; nothing when it never was, and then letters leave.
     pub async fn find(&mut self) -> Result<Option<MailSwitch>> {
         let row = self.0.query(FIND).optional::<Row>().await?;
@@ -51,7 +55,7 @@ impl<M> MailSwitches<'_, M> {
     }
 }
 
-impl MailSwitches<'_, Write> {
+impl Writing<MailSwitches<'_>> {
     /// Turns it.
     pub async fn save(&mut self, switch: &MailSwitch) -> Result<()> {
         let query = self.0.query(SAVE).bind(switch.paused).bind(&switch.reason);

@@ -8,12 +8,12 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{
-    db::{Db, Write},
+    db::Db,
     error::{Error, Result},
     leases::{Lease, Queue, QueueStatus, Queued},
     mail::{SuppressionReason, tuples},
     query::{Query, statements},
-    repository::{Page, moment, repository},
+    repository::{Page, Writing, moment, repository},
 };
 
 pub use operator::{DomainFigures, HourFigures, PriorityFigures};
@@ -232,7 +232,7 @@ repository! {
     Outbox, outbox
 }
 
-impl<M> Outbox<'_, M> {
+impl Outbox<'_> {
     /// Letters of a status, the newest first, without their bodies.
     pub async fn list(&mut self, status: QueueStatus, page: Page) -> Result<Vec<Letter>> {
         let query = self.0.query(LIST).bind(status.code());
@@ -267,7 +267,7 @@ async fn letters(query: Query<'_>) -> Result<Vec<Letter>> {
     query.all::<Row>().await?.into_iter().map(TryInto::try_into).collect()
 }
 
-impl Outbox<'_, Write> {
+impl Writing<Outbox<'_>> {
     /// A new letter.
     pub async fn insert(&mut self, letter: &NewLetter) -> Result<()> {
         self.insert_all(std::slice::from_ref(letter)).await

@@ -71,7 +71,7 @@ statements! {
                  FROM outbox WHERE finished_at >= $1 GROUP BY finished_at / 3600000000 ORDER BY hour";
 }
 
-impl<M> Outbox<'_, M> {
+impl Outbox<'_> {
     /// Letters that were given up or came back, the latest first, with the words of their servers, without their bodies.
     pub async fn failures(&mut self, page: Page) -> Result<Vec<Letter>> {
         letters(self.0.query(FAILURES).bind(page.limit).bind(page.offset)).await

@@ -5,7 +5,7 @@ use marketplace::register::RegisterRow;
 
 use super::{PublishedPosting, published::IdRow};
 use crate::{
-    db::Tx,
+    db::Reads,
     error::Result,
     query::Query,
     register,
@@ -93,7 +93,7 @@ fn rows<'t>(query: Query<'t>, year: i64, words: &[String], filter: &FallbackFilt
     with_words(query, "r.search_text", words)
 }
 
-impl<M> Tx<M> {
+impl Reads {
     /// Searches without an engine: `words` are folded, every one must stand somewhere in a hit's text. Posts come first,
     /// the last changed first; then rows of the register. Answers a page and how many there are in all.
     pub async fn search_fallback(

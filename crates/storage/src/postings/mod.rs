@@ -15,10 +15,9 @@ pub use published::PublishedPosting;
 use rows::{Row, columns};
 
 use crate::{
-    db::Write,
     error::Result,
     query::statements,
-    repository::{repository, written},
+    repository::{Writing, repository, written},
     versioned::Versioned,
 };
 
@@ -82,7 +81,7 @@ repository! {
     Postings, postings
 }
 
-impl<M> Postings<'_, M> {
+impl Postings<'_> {
     /// One post.
     pub async fn find(&mut self, id: PostingId) -> Result<Option<Versioned<Posting>>> {
         let rows = self.0.query(FIND).bind(id.uuid()).all::<Row>().await?;
@@ -166,7 +165,7 @@ fn industry_marks(industries: &[String]) -> String {
     marks
 }
 
-impl Postings<'_, Write> {
+impl Writing<Postings<'_>> {
     /// A new post. `search_text` is what it can be found by when no engine answers, folded. A taken id or import
     /// reference is a conflict.
     pub async fn insert(&mut self, posting: &Posting, search_text: &str) -> Result<()> {

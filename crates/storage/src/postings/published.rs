@@ -8,7 +8,7 @@ use super::{
     Postings,
     rows::{self, Row, columns},
 };
-use crate::{db::Tx, error::Result, query::statements, repository::in_order_of};
+use crate::{db::Reads, error::Result, query::statements, repository::in_order_of};
 
 /// A published post of a verified organisation, with what is shown of the organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ statements! {
               WHERE p.status = 'published' AND o.standing = 'verified' GROUP BY p.kind ORDER BY p.kind";
 }
 
-impl<M> Postings<'_, M> {
+impl Postings<'_> {
     /// One post, when everybody may see it.
     pub async fn find_published(&mut self, id: PostingId) -> Result<Option<PublishedPosting>> {
         let row = self.0.query(FIND).bind(id.uuid()).all::<PublishedRow>().await?;
@@ -118,7 +118,7 @@ impl<M> Postings<'_, M> {
     }
 }
 
-async fn load<M>(tx: &mut Tx<M>, rows: Vec<PublishedRow>) -> Result<Vec<PublishedPosting>> {
+async fn load(tx: &mut Reads, rows: Vec<PublishedRow>) -> Result<Vec<PublishedPosting>> {
     let mut facts = Vec::with_capacity(rows.len());
     let mut headers = Vec::with_capacity(rows.len());
     for row in rows {

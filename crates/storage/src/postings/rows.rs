@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vocabulary::SkillLevel;
 
 use crate::{
-    db::Tx,
+    db::Reads,
     error::{Error, Result},
     versioned::Versioned,
 };
@@ -169,7 +169,7 @@ impl Row {
 }
 
 /// The lines of some posts, in order.
-pub(super) async fn lines_of<M>(tx: &mut Tx<M>, postings: &[Uuid]) -> Result<HashMap<Uuid, Vec<Line>>> {
+pub(super) async fn lines_of(tx: &mut Reads, postings: &[Uuid]) -> Result<HashMap<Uuid, Vec<Line>>> {
     let mut lines: HashMap<Uuid, Vec<Line>> = HashMap::new();
     for some in postings.chunks(500) {
         let rows = tx
@@ -189,7 +189,7 @@ pub(super) async fn lines_of<M>(tx: &mut Tx<M>, postings: &[Uuid]) -> Result<Has
 }
 
 /// The posts of some rows, with their lines, in the same order.
-pub(super) async fn with_lines<M>(tx: &mut Tx<M>, rows: Vec<Row>) -> Result<Vec<Versioned<Posting>>> {
+pub(super) async fn with_lines(tx: &mut Reads, rows: Vec<Row>) -> Result<Vec<Versioned<Posting>>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut lines = lines_of(tx, &ids).await?;
     rows.into_iter()

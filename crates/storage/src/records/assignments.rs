@@ -5,10 +5,9 @@ use uuid::Uuid;
 
 use super::RecordRole;
 use crate::{
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::repository,
+    repository::{Writing, repository},
 };
 
 const TABLE: &str = "record_assignments";
@@ -113,7 +112,7 @@ repository! {
     RecordAssignments, record_assignments
 }
 
-impl<M> RecordAssignments<'_, M> {
+impl RecordAssignments<'_> {
     /// One place.
     pub async fn find(&mut self, id: AssignmentId) -> Result<Option<RecordAssignment>> {
         let row = self.0.query(FIND).bind(id.uuid()).optional::<Row>().await?;
@@ -133,7 +132,7 @@ impl<M> RecordAssignments<'_, M> {
     }
 }
 
-impl RecordAssignments<'_, Write> {
+impl Writing<RecordAssignments<'_>> {
     /// A new place.
     pub async fn insert(&mut self, new: &RecordAssignment, at: Timestamp) -> Result<PlaceInsert> {
         let rows = self

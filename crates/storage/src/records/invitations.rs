@@ -9,10 +9,9 @@ use uuid::Uuid;
 use super::RecordRole;
 use crate::{
     agreements::{AgreementKey, Place},
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{Hash, moment, repository, written},
+    repository::{Hash, Writing, moment, repository, written},
 };
 
 const TABLE: &str = "record_invitations";
@@ -166,7 +165,7 @@ repository! {
     RecordInvitations, record_invitations
 }
 
-impl<M> RecordInvitations<'_, M> {
+impl RecordInvitations<'_> {
     /// One invitation.
     pub async fn find(&mut self, id: InvitationId) -> Result<Option<RecordInvitation>> {
         let row = self.0.query(FIND).bind(id.uuid()).optional::<Row>().await?;
@@ -192,7 +191,7 @@ impl<M> RecordInvitations<'_, M> {
     }
 }
 
-impl RecordInvitations<'_, Write> {
+impl Writing<RecordInvitations<'_>> {
     /// A new invitation, to be found by the hash of its token, and of its code where it has one.
     pub async fn insert(
         &mut self,

@@ -16,10 +16,9 @@ use uuid::Uuid;
 
 use crate::{
     agreements::{AgreementKey, Place},
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{Page, moment, repository, written},
+    repository::{Page, Writing, moment, repository, written},
     versioned::Versioned,
 };
 
@@ -228,7 +227,7 @@ repository! {
     Records, records
 }
 
-impl<M> Records<'_, M> {
+impl Records<'_> {
     /// The record of an agreement, without opening it.
     pub async fn head(&mut self, id: AgreementId) -> Result<Option<StoredRecord>> {
         let row = self.0.query(HEAD).bind(id.uuid()).optional::<Row>().await?;
@@ -298,7 +297,7 @@ impl<M> Records<'_, M> {
     }
 }
 
-impl Records<'_, Write> {
+impl Writing<Records<'_>> {
     /// A new record. A conflict when the agreement has one.
     pub async fn insert(
         &mut self,

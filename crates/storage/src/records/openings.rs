@@ -6,10 +6,10 @@ use uuid::Uuid;
 use super::RecordRole;
 use crate::{
     agreements::{AgreementKey, Place},
-    db::{Tx, Write},
+    db::Reads,
     error::{Error, Result},
     query::statements,
-    repository::repository,
+    repository::{Writing, repository},
 };
 
 const TABLE: &str = "record_openings";
@@ -91,7 +91,7 @@ repository! {
     RecordOpenings, record_openings
 }
 
-impl<M> RecordOpenings<'_, M> {
+impl RecordOpenings<'_> {
     /// Everybody who opened a record, the newest first.
     pub async fn of_record(&mut self, key: &AgreementKey) -> Result<Vec<RecordOpening>> {
         let rows = self
@@ -111,7 +111,7 @@ impl<M> RecordOpenings<'_, M> {
     }
 }
 
-async fn insert(tx: &mut Tx<Write>, opening: &Opening, day: Date, reason: Option<Vec<u8>>) -> Result<bool> {
+async fn insert(tx: &mut Reads, opening: &Opening, day: Date, reason: Option<Vec<u8>>) -> Result<bool> {
     let rows = tx
         .query(INSERT)
         .bind(opening.agreement.uuid())
@@ -126,7 +126,7 @@ async fn insert(tx: &mut Tx<Write>, opening: &Opening, day: Date, reason: Option
     Ok(rows == 1)
 }
 
-impl RecordOpenings<'_, Write> {
+impl Writing<RecordOpenings<'_>> {
     /// Notes that somebody acts on a record whose work it is to look at it.
     pub async fn note(&mut self, opening: &Opening) -> Result<()> {
         insert(self.0, opening, kernel::shanghai_date(opening.at), None).await?;

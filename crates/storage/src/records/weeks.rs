@@ -11,10 +11,9 @@ use uuid::Uuid;
 
 use crate::{
     agreements::{AgreementKey, Place},
-    db::Write,
     error::{Error, Result},
     query::statements,
-    repository::{micros, moment, repository, written},
+    repository::{Writing, micros, moment, repository, written},
     versioned::Versioned,
 };
 
@@ -128,7 +127,7 @@ repository! {
     RecordWeeks, record_weeks
 }
 
-impl<M> RecordWeeks<'_, M> {
+impl RecordWeeks<'_> {
     /// One week.
     pub async fn find(&mut self, key: &AgreementKey, monday: Monday) -> Result<Option<Versioned<WeekFile>>> {
         let query = self.0.query(FIND).bind(key.agreement().uuid()).bind(monday.date());
@@ -181,7 +180,7 @@ impl From<&Week> for Columns {
     }
 }
 
-impl RecordWeeks<'_, Write> {
+impl Writing<RecordWeeks<'_>> {
     /// A new week. A conflict when there is one.
     pub async fn insert(
         &mut self,

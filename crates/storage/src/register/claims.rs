@@ -4,7 +4,7 @@ use kernel::{OrganisationId, PersonId, Timestamp};
 use uuid::Uuid;
 
 use super::Register;
-use crate::{db::Write, error::Result, query::statements};
+use crate::{error::Result, query::statements, repository::Writing};
 
 /// An organisation's word that a college of the register is itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ statements! {
                    WHERE school_key = $1 ORDER BY created_at, organisation_id";
 }
 
-impl<M> Register<'_, M> {
+impl Register<'_> {
     /// Who invited a college, the oldest first.
     pub async fn invites_to(&mut self, school_key: &str) -> Result<Vec<Invite>> {
         let rows = self.0.query(INVITES_TO).bind(school_key).all::<InviteRow>().await?;
@@ -84,7 +84,7 @@ impl<M> Register<'_, M> {
     }
 }
 
-impl Register<'_, Write> {
+impl Writing<Register<'_>> {
     /// Claims a college, unless somebody has.
     pub async fn insert_claim(&mut self, claim: &Claim) -> Result<ClaimOutcome> {
         let query = self

@@ -130,7 +130,7 @@ struct SchoolRow {
     school_name: String,
 }
 
-impl<M> Register<'_, M> {
+impl Register<'_> {
     /// One row, when it is seen.
     pub async fn find(&mut self, id: RegisterRowId) -> Result<Option<RegisterRow>> {
         let row = self.0.query(FIND).bind(id.uuid()).optional::<Row>().await?;

@@ -7,10 +7,10 @@ use marketplace::register::Entry;
 
 use super::Register;
 use crate::{
-    db::{Db, Tx, Write},
+    db::{Db, Reads},
     error::{Error, Result},
     query::statements,
-    repository::Count,
+    repository::{Count, Writing},
 };
 
 /// A row to be staged.
@@ -41,7 +41,7 @@ statements! {
 }
 
 /// The version that is seen now, when `import` holds the fence.
-async fn fence(tx: &mut Tx<Write>, import: ImportId) -> Result<i64> {
+async fn fence(tx: &mut Reads, import: ImportId) -> Result<i64> {
     let head = tx.query(FENCE).bind(import.uuid()).optional::<Count>().await?;
     head.map(|row| row.n).ok_or(Error::Conflict {
         table: "register_head",
@@ -141,7 +141,7 @@ impl Db {
     }
 }
 
-impl Register<'_, Write> {
+impl Writing<Register<'_>> {
     /// Moves the head: what `import` staged is seen from this transaction's commit on. Answers the new version.
     pub async fn publish(&mut self, import: ImportId) -> Result<i64> {
         let head = self.0.query(PUBLISH).bind(import.uuid()).optional::<Count>().await?;

@@ -14,7 +14,7 @@ use marketplace::OrganisationKind;
 use serde_json::json;
 
 use super::support::{at, chance, organisation, somebody};
-use crate::{AgreementOrigin, NewAgreement, OpenAgreement, OrganisationInsert, Tx, Write, keys::Keys};
+use crate::{AgreementOrigin, NewAgreement, OpenAgreement, OrganisationInsert, Reads, Tx, Write, keys::Keys};
 
 /// The name of the apprentice: it may stand nowhere in the open.
 pub(super) const NAME: &str = "欧阳学徒";
@@ -86,7 +86,7 @@ pub(super) fn acted<O, E: std::fmt::Debug>(
 }
 
 /// The agreement as it would be read again by somebody else.
-pub(super) async fn again<M>(tx: &mut Tx<M>, world: &World, open: &OpenAgreement) -> OpenAgreement {
+pub(super) async fn again(tx: &mut Reads, world: &World, open: &OpenAgreement) -> OpenAgreement {
     let found = tx.agreements().find(open.get().id(), &world.keys).await.unwrap();
     found.unwrap().open().unwrap()
 }

@@ -1,4 +1,5 @@
 //! `bench allocate`: how long the lists of many applicants take.
+#![expect(clippy::disallowed_methods, reason = "measures")]
 
 use std::{collections::BTreeMap, fs, path::Path, process, time::Instant};
 
@@ -87,18 +88,19 @@ fn by_peer(script: &Path, market: &Market) -> anyhow::Result<f64> {
         let names: Vec<String> = list.iter().map(|item| format!("{prefix}{item}")).collect();
         format!("\"[{}]\"", names.join(","))
     };
-    let mut residents = "id,rol\n".to_owned();
-    for (number, wishes) in market.applicants.iter().enumerate() {
-        residents += &format!("a{number},{}\n", list('p', wishes));
-    }
-    let mut programs = "id,numberOfPos,rol\n".to_owned();
-    for (number, ranker) in market.rankers.iter().enumerate() {
-        programs += &format!("p{number},{},{}\n", ranker.capacity, list('a', &ranker.ranked));
-    }
-    let files = [("residents.csv", residents), ("programs.csv", programs)].map(|(name, text)| {
+    let wishes = market.applicants.iter().enumerate();
+    let residents = wishes.map(|(number, wishes)| format!("a{number},{}", list('p', wishes)));
+    let rankers = market.rankers.iter().enumerate();
+    let programs =
+        rankers.map(|(number, ranker)| format!("p{number},{},{}", ranker.capacity, list('a', &ranker.ranked)));
+    let file = |name: &str, header: &str, lines: Vec<String>| {
         let path = folder.path().join(name);
-        fs::write(&path, text).map(|()| path)
-    });
+        fs::write(&path, format!("{header}\n{}\n", lines.join("\n"))).map(|()| path)
+    };
+    let files = [
+        file("residents.csv", "id,rol", residents.collect()),
+        file("programs.csv", "id,numberOfPos,rol", programs.collect()),
+    ];
     let mut command = process::Command::new("python3");
     command.arg(script);
     for file in files {

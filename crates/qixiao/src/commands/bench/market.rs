@@ -1,4 +1,5 @@
 //! `bench match`: what exact matching of a whole market costs, beside scoring every pair in the same run.
+#![expect(clippy::disallowed_methods, reason = "measures")]
 
 use std::{
     collections::HashMap,
@@ -127,8 +128,8 @@ fn invented_register(vocabulary: &Vocabulary, seed: u64) -> Vec<Row> {
     for (place, (_, major)) in (1_u64..).zip(majors.iter().cycle()) {
         let schools = (SCHOOLS * 6 / place).clamp(8, SCHOOLS);
         for _ in 0..schools.min((ROWS - rows.len()) as u64) {
-            let school = chance.below(SCHOOLS);
-            let province = &provinces[school as usize % provinces.len()].code;
+            let school = usize::try_from(chance.below(SCHOOLS)).unwrap_or(0);
+            let province = &provinces[school % provinces.len()].code;
             rows.push(((*major).clone(), province.clone(), format!("school {school}")));
         }
         if rows.len() == ROWS {

@@ -1,4 +1,5 @@
 //! `bench search`: how long finding takes in a register, and whether what people ask for is found.
+#![expect(clippy::disallowed_methods, reason = "measures")]
 
 mod questions;
 
@@ -155,7 +156,7 @@ async fn ask_often(engine: &EmbeddedEngine, entries: &[Entry], options: &BenchSe
     let first = |text: &str, many: usize| text.chars().take(many).collect::<String>();
     let mut took = Vec::new();
     for _ in 0..options.searches {
-        let mut row = || &entries[usize::try_from(chance.below(entries.len() as u64)).unwrap_or(0)];
+        let row = || &entries[usize::try_from(chance.below(entries.len() as u64)).unwrap_or(0)];
         let name = row().major_name.as_str();
         let text = match chance.below(4) {
             0 => name.to_owned(),

@@ -227,7 +227,8 @@ mod tests {
     #[test]
     fn every_line_of_the_file_is_a_question() {
         let lines = BY_HAND.lines().filter(|line| !line.starts_with('#')).skip(1);
-        let maker = Maker::new(&[], &Vocabulary::builtin(), 1);
+        let vocabulary = Vocabulary::builtin();
+        let maker = Maker::new(&[], &vocabulary, 1);
         let written: Vec<Question> = maker.written().collect();
         assert_eq!(written.len(), lines.count());
         let of = |kind: &str| written.iter().filter(|question| question.kind == kind).count();
