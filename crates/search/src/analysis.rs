@@ -18,6 +18,8 @@ const MAX_WORD: usize = 30;
 pub struct Analyzer {
     segmenter: Segmenter,
     meant: Arc<Meant>,
+    /// The names of provinces and districts by their codes.
+    places: Arc<HashMap<String, String>>,
     pub(crate) config: Arc<Config>,
 }
 
@@ -98,7 +100,19 @@ impl Analyzer {
             .map_err(|error| Error::Settings(error.to_string()))?;
         let mut words = text::word_list(include_str!("../../../search-config/segmentation.txt"));
         words.extend(synonyms.words());
-        Ok(Self::new(Segmenter::new(vocabulary, &words), &synonyms))
+        let analyzer = Self::new(Segmenter::new(vocabulary, &words), &synonyms);
+        Ok(analyzer.with_places(vocabulary))
+    }
+
+    /// The same, which also finds things by the names of the province and the district they are in.
+    #[must_use]
+    pub fn with_places(mut self, vocabulary: &Vocabulary) -> Self {
+        let provinces = vocabulary.provinces().iter();
+        let provinces = provinces.map(|one| (one.code.clone(), format!("{} {}", one.name, one.short_name)));
+        let districts = vocabulary.districts().iter();
+        let districts = districts.map(|one| (one.code.clone(), one.name.clone()));
+        self.places = Arc::new(provinces.chain(districts).collect());
+        self
     }
 
     /// With this segmentation and these synonyms. The segmenter should know [`Synonyms::words`].
@@ -123,6 +137,7 @@ impl Analyzer {
         Self {
             segmenter,
             meant: Arc::new(meant),
+            places: Arc::default(),
             config: Arc::new(Config::builtin()),
         }
     }
@@ -173,10 +188,22 @@ impl Analyzer {
         self.places(text).into_iter().map(|place| place.word).collect()
     }
 
+    /// The words of the name of a province or a district.
+    pub(crate) fn words_of_place(&self, code: &str) -> Vec<String> {
+        self.places.get(code).map(|names| self.words(names)).unwrap_or_default()
+    }
+
     /// The whole text as one string, equal for texts that are the same word by word.
     pub(crate) fn whole(&self, text: &str) -> String {
         let words = placed(self.segmenter.query_tokens(text));
         joined(words.iter().map(|place| place.word.as_str()))
+    }
+
+    /// The beginnings of a text, from two letters on: what somebody has typed of a name who is not done yet.
+    pub(crate) fn beginnings(&self, text: &str) -> Vec<String> {
+        let letters: Vec<char> = text::fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+        let beginnings = 2..=letters.len().min(self.config.query.beginning);
+        beginnings.map(|many| letters[..many].iter().collect()).collect()
     }
 
     /// The Chinese characters of a text.
@@ -188,7 +215,8 @@ impl Analyzer {
             .collect()
     }
 
-    /// How the words of a text sound, and two or three of them in a row: people type `shukongjishu` without a space.
+    /// How the words of a text sound, two or three of them in a row, and all from a word on to where the text breaks off: people
+    /// type `shukongjishu` without a space, and the last word of a question also finds what begins with it.
     pub(crate) fn sounds(&self, text: &str) -> Vec<Sound> {
         let has_han = |place: &Place| place.word.chars().any(is_cjk);
         let long = |place: &&Place| has_han(place) && place.word.chars().count() > 1;
@@ -196,14 +224,18 @@ impl Analyzer {
             .plain(text)
             .iter()
             .filter(long)
-            .map(|place| sound(std::slice::from_ref(place)))
+            .map(|place| sound(text, place.start, place.end))
             .collect();
         let row = placed(self.segmenter.query_tokens(text));
-        for count in 2..=3 {
-            for window in row.windows(count) {
-                let unbroken = window.windows(2).all(|pair| pair[0].end == pair[1].start);
-                if unbroken && window.iter().all(has_han) {
-                    sounds.push(sound(window));
+        // A particle that is no word to look for, such as 与, is typed all the same.
+        let is_spoken_over = |a: &Place, b: &Place| text[a.end..b.start].chars().all(is_cjk);
+        let unbroken = |a: &Place, b: &Place| has_han(a) && has_han(b) && is_spoken_over(a, b);
+        for run in row.chunk_by(unbroken) {
+            for from in 0..run.len() {
+                let rest = &run[from..];
+                let to_the_end = (rest.len() > 3).then_some(rest.len());
+                for count in (2..=rest.len().min(3)).chain(to_the_end) {
+                    sounds.push(sound(text, rest[0].start, rest[count - 1].end));
                 }
             }
         }
@@ -249,18 +281,19 @@ impl Analyzer {
     }
 }
 
-fn sound(places: &[Place]) -> Sound {
-    let joined: String = places.iter().map(|place| place.word.as_str()).collect();
-    let initials = text::initials(&joined);
+/// How a piece of a text sounds.
+fn sound(text: &str, start: usize, end: usize) -> Sound {
+    let piece = text::fold(&text[start..end]);
+    let initials = text::initials(&piece);
     Sound {
-        pinyin: clean(&text::pinyin(&joined)).unwrap_or_default(),
+        pinyin: clean(&text::pinyin(&piece)).unwrap_or_default(),
         initials: if initials.len() > 1 {
             clean(&initials).unwrap_or_default()
         } else {
             String::new()
         },
-        start: places.first().map_or(0, |place| place.start),
-        end: places.last().map_or(0, |place| place.end),
+        start,
+        end,
     }
 }
 
@@ -313,22 +346,55 @@ pub(crate) async fn answer(
     if page.total > 0 {
         return Ok(page);
     }
-    // A wrong character leaves no word, only single characters; together they may sound like one.
+    // A name that is typed half ends within a word, and its last characters stand nowhere by themselves.
+    let begun = begun(&words);
+    if begun.len() < words.len() {
+        let second = finder.find(viewer, query, &begun).await?;
+        if second.total > 0 {
+            return Ok(second);
+        }
+    }
+    // A wrong character leaves no word, only single characters; together they may sound like one. First those are doubted that
+    // stand nowhere, then all: 技 and 输 do stand somewhere, and 技输 is 技术 all the same.
     let together =
         |before: &Word, word: &Word| word.joins && before.character().is_some() && word.character().is_some();
-    let (heard, misspelt) = hear(finder, viewer, &words, ranges(&words, together)).await?;
-    if misspelt.is_empty() {
-        return Ok(page);
-    }
-    let second = finder.find(viewer, query, &heard).await?;
-    Ok(if second.total > 0 {
-        Page {
-            taken: Taken::BySound(misspelt),
-            ..second
+    for doubted in [Doubted::StandNowhere, Doubted::Characters] {
+        let (heard, misspelt) = hear(finder, viewer, &words, ranges(&words, together), doubted).await?;
+        if misspelt.is_empty() {
+            continue;
         }
-    } else {
-        page
-    })
+        let second = finder.find(viewer, query, &heard).await?;
+        if second.total > 0 {
+            return Ok(Page {
+                taken: Taken::BySound(misspelt),
+                ..second
+            });
+        }
+    }
+    Ok(page)
+}
+
+/// The words, with those that were typed without a break as one.
+fn begun(words: &[Word]) -> Vec<Word> {
+    let groups = ranges(words, |_, word| word.joins).into_iter();
+    let joined = groups.map(|group| match &words[group] {
+        [word] => word.clone(),
+        group => Word {
+            text: group.iter().map(|word| word.text.as_str()).collect(),
+            prefix: false,
+            joins: false,
+        },
+    });
+    joined.collect()
+}
+
+/// Which words may be misspelt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doubted {
+    /// Those that stand nowhere.
+    StandNowhere,
+    /// Single characters typed one behind the other.
+    Characters,
 }
 
 /// Words that belong together, as ranges that cover all.
@@ -343,12 +409,13 @@ fn ranges(words: &[Word], together: impl Fn(&Word, &Word) -> bool) -> Vec<Range<
     ranges
 }
 
-/// The words, with those groups that stand nowhere written as they sound; and these groups as they were typed.
+/// The words, with doubted groups written as they sound; and these groups as they were typed.
 async fn hear(
     finder: &dyn Finder,
     viewer: &Viewer,
     words: &[Word],
     groups: Vec<Range<usize>>,
+    doubted: Doubted,
 ) -> Result<(Vec<Word>, Vec<String>), Error> {
     let probe = Query {
         per_page: 1,
@@ -359,8 +426,15 @@ async fn hear(
     for group in groups {
         let typed: String = words[group.clone()].iter().map(|word| word.text.as_str()).collect();
         let pinyin = clean(&text::pinyin(&typed)).filter(|_| typed.chars().filter(|c| is_cjk(*c)).count() > 1);
+        let is_doubted = match doubted {
+            Doubted::StandNowhere if pinyin.is_some() => {
+                finder.find(viewer, &probe, &words[group.clone()]).await?.total == 0
+            }
+            Doubted::StandNowhere => false,
+            Doubted::Characters => group.len() > 1,
+        };
         match pinyin {
-            Some(text) if finder.find(viewer, &probe, &words[group.clone()]).await?.total == 0 => {
+            Some(text) if is_doubted => {
                 misspelt.push(typed);
                 heard.push(Word {
                     text,

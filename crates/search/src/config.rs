@@ -22,6 +22,7 @@ pub(crate) struct QueryConfig {
     pub(crate) words: usize,
     pub(crate) characters: usize,
     pub(crate) prefix_letters: usize,
+    pub(crate) beginning: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The form of a row. Raise it when rows of the same document come out differently, so that old indexes are rebuilt.
-pub(crate) const FORM: u32 = 3;
+pub(crate) const FORM: u32 = 4;
 
 /// Where a word may be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -25,18 +25,21 @@ pub(crate) enum TextField {
     Initials,
     #[serde(rename = "characters")]
     Characters,
+    #[serde(rename = "beginnings")]
+    Beginnings,
     #[serde(rename = "body_words")]
     Body,
 }
 
 impl TextField {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Title,
         Self::Trades,
         Self::Organisation,
         Self::Pinyin,
         Self::Initials,
         Self::Characters,
+        Self::Beginnings,
         Self::Body,
     ];
 
@@ -48,6 +51,7 @@ impl TextField {
             Self::Pinyin => "pinyin",
             Self::Initials => "initials",
             Self::Characters => "characters",
+            Self::Beginnings => "beginnings",
             Self::Body => "body_words",
         }
     }
@@ -88,6 +92,7 @@ pub(crate) struct Row<'a> {
     pinyin: Vec<String>,
     initials: Vec<String>,
     characters: Vec<String>,
+    beginnings: Vec<String>,
     body: Vec<String>,
 }
 
@@ -96,6 +101,10 @@ impl<'a> Row<'a> {
         // An organisation is found by its name, not by what sounds like it.
         let title = (!document.is_organisation()).then_some(&document.title);
         let names = || title.into_iter().chain(&document.trades);
+        // Where it is counts like who speaks.
+        let places = document.province.iter().chain(&document.district);
+        let places = places.flat_map(|code| analyzer.words_of_place(code));
+        let organisation = analyzer.words(&document.organisation).into_iter().chain(places);
         let sounds: Vec<Sound> = names().flat_map(|name| analyzer.sounds(name)).collect();
         Self {
             document,
@@ -105,10 +114,15 @@ impl<'a> Row<'a> {
             audience: audience(&document.audience),
             title: analyzer.words(&document.title),
             trades: document.trades.iter().flat_map(|trade| analyzer.words(trade)).collect(),
-            organisation: analyzer.words(&document.organisation),
+            organisation: organisation.collect(),
             pinyin: distinct(sounds.iter().map(|sound| sound.pinyin.clone())),
             initials: distinct(sounds.into_iter().map(|sound| sound.initials)),
             characters: distinct(names().flat_map(|name| analyzer.characters(name))),
+            beginnings: distinct(
+                [&document.title, &document.organisation]
+                    .iter()
+                    .flat_map(|name| analyzer.beginnings(name)),
+            ),
             body: analyzer.words(&document.body),
         }
     }
@@ -121,6 +135,7 @@ impl<'a> Row<'a> {
             TextField::Pinyin => &self.pinyin,
             TextField::Initials => &self.initials,
             TextField::Characters => &self.characters,
+            TextField::Beginnings => &self.beginnings,
             TextField::Body => &self.body,
         }
     }

@@ -25,7 +25,7 @@ pub(crate) struct Columns {
     pub(crate) audience: Field,
     pub(crate) joined: Field,
     pub(crate) living: Field,
-    texts: [Field; 7],
+    texts: [Field; 8],
     facets: [Field; 6],
     numbers: [Field; 4],
     sorts: [Field; 3],

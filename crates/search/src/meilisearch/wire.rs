@@ -249,6 +249,7 @@ mod tests {
                 "words_4",
                 "words_5",
                 "words_6",
+                "words_7",
                 "exact_title"
             ]
         );

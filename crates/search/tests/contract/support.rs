@@ -22,8 +22,8 @@ means = ["汽车维修", "汽车检测与维修"]
 
 /// The dictionary takes a moment to load; the tests of a process share it.
 static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| {
-    let synonyms = Synonyms::parse(SYNONYMS).unwrap();
-    Analyzer::new(Segmenter::new(&Vocabulary::builtin(), &synonyms.words()), &synonyms)
+    let (vocabulary, synonyms) = (Vocabulary::builtin(), Synonyms::parse(SYNONYMS).unwrap());
+    Analyzer::new(Segmenter::new(&vocabulary, &synonyms.words()), &synonyms).with_places(&vocabulary)
 });
 
 pub(crate) fn analyzer() -> Analyzer {

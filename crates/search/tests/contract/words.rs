@@ -1,8 +1,8 @@
 //! What a Chinese user types.
 
-use search::{Engine, Marked, Query, Taken};
+use search::{Change, Engine, Marked, Query, Taken};
 
-use crate::support::{ask, found, type_in};
+use crate::support::{ask, document, found, type_in};
 
 pub(crate) async fn a_two_character_word_inside_a_longer_name(engine: &dyn Engine) {
     assert_eq!(type_in(engine, "数控").await, [1, 2, 5]);
@@ -51,6 +51,41 @@ pub(crate) async fn all_words_must_be_there(engine: &dyn Engine) {
     assert_eq!(type_in(engine, "数控 浦东").await, [1]);
     assert_eq!(type_in(engine, "护理 上海").await, [9]);
     assert_eq!(type_in(engine, "数控车床操作 学徒").await, Vec::<u32>::new());
+}
+
+pub(crate) async fn a_place_by_its_name(engine: &dyn Engine) {
+    assert_eq!(
+        type_in(engine, "护理 浦东").await,
+        [3],
+        "nobody's name says where it is"
+    );
+    assert_eq!(type_in(engine, "浦东新区 数控").await, [1]);
+}
+
+pub(crate) async fn a_name_that_is_typed_half(engine: &dyn Engine) {
+    assert_eq!(type_in(engine, "苏州工").await, [5]);
+    assert_eq!(type_in(engine, "数控 苏州工业学").await, [5]);
+    assert_eq!(type_in(engine, "护理 苏州工").await, Vec::<u32>::new());
+}
+
+pub(crate) async fn a_long_name_by_its_sound(engine: &dyn Engine) {
+    let long = document("posting:11", "course", "婴幼儿托育服务与管理");
+    engine.apply(&[Change::put(long)]).await.unwrap();
+    assert_eq!(type_in(engine, "yingyouertuoyufuwuyuguanli").await, [11]);
+    assert_eq!(
+        type_in(engine, "tuoyufuwuyugua").await,
+        [11],
+        "from a word on, unfinished"
+    );
+    assert_eq!(type_in(engine, "yyetyfwygl").await, [11]);
+}
+
+pub(crate) async fn characters_that_stand_somewhere_may_sound_like_a_word(engine: &dyn Engine) {
+    let elsewhere = document("posting:11", "course", "运输技能");
+    engine.apply(&[Change::put(elsewhere)]).await.unwrap();
+    let page = ask(engine, &Query::new("数控技输")).await;
+    assert_eq!(found(&page), [5]);
+    assert_eq!(page.taken, Taken::BySound(vec!["技输".into()]));
 }
 
 pub(crate) async fn a_single_character_of_a_title(engine: &dyn Engine) {
