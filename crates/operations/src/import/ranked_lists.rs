@@ -131,11 +131,13 @@ pub fn read(applicants: &[u8], places: &[u8], mentors: Option<&[u8]>) -> Result<
     let mut warnings = Vec::new();
     let wishes = applicants.lists(&places, &mut warnings);
     let who_ranks = mentors.as_ref().unwrap_or(&places);
-    let capacities = who_ranks.capacities(&mut warnings)?;
     let of_mentors = mentors
         .as_ref()
         .map(|mentors| places.of_mentors(mentors, &mut warnings));
     let of_mentors = of_mentors.transpose()?;
+    let mut problems = Vec::new();
+    let capacities = who_ranks.capacities(&mut warnings, &mut problems);
+    who_ranks.unless(problems)?;
     let ranked = if who_ranks.has_lists() {
         who_ranks.lists(&applicants, &mut warnings)
     } else {
@@ -303,51 +305,54 @@ impl File {
         if !self.table.has(RANK) {
             return Err(without_lists.wrong(vec![column_missing("ranked")]));
         }
-        let ranks = self.whole_numbers(RANK, "rank")?;
+        let mut problems = Vec::new();
+        let ranks = self.whole_numbers(RANK, "rank", &mut problems);
+        self.unless(problems)?;
         let mut order: Vec<u32> = (0..).take(ranks.len()).collect();
         order.sort_by_key(|applicant| ranks[*applicant as usize]);
         Ok(order)
     }
 
-    /// How many each of them takes.
-    fn capacities(&self, warnings: &mut Vec<ListWarning>) -> Result<Vec<u32>, ListProblems> {
+    /// How many each of them takes; of no use when there are problems.
+    fn capacities(&self, warnings: &mut Vec<ListWarning>, problems: &mut Vec<FileProblem>) -> Vec<u32> {
         if !self.table.has(CAPACITY) {
-            return Err(self.wrong(vec![column_missing("capacity")]));
+            problems.push(column_missing("capacity"));
+            return Vec::new();
         }
-        let capacities = self.whole_numbers(CAPACITY, "capacity")?;
+        let capacities = self.whole_numbers(CAPACITY, "capacity", problems);
         let lines = self.table.rows().map(|(line, _)| line);
         for (line, _) in lines.zip(&capacities).filter(|(_, capacity)| **capacity == 0) {
             warnings.push(self.warning(line, "capacity", ListOddity::NoSeats));
         }
-        Ok(capacities)
+        capacities
     }
 
-    fn whole_numbers(&self, at: usize, column: &str) -> Result<Vec<u32>, ListProblems> {
-        let mut problems = Vec::new();
-        let mut numbers = Vec::with_capacity(self.table.count());
-        for (line, row) in self.table.rows() {
+    /// The numbers of a column; where there is none, that is a problem, and a nought stands for it.
+    fn whole_numbers(&self, at: usize, column: &str, problems: &mut Vec<FileProblem>) -> Vec<u32> {
+        let number = |(line, row): (u64, Row<'_>)| {
             let typed = row.get(at);
-            match typed.parse() {
-                Ok(number) => numbers.push(number),
-                Err(_) if typed.is_empty() => problems.push(value(line, column, ProblemCode::Required)),
-                Err(_) => problems.push(value(line, column, ProblemCode::NotANumber)),
-            }
-        }
-        if problems.is_empty() {
-            Ok(numbers)
-        } else {
-            Err(self.wrong(problems))
-        }
+            typed.parse().unwrap_or_else(|_| {
+                let code = if typed.is_empty() {
+                    ProblemCode::Required
+                } else {
+                    ProblemCode::NotANumber
+                };
+                problems.push(value(line, column, code));
+                0
+            })
+        };
+        self.table.rows().map(number).collect()
     }
 
     /// The places with the mentors whose they are.
     fn of_mentors(&self, mentors: &Self, warnings: &mut Vec<ListWarning>) -> Result<Vec<Place>, ListProblems> {
+        let mut problems = Vec::new();
+        let capacities = self.capacities(warnings, &mut problems);
         let Some(column) = MENTOR.into_iter().find(|at| self.table.has(*at)) else {
-            return Err(self.wrong(vec![column_missing("mentor")]));
+            problems.push(column_missing("mentor"));
+            return Err(self.wrong(problems));
         };
         let column_name = OTHERS[column - NAMES.len()];
-        let capacities = self.capacities(warnings)?;
-        let mut problems = Vec::new();
         let mut places = Vec::with_capacity(capacities.len());
         for ((line, row), capacity) in self.table.rows().zip(capacities) {
             let typed = row.get(column);
@@ -363,8 +368,13 @@ impl File {
                 }
             }
         }
+        problems.sort_by_key(|problem| problem.line);
+        self.unless(problems).map(|()| places)
+    }
+
+    fn unless(&self, problems: Vec<FileProblem>) -> Result<(), ListProblems> {
         if problems.is_empty() {
-            Ok(places)
+            Ok(())
         } else {
             Err(self.wrong(problems))
         }
@@ -475,6 +485,10 @@ mod tests {
         assert_eq!(
             wrong(applicants, "id,capacity,mentor\np,1,X\nq,1,\n", mentors),
             ["places 2 mentor: value", "places 3 mentor: value"]
+        );
+        assert_eq!(
+            wrong(applicants, "id,capacity,mentor\np,many,X\n", mentors),
+            ["places 2 capacity: value", "places 2 mentor: value"]
         );
     }
 }
