@@ -70,7 +70,7 @@ pub(crate) const ALL_STATEMENTS: [&[crate::query::Statement]; 12] = [
 pub struct NewAgreement<'a> {
     /// The draft.
     pub agreement: &'a Agreement,
-    /// Its number, made from [`Agreements::take_number`]; empty for one that has none yet.
+    /// Its number, made from `Agreements::take_number`; empty for one that has none yet.
     pub number: &'a str,
     /// The code to look it up by, drawn by chance.
     pub verify_code: &'a str,
@@ -443,7 +443,7 @@ impl Writing<Agreements<'_>> {
         self.save_slots(agreement).await
     }
 
-    /// Gives an agreement that has none its number, made from [`Agreements::take_number`]. A conflict when it has one.
+    /// Gives an agreement that has none its number, made from `Agreements::take_number`. A conflict when it has one.
     pub async fn give_number(&mut self, open: &mut OpenAgreement, number: &str) -> Result<()> {
         let id = open.get().id();
         let query = self.0.query(NUMBER).bind(id.uuid()).bind(unnumbered(id)).bind(number);

@@ -145,7 +145,7 @@ impl Writing<SealKeys<'_>> {
         theirs.ok_or_else(|| corrupt("key_id", id.bytes(), OpenError::Refused))
     }
 
-    /// Retires the key in use and forgets its secret; the next [`SealKeys::current`] draws another. False when there is none.
+    /// Retires the key in use and forgets its secret; the next `SealKeys::current` draws another. False when there is none.
     pub async fn retire(&mut self, at: Timestamp) -> Result<bool> {
         Ok(self.0.query(RETIRE).bind(at.micros()).execute().await? == 1)
     }

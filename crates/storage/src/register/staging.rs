@@ -79,7 +79,7 @@ impl Db {
         }
     }
 
-    /// Stages rows, in one short transaction: nobody sees them before [`Register::publish`]. Some 2,000 at a time keep
+    /// Stages rows, in one short transaction: nobody sees them before `Register::publish`. Some 2,000 at a time keep
     /// the one writer of `SQLite` for a tenth of a second.
     pub async fn stage_register_rows(&self, import: ImportId, rows: &[StagedRow]) -> Result<()> {
         let mut tx = self.write().await?;
