@@ -1,5 +1,7 @@
 //! What to mark in a result. Ours, not an engine's: an engine sees words, not the text people read.
 
+use vocabulary::text::{fold, is_cjk};
+
 use crate::{
     Document, Fragment, Hit, Marked,
     analysis::{Analyzer, Word},
@@ -27,8 +29,11 @@ impl<'a> Highlighter<'a> {
             self.name_spans(&document.title)
         };
         Hit {
-            title: fragments(&document.title, &title),
-            organisation: fragments(&document.organisation, &self.spans(&document.organisation)),
+            title: fragments(&document.title, &self.with_beginning(&document.title, title)),
+            organisation: fragments(
+                &document.organisation,
+                &self.with_beginning(&document.organisation, self.spans(&document.organisation)),
+            ),
             trades: document
                 .trades
                 .iter()
@@ -53,6 +58,12 @@ impl<'a> Highlighter<'a> {
         found.map(|place| (place.start, place.end)).collect()
     }
 
+    /// The same with the beginning of a title or a name that was typed half.
+    fn with_beginning(&self, text: &str, mut spans: Vec<Span>) -> Vec<Span> {
+        spans.extend(self.words.iter().filter_map(|word| begun(text, &word.text)));
+        spans
+    }
+
     /// In titles and trades also what sounds like a word typed in letters, and single characters.
     fn name_spans(&self, text: &str) -> Vec<Span> {
         let mut spans = self.spans(text);
@@ -74,7 +85,7 @@ impl<'a> Highlighter<'a> {
         let characters: Vec<char> = self.words.iter().filter_map(Word::character).collect();
         if !characters.is_empty() {
             for (start, character) in text.char_indices() {
-                let folded = vocabulary::text::fold(character.encode_utf8(&mut [0; 4]));
+                let folded = fold(character.encode_utf8(&mut [0; 4]));
                 if folded.chars().any(|c| characters.contains(&c)) {
                     spans.push((start, start + character.len_utf8()));
                 }
@@ -116,6 +127,22 @@ impl<'a> Highlighter<'a> {
         }
         excerpt
     }
+}
+
+/// Where a text begins with this Chinese word of two characters or more, whatever words the text is made of.
+fn begun(text: &str, word: &str) -> Option<Span> {
+    let mut rest = word;
+    if word.chars().count() < 2 || !word.chars().all(is_cjk) {
+        return None;
+    }
+    for (start, character) in text.char_indices().filter(|(_, character)| !character.is_whitespace()) {
+        let folded = fold(character.encode_utf8(&mut [0; 4]));
+        rest = rest.strip_prefix(folded.as_str())?;
+        if rest.is_empty() {
+            return Some((0, start + character.len_utf8()));
+        }
+    }
+    None
 }
 
 /// The spans that contain no other one: when 数控 alone sounds right, 数控技术 need not be marked for beginning so.

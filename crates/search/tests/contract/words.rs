@@ -157,6 +157,8 @@ pub(crate) async fn marks_stand_where_people_read_them(engine: &dyn Engine) {
     assert_eq!(show(&page.hits[0].title), "[养老护理]入门");
     let page = ask(engine, &Query::new("huli xue")).await;
     assert_eq!(show(&page.hits[0].trades[0]), "[护理]");
+    let page = ask(engine, &Query::new("数控 苏州工")).await;
+    assert_eq!(show(&page.hits[0].organisation), "[苏州工]业学院", "typed half");
 
     let unmarked = Query {
         marked: false,
