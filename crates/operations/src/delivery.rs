@@ -96,7 +96,7 @@ enum Step {
 pub(crate) async fn send_some(app: &App) -> Result<Round> {
     let until = app.clock().now().plus_seconds(ROUND_SECONDS);
     let mut waiting = VecDeque::new();
-    let (mut are_more, mut is_claiming, mut sending) = (true, false, 0);
+    let (mut are_more, mut is_claiming) = (true, false);
     let mut round = Round::default();
     let mut tasks = JoinSet::new();
     let mut failure: Option<Failure> = None;
@@ -107,11 +107,11 @@ pub(crate) async fn send_some(app: &App) -> Result<Round> {
                 tasks.spawn(async move { claim(&app).await.map(Step::Claimed) });
                 is_claiming = true;
             }
+            let sending = tasks.len() - usize::from(is_claiming);
             let free = app.transport().at_a_time().saturating_sub(sending);
             for claimed in waiting.drain(..free.min(waiting.len())) {
                 let app = app.clone();
                 tasks.spawn(async move { one(&app, claimed).await.map(Step::Sent) });
-                sending += 1;
             }
         }
         match tasks.join_next().await {
@@ -121,10 +121,7 @@ pub(crate) async fn send_some(app: &App) -> Result<Round> {
                     are_more = !claimed.is_empty() && app.clock().now() < until;
                     waiting.extend(claimed);
                 }
-                Ok(Step::Sent(has_left)) => {
-                    sending -= 1;
-                    round.count(has_left);
-                }
+                Ok(Step::Sent(has_left)) => round.count(has_left),
                 // No more are begun. Those under way are seen through: a letter that a server took and nobody wrote down
                 // would be sent again.
                 Err(failed) => failure = failure.or(Some(failed)),
