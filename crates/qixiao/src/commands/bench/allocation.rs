@@ -1,24 +1,25 @@
 //! `bench allocate`: how long the lists of many applicants take.
 #![expect(clippy::disallowed_methods, reason = "measures")]
 
-use std::{collections::BTreeMap, fs, path::Path, process, time::Instant};
+use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
 use anyhow::{Context as _, ensure};
 use kernel::{Chance as _, SeededChance};
 use matching::allocation::{Market, Optimal, Ranker, allocate};
 use serde_json::json;
 
+use super::seconds_of_peer;
 use crate::{Outcome, cli::BenchAllocate, tell};
 
 /// Measures an allocation of invented lists.
 pub(crate) fn bench_allocate(options: &BenchAllocate) -> anyhow::Result<Outcome> {
     let market = invented(options.size, options.places, options.seed);
     let mut took = BTreeMap::new();
-    for (side, optimal) in [("applicants", Optimal::Applicants), ("places", Optimal::Places)] {
+    for optimal in Optimal::ALL {
         let mut best = f64::INFINITY;
         for _ in 0..options.runs {
             let began = Instant::now();
-            let allocation = allocate(&market, optimal);
+            let allocation = allocate(&market, *optimal);
             best = best.min(began.elapsed().as_secs_f64() * 1_000.0);
             ensure!(
                 allocation.blocking_pairs == 0,
@@ -26,7 +27,7 @@ pub(crate) fn bench_allocate(options: &BenchAllocate) -> anyhow::Result<Outcome>
                 allocation.blocking_pairs
             );
         }
-        took.insert(side, best);
+        took.insert(optimal.code(), best);
     }
     let pairs: usize = market.applicants.iter().map(Vec::len).sum();
     let peer = options
@@ -34,7 +35,7 @@ pub(crate) fn bench_allocate(options: &BenchAllocate) -> anyhow::Result<Outcome>
         .as_deref()
         .map(|script| by_peer(script, &market))
         .transpose()?;
-    let ratio = peer.map(|seconds| seconds * 1_000.0 / took["applicants"]);
+    let ratio = peer.map(|seconds| seconds * 1_000.0 / took[Optimal::Applicants.code()]);
     if options.json {
         tell::json(&json!({
             "applicants": options.size, "places": options.places, "pairs": pairs, "seed": options.seed,
@@ -97,20 +98,10 @@ fn by_peer(script: &Path, market: &Market) -> anyhow::Result<f64> {
         let path = folder.path().join(name);
         fs::write(&path, format!("{header}\n{}\n", lines.join("\n"))).map(|()| path)
     };
-    let files = [
-        file("residents.csv", "id,rol", residents.collect()),
-        file("programs.csv", "id,numberOfPos,rol", programs.collect()),
-    ];
-    let mut command = process::Command::new("python3");
-    command.arg(script);
-    for file in files {
-        command.arg(file.context("a list cannot be written")?);
-    }
-    let output = command.output().context("python3 does not start")?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    ensure!(output.status.success(), "the peer fails: {complaint}");
-    let seconds = said.split_whitespace().skip_while(|word| *word != "solve").nth(1);
-    let seconds = seconds.with_context(|| format!("the peer does not say how long it took: {said}"))?;
-    seconds.parse().context("the peer's time is no number")
+    let residents = file("residents.csv", "id,rol", residents.collect()).context("a list cannot be written")?;
+    let programs =
+        file("programs.csv", "id,numberOfPos,rol", programs.collect()).context("a list cannot be written")?;
+    seconds_of_peer(script, &[residents.as_os_str(), programs.as_os_str()], |said| {
+        said.split_whitespace().skip_while(|word| *word != "solve").nth(1)
+    })
 }

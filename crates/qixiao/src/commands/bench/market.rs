@@ -3,22 +3,21 @@
 
 use std::{
     collections::HashMap,
-    fs,
+    ffi::OsStr,
     num::NonZero,
     path::Path,
-    process::Command,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, ensure};
 use kernel::{Chance as _, PostingKind, SeededChance};
+use marketplace::register::Entry;
 use matching::{Book, Context, Owner, Ranking, Unit, UnitId, Weights, score};
-use operations::import::register_entries;
 use serde::Serialize;
 use vocabulary::{SkillLevel, Vocabulary};
 
-use super::memory;
+use super::{memory, percentile, real, register, seconds_of_peer};
 use crate::{Outcome, cli::BenchMatch, tell};
 
 /// The answers asked for.
@@ -75,7 +74,7 @@ pub(crate) fn bench_match(options: &BenchMatch) -> anyhow::Result<Outcome> {
     let vocabulary = Arc::new(Vocabulary::builtin());
     let rows = match &options.register {
         Some(file) => match register(file, &vocabulary)? {
-            Some(rows) => rows,
+            Some(entries) => entries.into_iter().map(row).collect(),
             None => return Ok(Outcome::BadInput),
         },
         None => invented_register(&vocabulary, options.seed),
@@ -93,23 +92,9 @@ pub(crate) fn bench_match(options: &BenchMatch) -> anyhow::Result<Outcome> {
 /// A programme: major, province, school.
 type Row = (String, String, String);
 
-fn register(file: &Path, vocabulary: &Vocabulary) -> anyhow::Result<Option<Vec<Row>>> {
-    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    match register_entries(&bytes, None, vocabulary) {
-        Ok(entries) => Ok(Some(
-            entries
-                .into_iter()
-                .map(|entry| {
-                    let school = entry.school_key().to_owned();
-                    (entry.major_code, entry.province, school)
-                })
-                .collect(),
-        )),
-        Err(problems) => {
-            tell::problems(&file.display().to_string(), &problems);
-            Ok(None)
-        }
-    }
+fn row(entry: Entry) -> Row {
+    let school = entry.school_key().to_owned();
+    (entry.major_code, entry.province, school)
 }
 
 /// A register of the real one's size: the n-th major, in an order that the seed draws, at the n-th part of the schools.
@@ -251,7 +236,7 @@ impl<'a> Market<'a> {
         let (pair_ns, equal) = every_pair(&book, &overview, options.sample)?;
         let every_pair_seconds = {
             let pairs = real(book.offers().len()) * real(book.needs().len());
-            // Both ways, each in half the time by two threads.
+            // Both ways, by as many loops side by side as there are threads.
             pairs * 2.0 * pair_ns / 1e9 / real(threads.get())
         };
         let tenth = self.book(book.offers().len() / 10, size / 10);
@@ -348,32 +333,16 @@ fn times(newcomers: impl Iterator<Item = Unit>, answer: impl Fn(&Unit) -> usize)
         .collect();
     took.sort_by(f64::total_cmp);
     Times {
-        p50_ms: took[took.len() / 2],
-        p99_ms: took[took.len() * 99 / 100],
+        p50_ms: percentile(&took, 50),
+        p99_ms: percentile(&took, 99),
     }
 }
 
 /// How many seconds a Python script says it takes over a market of this size: the last number before ` s`.
 fn by_peer(script: &Path, size: usize) -> anyhow::Result<f64> {
-    let mut command = Command::new("python3");
-    let output = command
-        .arg(script)
-        .arg(size.to_string())
-        .output()
-        .context("python3 does not start")?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    ensure!(output.status.success(), "the peer fails: {complaint}");
-    let seconds = said
-        .trim_end()
-        .strip_suffix(" s")
-        .and_then(|said| said.rsplit(' ').next());
-    let seconds = seconds.with_context(|| format!("the peer does not say how long it took: {said}"))?;
-    seconds.parse().context("the peer's time is no number")
-}
-
-fn real(count: usize) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+    seconds_of_peer(script, &[OsStr::new(&size.to_string())], |said| {
+        said.trim_end().strip_suffix(" s")?.rsplit(' ').next()
+    })
 }
 
 impl Report {

@@ -19,6 +19,8 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
+use super::super::{memory, percentile};
+
 /// How often a page is asked for.
 const EVERY: Duration = Duration::from_millis(50);
 /// Pages are as long as people can read them.
@@ -122,13 +124,12 @@ fn times(page: &'static str, at: usize, all: &[(usize, Duration, bool)]) -> Page
     let own = || all.iter().filter(|(page, ..)| *page == at);
     let mut took: Vec<f64> = own().map(|(_, took, _)| took.as_secs_f64() * 1_000.0).collect();
     took.sort_by(f64::total_cmp);
-    let share = |hundredths: usize| took.get((took.len() * hundredths / 100).min(took.len().saturating_sub(1)));
     PageTimes {
         page,
         asked: took.len(),
         failed: own().filter(|(.., there)| !there).count(),
-        p50_ms: share(50).copied().unwrap_or_default(),
-        p95_ms: share(95).copied().unwrap_or_default(),
+        p50_ms: percentile(&took, 50),
+        p95_ms: percentile(&took, 95),
         worst_ms: took.last().copied().unwrap_or_default(),
     }
 }
@@ -142,9 +143,9 @@ async fn look_on(router: Router, asked: Vec<Asked>, seen: Arc<Mutex<Seen>>, mut 
             wanted = clock.tick() => wanted,
             _ = stopped.wait_for(|stop| *stop) => return,
         };
-        let memory = super::super::memory();
+        let held = memory();
         let mut noted = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.memory.extend(memory.map(|memory| (wanted, memory)));
+        noted.memory.extend(held.map(|held| (wanted, held)));
         drop(noted);
         let at = turn % asked.len();
         let page = &asked[at];

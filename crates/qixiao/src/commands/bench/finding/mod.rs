@@ -5,21 +5,20 @@ mod questions;
 
 use std::{
     collections::BTreeMap,
-    fs,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, ensure};
 use kernel::{Chance as _, RegisterRowId, SeededChance, Timestamp};
 use marketplace::register::{Entry, Presence, RegisterRow};
-use operations::{import::register_entries, search::documents};
+use operations::search::documents;
 use search::{Analyzer, Document, EmbeddedEngine, Engine, Facet, Filter, Query, Viewer};
 use serde::Serialize;
 use serde_json::json;
 use vocabulary::Vocabulary;
 
 use self::questions::{Maker, Question};
-use super::memory;
+use super::{memory, percentile, real, register};
 use crate::{Outcome, cli::BenchSearch, tell};
 
 /// The hits that people look at.
@@ -67,14 +66,8 @@ struct Missed {
 /// Measures finding.
 pub(crate) async fn bench_search(options: &BenchSearch) -> anyhow::Result<Outcome> {
     let vocabulary = Vocabulary::builtin();
-    let bytes =
-        fs::read(&options.register).with_context(|| format!("{} cannot be read", options.register.display()))?;
-    let entries = match register_entries(&bytes, None, &vocabulary) {
-        Ok(entries) => entries,
-        Err(problems) => {
-            tell::problems(&options.register.display().to_string(), &problems);
-            return Ok(Outcome::BadInput);
-        }
+    let Some(entries) = register(&options.register, &vocabulary)? else {
+        return Ok(Outcome::BadInput);
     };
     ensure!(!entries.is_empty(), "the register has no row");
     let folder = tempfile::tempdir().context("no temporary folder")?;
@@ -95,8 +88,8 @@ pub(crate) async fn bench_search(options: &BenchSearch) -> anyhow::Result<Outcom
         load_seconds,
         memory_mib,
         searches: took.len(),
-        p50_ms: took[took.len() / 2],
-        p99_ms: took[took.len() * 99 / 100],
+        p50_ms: percentile(&took, 50),
+        p99_ms: percentile(&took, 99),
         found,
         all,
     };
@@ -206,12 +199,12 @@ async fn ask(
             .map(|hit| question.is_answered_by_hit(&hit.document))
             .collect();
         let among_ten = right.iter().filter(|right| **right).count();
-        let recall = share(among_ten, answers.min(SEEN));
+        let recall = real(among_ten) / real(answers.min(SEEN));
         let first_right = right.iter().position(|right| *right);
         of_kind.entry(question.kind).or_default().push(Found {
             questions: 1,
             recall,
-            reciprocal_rank: first_right.map_or(0.0, |at| 1.0 / share(at + 1, 1)),
+            reciprocal_rank: first_right.map_or(0.0, |at| 1.0 / real(at + 1)),
         });
         if among_ten < answers.min(SEEN) {
             let name = |hit: &search::Hit| format!("{} {}", hit.document.title, hit.document.organisation);
@@ -232,22 +225,17 @@ async fn ask(
 fn mean(found: impl Iterator<Item = Found>) -> Found {
     let mut sum = Found::default();
     for one in found {
-        let weight = share(one.questions, 1);
+        let weight = real(one.questions);
         sum.questions += one.questions;
         sum.recall += one.recall * weight;
         sum.reciprocal_rank += one.reciprocal_rank * weight;
     }
-    let many = share(sum.questions.max(1), 1);
+    let many = real(sum.questions.max(1));
     Found {
         questions: sum.questions,
         recall: sum.recall / many,
         reciprocal_rank: sum.reciprocal_rank / many,
     }
-}
-
-fn share(part: usize, whole: usize) -> f64 {
-    let real = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    real(part) / real(whole)
 }
 
 impl Report {
