@@ -65,6 +65,40 @@ fn place(answer: &Answer, text: &str) -> usize {
 }
 
 stories! {
+    async fn the_map_of_a_trade_goes_both_ways_and_counts_what_is_posted(site: Site) {
+        market(&site).await;
+        let mut stranger = site.visitor();
+        let turner = stranger.get("/trades/6-18-01-01").await;
+        turner.shows("车工").shows("数控技术").shows("直接对口").hides("护理");
+        assert_eq!(turner.link("/trades/460103").as_deref(), Some("/trades/460103"));
+        turner.shows("企业需求1 个结果");
+        let major = stranger.get("/trades/460103").await;
+        major.shows("可以培养的职业").shows("模具设计与制造").shows("院校和培训机构供给3 个结果");
+        assert!(major.links("/trades/6-18-01-01").len() == 1, "{}", major.plain());
+        // The counts are what a search then shows.
+        let needs = turner.link("/search?q=%E8%BD%A6%E5%B7%A5&side=need").expect("a way to the needs");
+        stranger.get(&needs).await.shows("1 个结果").shows("车工学徒 8 名");
+        let offers = major.links("/search?q=").into_iter().find(|way| way.contains("kind=course"));
+        stranger.get(&offers.expect("a way to the offers")).await.shows("3 个结果");
+
+        stranger.get("/trades").await.shows("装备制造大类").shows("生产制造及有关人员");
+        stranger.get("/trades?q=skjs").await.shows("数控技术");
+        stranger.get(&format!("/trades?q={}", encode("啊啊啊"))).await.shows("没有找到");
+        stranger.get("/trades/6-00-00-00").await.shows("包含").hides("对应的专业");
+        stranger.get("/trades/460199").await.is(404);
+        stranger.get("/trades/%3Cscript%3E").await.is(404);
+
+        // From a post and from a row of the register people come to the map of its trade.
+        let post = stranger.get(&search("车工学徒", "")).await.link("/posts/").expect("a post");
+        assert!(stranger.get(&post).await.link("/trades/6-18-01-01").is_some());
+        let row = stranger.get(&search("动漫制作技术", "&kind=register")).await.link("/register/").expect("a row");
+        assert!(stranger.get(&row).await.link("/trades/510215").is_some());
+
+        // While search is out of order the map says nothing about posts, and all the rest.
+        site.switch_search(false);
+        stranger.get("/trades/460103").await.shows("可以培养的职业").hides("企业需求");
+    }
+
     async fn a_stranger_searches_narrows_down_and_opens_a_post(site: Site) {
         market(&site).await;
         let mut stranger = site.visitor();

@@ -96,7 +96,7 @@ impl<R: Relations> Pair<'_, R> {
             },
             HardCriterion::Region if !offer.region_bound && !need.region_bound => Some(true),
             HardCriterion::Region => self.relations.same_province(),
-            HardCriterion::Trade => self.relations.kinship().map(|kinship| kinship >= weights.trade_floor),
+            HardCriterion::Trade => self.relations.kinship().map(|kinship| weights.is_kin(kinship)),
         })
     }
 

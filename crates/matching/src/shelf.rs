@@ -443,7 +443,7 @@ impl Shelf {
 
 /// The trades that may answer.
 fn kin(kinship: &[Option<u16>], weights: &Weights) -> Vec<u32> {
-    let is_kin = |kinship: &Option<u16>| kinship.is_none_or(|kinship| kinship >= weights.trade_floor);
+    let is_kin = |kinship: &Option<u16>| kinship.is_none_or(|kinship| weights.is_kin(kinship));
     let kin = (0..).zip(kinship).filter(|(_, kinship)| is_kin(kinship));
     kin.map(|(trade, _)| trade).collect()
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::Criterion;
+use crate::{Criterion, Verdict, judge::verdict};
 
 /// `search-config/weights.toml` as it was when this was built.
 const BUILTIN: &str = include_str!("../../../search-config/weights.toml");
@@ -147,6 +147,20 @@ impl Weights {
     /// The score of a criterion nobody can judge.
     pub const fn neutral(&self) -> u16 {
         self.neutral
+    }
+
+    /// Whether two trades this close may match at all.
+    pub const fn is_kin(&self, kinship: u16) -> bool {
+        kinship >= self.trade_floor
+    }
+
+    /// How well two trades fit that are this close: what the criterion `trade` of a match says.
+    pub const fn trade_fit(&self, kinship: u16) -> Verdict {
+        if self.is_kin(kinship) {
+            verdict(Some(kinship))
+        } else {
+            Verdict::Unmet
+        }
     }
 
     /// The weighted mean of the scores, in the order of [`Criterion::ALL`], rounded half up.

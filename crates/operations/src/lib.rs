@@ -32,6 +32,7 @@ pub mod setup;
 #[cfg(test)]
 mod tests;
 mod token;
+pub mod trades;
 pub mod workspace;
 
 /// On an `async fn` that other crates await: its code is compiled here, once. Without, it would be compiled anew in every crate

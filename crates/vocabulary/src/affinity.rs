@@ -119,6 +119,26 @@ impl Affinity {
         known.map_or(&[], |(side, known)| known.get_or_init(|| self.spread(side).into()))
     }
 
+    /// The affinities of every major with the occupation or group at this place, in the order of the majors; none when there is
+    /// no such place. Looks at one occupation, or the members of one group, and not at the whole row of every major.
+    pub(crate) fn column(&self, occupation: usize) -> Vec<u16> {
+        let Some(side) = self.occupations.get(occupation) else {
+            return Vec::new();
+        };
+        let single = |place: &usize| self.occupations[*place].group.is_none();
+        let fresh = |major: &MajorSide| match &side.group {
+            None => self.single(major, occupation),
+            Some((span, share)) => {
+                let members = span.clone().filter(single).map(|place| self.single(major, place));
+                shared(members.max().unwrap_or(0), *share)
+            }
+        };
+        let majors = self.majors.iter().zip(&self.known);
+        majors
+            .map(|(major, known)| known.get().map_or_else(|| fresh(major), |row| row[occupation]))
+            .collect()
+    }
+
     fn spread(&self, major: &MajorSide) -> Vec<u16> {
         let mut row: Vec<u16> = self
             .occupations

@@ -9,6 +9,7 @@ mod lists;
 mod names;
 mod read;
 pub mod text;
+mod trades;
 mod vocabulary;
 
 pub use geo::distance_between;
@@ -18,4 +19,5 @@ pub use lists::{
     OccupationRank, Province, Tier, Validity, normal_major_code,
 };
 pub use read::{ListError, ListProblem};
+pub use trades::Trade;
 pub use vocabulary::Vocabulary;

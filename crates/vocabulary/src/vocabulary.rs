@@ -318,6 +318,11 @@ impl Vocabulary {
         self.affinity.row(major)
     }
 
+    /// The affinities of every major with the occupation or group at this place, in the order of [`Self::majors`].
+    pub fn affinity_column(&self, occupation: usize) -> Vec<u16> {
+        self.affinity.column(occupation)
+    }
+
     /// How close two occupations are, 0..=1000: 1000 the same, 850 one contains the other at the last step, 700 the
     /// same 小类, 350 the same 中类, 50 the same 大类. Codes are compared as they are written, known or not.
     pub fn occupations_kin(&self, a: &str, b: &str) -> u16 {

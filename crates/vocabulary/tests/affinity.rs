@@ -128,6 +128,21 @@ fn rows_and_single_questions_agree_and_stay_within_bounds() {
 }
 
 #[test]
+fn a_column_says_what_the_rows_say_whether_they_are_known_or_not() {
+    let (known, fresh) = (Vocabulary::builtin(), Vocabulary::builtin());
+    let rows: Vec<&[u16]> = (0..known.majors().len())
+        .map(|place| known.affinity_row(place))
+        .collect();
+    for occupation in (0..known.occupations().len()).step_by(101) {
+        let column: Vec<u16> = rows.iter().map(|row| row[occupation]).collect();
+        let code = &known.occupations()[occupation].code;
+        assert_eq!(known.affinity_column(occupation), column, "{code}");
+        assert_eq!(fresh.affinity_column(occupation), column, "{code}");
+    }
+    assert!(fresh.affinity_column(usize::MAX).is_empty());
+}
+
+#[test]
 fn every_major_prepares_for_something() {
     let vocabulary = Vocabulary::builtin();
     for (place, major) in vocabulary.majors().iter().enumerate() {

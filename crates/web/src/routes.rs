@@ -73,6 +73,8 @@ routes! {
     post "/posts/{id}/close"                              Officer       h::posts::close;
     get  "/register/{id}"                                 Everyone      h::register::get;
     post "/register/{id}/invite"                          Enterprise    h::register::invite;
+    get  "/trades"                                        Everyone      h::trades::list;
+    get  "/trades/{code}"                                 Everyone      h::trades::get;
     get  "/organisations/{id}"                            Everyone      h::organisations::get;
     post "/organisations/{id}/follow"                     SignedIn      h::searches::follow;
     post "/organisations/{id}/unfollow"                   SignedIn      h::searches::unfollow;

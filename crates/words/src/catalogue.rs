@@ -50,6 +50,7 @@ const FILES: &[(&str, &str)] = &[
     ("searches", include_str!("../catalogue/searches.toml")),
     ("sign", include_str!("../catalogue/sign.toml")),
     ("signing", include_str!("../catalogue/signing.toml")),
+    ("trades", include_str!("../catalogue/trades.toml")),
     ("training_choices", include_str!("../catalogue/training_choices.toml")),
     ("training_fields", include_str!("../catalogue/training_fields.toml")),
     ("training_plain", include_str!("../catalogue/training_plain.toml")),

@@ -62,6 +62,30 @@ story(
   EVERY,
 );
 
+story(
+  'a stranger finds a trade by what people call it and walks from the occupation to a major and back',
+  async (stranger) => {
+    const { page } = stranger;
+    await stranger.open('/trades');
+    await page.locator('#trade').fill('chegong');
+    await page.keyboard.press('Enter');
+    await stranger.see('trades-1-found');
+    await page.locator('.list a', { hasText: /^车工$/ }).click();
+    assert.equal(await page.locator('h1').innerText(), '车工');
+    assert.ok((await page.locator('table meter').count()) > 3, 'majors are told with how well they fit');
+    await stranger.see('trades-2-occupation');
+    const major = page.locator('tbody a').first();
+    const name = await major.innerText();
+    await major.click();
+    assert.equal(await page.locator('h1').innerText(), name);
+    await page.locator('tbody a', { hasText: /^车工$/ }).waitFor();
+    await stranger.see('trades-3-major');
+    await page.locator('aside dl a').first().click();
+    assert.match(page.url(), /\/search\?q=/);
+  },
+  EVERY,
+);
+
 story('a stranger pages, changes the language and keeps the place', async (stranger) => {
   const { page, look } = stranger;
   await stranger.open('/search?side=need&sort=newest');

@@ -282,6 +282,7 @@ impl World {
             "letters_key" => self.letter_key("preferences").await,
             "ending_key" => self.letter_key("unsubscribe").await,
             "asset" => "qixiao.css".to_owned(),
+            "trade" => "6-18-01-01".to_owned(),
             "letter_name" => "digest".to_owned(),
             "notice" | "search" | "dead_letter" | "sent_letter" => Box::pin(self.make_letter(object)).await,
             "sign_link" | "signed_link" | "mended_link" | "own_slot" | "others_slot" | "verify_code" | "effective"

@@ -24,6 +24,7 @@ pub(crate) mod sign_in;
 pub(crate) mod sign_up;
 pub(crate) mod signing;
 pub(crate) mod signing_end;
+pub(crate) mod trades;
 pub(crate) mod verify;
 pub(crate) mod workspace;
 

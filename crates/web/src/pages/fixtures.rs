@@ -349,6 +349,7 @@ fn line(trades: &[(&str, &str)], level: &str, seats: i64) -> LineView {
             .map(|(name, code)| Trade {
                 name: (*name).to_owned(),
                 code: (*code).to_owned(),
+                href: Some(format!("/trades/{code}")),
             })
             .collect(),
         level: Some(level.to_owned()),

@@ -34,6 +34,7 @@ mod search;
 mod searches;
 mod sign;
 mod signing;
+mod trades;
 mod verify;
 mod workspace;
 
@@ -68,6 +69,7 @@ pub use search::*;
 pub use searches::*;
 pub use sign::*;
 pub use signing::*;
+pub use trades::*;
 pub use verify::*;
 pub use workspace::*;
 
@@ -113,6 +115,8 @@ pages!(
     SearchFacetsPage,
     SearchesPage,
     PostPage,
+    TradesPage,
+    TradePage,
     RegisterPage,
     RegisterInvitationPage,
     OrganisationPage,

@@ -111,6 +111,8 @@ pub struct Trade {
     pub name: String,
     /// Its code.
     pub code: String,
+    /// Its map; none when the lists at hand do not have it.
+    pub href: Option<String>,
 }
 
 /// A line of a post.

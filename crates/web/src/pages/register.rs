@@ -20,6 +20,8 @@ pub struct RegisterPage {
     pub major_code: String,
     /// Major name.
     pub major_name: String,
+    /// The map of the major; none when the catalogue at hand does not have it.
+    pub trade_href: Option<String>,
     /// Name of the class of majors.
     pub class_name: Option<String>,
     /// Name of the category.
@@ -93,6 +95,7 @@ impl Page for RegisterPage {
             year: 2025,
             major_code: "460103".to_owned(),
             major_name: "数控技术".to_owned(),
+            trade_href: Some("/trades/460103".to_owned()),
             class_name: Some("机械设计制造类".to_owned()),
             category: Some("装备制造大类".to_owned()),
             duration_years: 3,
@@ -128,6 +131,7 @@ impl Page for RegisterPage {
         };
         let bare = Self {
             school_code: None,
+            trade_href: None,
             class_name: None,
             category: None,
             remark: "国控专业".to_owned(),

@@ -19,6 +19,7 @@ mod register;
 mod search;
 mod searches;
 mod signing;
+mod trades;
 mod verify;
 mod workspace;
 

@@ -114,10 +114,12 @@ impl Names {
         let major = line.major.as_deref().map(|code| Trade {
             name: self.major(code),
             code: code.to_owned(),
+            href: self.trade_path(code),
         });
         let occupation = line.occupation.as_deref().map(|code| Trade {
             name: self.occupation(code),
             code: code.to_owned(),
+            href: self.trade_path(code),
         });
         LineView {
             trades: major.into_iter().chain(occupation).collect(),

@@ -43,6 +43,7 @@ impl Names {
             year: entry.year,
             major_code: entry.major_code.clone(),
             major_name: entry.major_name.clone(),
+            trade_href: self.trade_path(&entry.major_code),
             class_name: class.map(|major| major.class_name.clone()),
             category: self.category(&entry.major_code),
             duration_years: entry.duration_years,
