@@ -7,7 +7,7 @@ use std::{
 };
 
 use sqlx::{
-    Postgres, Sqlite, Transaction,
+    Connection as _, Postgres, Sqlite, Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
@@ -23,6 +23,9 @@ use crate::{
 
 /// How long a writer waits for the one connection, and a connection for a lock.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// For how long an idle connection is taken to work.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -114,16 +117,9 @@ impl Db {
             Self::connect_sqlite(url.parse()?).await
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options: PgConnectOptions = url.parse()?;
-            let pool = PgPoolOptions::new()
-                .max_connections(16)
-                .acquire_timeout(PATIENCE)
-                .connect_with(options.clone())
-                .await?;
+            let pool = postgres_pool(16).connect_with(options.clone()).await?;
             sqlx_macros::migrate!("../../migrations/postgres").run(&pool).await?;
-            let relaxed = PgPoolOptions::new()
-                .max_connections(2)
-                .acquire_timeout(PATIENCE)
-                .connect_lazy_with(options.options([("synchronous_commit", "off")]));
+            let relaxed = postgres_pool(2).connect_lazy_with(options.options([("synchronous_commit", "off")]));
             Ok(Self {
                 pools: Pools::Postgres { pool, relaxed },
                 planned: Planned::default(),
@@ -295,6 +291,23 @@ impl<M> Tx<M> {
     pub(crate) fn into_inner(self) -> Inner {
         self.reads.inner
     }
+}
+
+/// Connections to `PostgreSQL`. Asking each time whether one still works costs whoever waits for it a turn of the network: only
+/// those are asked that lay idle long enough for a server or a firewall to have hung up.
+fn postgres_pool(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, seen| {
+            Box::pin(async move {
+                if seen.idle_for < TRUSTED {
+                    return Ok(true);
+                }
+                connection.ping().await.map(|()| true)
+            })
+        })
 }
 
 impl<M> Deref for Tx<M> {
