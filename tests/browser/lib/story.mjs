@@ -158,13 +158,18 @@ export class Visitor {
     await this.page.locator('main').getByRole('button', { name: this.say(key, args), exact: true }).click();
   }
 
+  /** Does what leads to another page, and is there. */
+  async arrive(act) {
+    // A click or a key does not wait for the page it leads to; whoever looked right after it would see the old one.
+    const arrived = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
+    await Promise.all([arrived, act()]);
+    await this.page.waitForLoadState('domcontentloaded');
+  }
+
   /** Follows a link that says the message. */
   async follow(key, args) {
     const link = this.page.locator('main').getByRole('link', { name: this.say(key, args), exact: true }).first();
-    // A click does not wait for the page it leads to; whoever counts something right after it would count the old one.
-    const arrived = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
-    await Promise.all([arrived, link.click()]);
-    await this.page.waitForLoadState('domcontentloaded');
+    await this.arrive(() => link.click());
   }
 
   /** The page says the message. */

@@ -63,7 +63,7 @@ story('an apprentice writes a week and the mentor approves it', async (officer, 
   // The apprentice takes the place, and confirms what stands in the record.
   await join(young, to.apprentice, apprentice, 'week-1');
   await young.see('week-2-home');
-  await young.page.locator('.step a.button').click();
+  await young.arrive(() => young.page.locator('.step a.button').click());
   await young.see('week-3-section');
   for (let section = 0; section < 5; section += 1) {
     await young.press('record.confirm');
@@ -91,7 +91,7 @@ story('an apprentice writes a week and the mentor approves it', async (officer, 
   // A week on a phone: one line of today is there already.
   await young.open('/my');
   await young.see('week-9-home');
-  await young.page.locator('.step a.button').click();
+  await young.arrive(() => young.page.locator('.step a.button').click());
   await young.see('week-10-empty');
   const options = young.field('lines.0.what').locator('option');
   await young.choose('lines.0.what', await options.nth(3).getAttribute('value'));
@@ -120,7 +120,7 @@ story('an apprentice writes a week and the mentor approves it', async (officer, 
   await mentor.press('week.return_go');
   await mentor.reads('flash.week_returned');
   await young.open('/my');
-  await young.page.locator('.step a.button').click();
+  await young.arrive(() => young.page.locator('.step a.button').click());
   await young.see('week-16-returned');
   await young.fill('lines.0.extra', '7');
   await young.press('week.submit');

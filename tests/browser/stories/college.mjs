@@ -11,7 +11,7 @@ story(
   'a row of the register speaks for nobody',
   async (stranger) => {
     await stranger.open('/search?kind=register&q=数控');
-    await stranger.page.locator('.item', { hasText: stranger.say('standing.listed') }).locator('h3 a').first().click();
+    await stranger.arrive(() => stranger.page.locator('.item', { hasText: stranger.say('standing.listed') }).locator('h3 a').first().click());
     await stranger.reads('register.listed');
     await stranger.see('register-row');
     await stranger.follow('register.join');
@@ -28,7 +28,7 @@ story('an enterprise invites a college of the register by words to hand over', a
 
   // From the register, whatever was or was not invited before.
   await enterprise.open('/search?kind=register&q=数控');
-  await page.locator('.item', { hasText: enterprise.say('standing.listed') }).locator('h3 a').first().click();
+  await enterprise.arrive(() => page.locator('.item', { hasText: enterprise.say('standing.listed') }).locator('h3 a').first().click());
   await enterprise.see('invite-2-row');
 
   // And from a need that a row answers.
@@ -39,7 +39,7 @@ story('an enterprise invites a college of the register by words to hand over', a
     await enterprise.open(need);
     if ((await invite.count()) > 0) break;
   }
-  await invite.first().click();
+  await enterprise.arrive(() => invite.first().click());
   await enterprise.reads('register.hand_over');
   await enterprise.see('invite-3-words');
   const link = new URL(await page.locator('#link').inputValue());

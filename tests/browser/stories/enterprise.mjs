@@ -21,7 +21,7 @@ story('an enterprise posts a need and reads why colleges fit', async (enterprise
 
   await enterprise.open('/posts/new');
   await enterprise.see('enterprise-3-kinds');
-  await page.locator('a[href="/posts/new?kind=apprentices"]').click();
+  await enterprise.arrive(() => page.locator('a[href="/posts/new?kind=apprentices"]').click());
   await enterprise.fill('title', '数控车铣学徒 18 名，白班为主');
   await enterprise.choose('province', '310000');
   await enterprise.choose('district', '310115');
@@ -85,7 +85,7 @@ story('an enterprise posts a need and reads why colleges fit', async (enterprise
 
   await enterprise.open('/workspace');
   await enterprise.see('enterprise-8-workspace');
-  await page.getByRole('link', { name: '数控车铣学徒 18 名，白班为主', exact: true }).first().click();
+  await enterprise.arrive(() => page.getByRole('link', { name: '数控车铣学徒 18 名，白班为主', exact: true }).first().click());
   await enterprise.follow('post.edit');
   await enterprise.see('enterprise-9-edit');
   await enterprise.fill('lines.1.seats', '8');

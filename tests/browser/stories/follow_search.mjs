@@ -26,7 +26,7 @@ story(
     assert.equal(await row.count(), 1);
     await officer.see('follow-2-saved');
 
-    await row.locator('a.button').click();
+    await officer.arrive(() => row.locator('a.button').click());
     assert.equal(new URL(page.url()).searchParams.get('q'), words);
     assert.equal(new URL(page.url()).searchParams.get('side'), 'offer');
 
@@ -42,8 +42,8 @@ story(
     assert.equal(await renamed.count(), 0);
 
     await officer.open('/search?side=offer&kind=programme');
-    await page.locator('.list h3 a').first().click();
-    await page.locator('.head a').first().click();
+    await officer.arrive(() => page.locator('.list h3 a').first().click());
+    await officer.arrive(() => page.locator('.head a').first().click());
     const organisation = new URL(page.url()).pathname;
     assert.match(organisation, /^\/organisations\//);
     // Whoever came before in the same role may have followed it already.

@@ -22,11 +22,11 @@ story('somebody hears the bell, reads what happened, and is led to it', async (a
   await admin.open('/workspace');
   const bell = admin.page.locator('.bell:visible');
   assert.equal(await bell.locator('b').innerText(), '1');
-  await bell.click();
+  await admin.arrive(() => bell.click());
   assert.equal(new URL(admin.page.url()).pathname, '/notices');
   await admin.reads('notices.unread');
   await admin.see('notices-2-unread');
-  await admin.page.locator('.list button').click();
+  await admin.arrive(() => admin.page.locator('.list button').click());
   assert.notEqual(new URL(admin.page.url()).pathname, '/notices');
   assert.equal(await admin.page.locator('.bell b').count(), 0, 'it is read');
   await admin.open('/notices');

@@ -12,7 +12,7 @@ story('the operator returns what is not right, verifies what is, and sees what r
 
   await become(operator, 'operator');
   await operator.see('operator-1-queue');
-  await operator.page.getByRole('link', { name, exact: true }).click();
+  await operator.arrive(() => operator.page.getByRole('link', { name, exact: true }).click());
   await operator.see('operator-2-dossier');
 
   // Nothing is returned without a reason.
@@ -53,7 +53,7 @@ story('the operator returns what is not right, verifies what is, and sees what r
 
   await operator.open('/operator/jobs');
   await operator.see('operator-8-jobs');
-  await operator.page.locator('.tabs a', { hasText: operator.say('job_state.done') }).click();
+  await operator.arrive(() => operator.page.locator('.tabs a', { hasText: operator.say('job_state.done') }).click());
   assert.ok((await operator.page.locator('tbody tr').count()) > 0);
   await operator.see('operator-9-jobs-done');
   await operator.open('/operator/imports');

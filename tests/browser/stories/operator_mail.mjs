@@ -39,7 +39,7 @@ story('the operator finds out why a letter was not sent, and mends it', async (o
   await operator.fill('reason', '本人又来电，要收信。');
   await operator.press('mail_room.lift');
   await operator.reads('flash.suppression_lifted');
-  await operator.page.locator('tbody a').first().click();
+  await operator.arrive(() => operator.page.locator('tbody a').first().click());
   await operator.see('mail-5-letter');
   await operator.fill('reason', '补发核验通知。');
   await operator.press('mail_room.resend');
@@ -48,7 +48,7 @@ story('the operator finds out why a letter was not sent, and mends it', async (o
 
   await operator.open('/operator/mail/previews');
   await operator.see('mail-6-previews');
-  await operator.page.locator('.list a[href$="/digest"]').click();
+  await operator.arrive(() => operator.page.locator('.list a[href$="/digest"]').click());
   await operator.see('mail-7-preview');
   await admin.open('/operator/mail', 403);
 });

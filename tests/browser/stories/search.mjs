@@ -13,14 +13,14 @@ story(
     const { page, look } = stranger;
     await stranger.open('/');
     await page.locator('.hero input[name=q]').fill('数控');
-    await page.locator('.hero button').click();
+    await stranger.arrive(() => page.locator('.hero button').click());
     assert.ok((await total(stranger)) > 5, 'there are results');
     assert.ok((await page.locator('.list mark').count()) > 3, 'what was looked for is marked');
     await stranger.see('search-1-results');
 
     // On a phone the facets are a page of their own.
     if (look.width < 500) {
-      await page.locator('a.only-phone').click();
+      await stranger.arrive(() => page.locator('a.only-phone').click());
       await stranger.see('search-2-facets');
     }
     const choices = page.url();
@@ -28,14 +28,14 @@ story(
       await page.goto(choices);
       const facet = page.locator('.facets a[href*="kind=apprentices"]');
       const promised = Number(await facet.locator('.count').innerText());
-      await facet.click();
-      if (look.width < 500) await page.locator('.under .button').first().click();
+      await stranger.arrive(() => facet.click());
+      if (look.width < 500) await stranger.arrive(() => page.locator('.under .button').first().click());
       assert.equal(await total(stranger), promised, 'a facet finds as many as it said');
     });
     assert.equal(await page.locator('.chosen a.x').count(), 1);
     await stranger.see('search-3-filtered');
 
-    await page.locator('.order a[href*="sort=newest"]').click();
+    await stranger.arrive(() => page.locator('.order a[href*="sort=newest"]').click());
     assert.match(page.url(), /sort=newest/);
     assert.match(page.url(), /kind=apprentices/);
     assert.equal(await page.locator('.tabs [aria-current]').innerText(), stranger.say('sort.newest'));
@@ -43,7 +43,7 @@ story(
     const chosen = page.url();
     await agree(async () => {
       await page.goto(chosen);
-      await page.locator('.chosen a.x').click();
+      await stranger.arrive(() => page.locator('.chosen a.x').click());
       const again = await total(stranger);
       await stranger.open('/search?q=数控');
       assert.equal(again, await total(stranger), 'without the choice there is everything again');
@@ -52,11 +52,11 @@ story(
     // A post, with its matches and reasons, for somebody who is not signed in.
     await page.locator('.facets a[href*="kind=apprentices"], .order a.only-phone').first().waitFor({ state: 'attached' });
     await stranger.open('/search?q=数控&kind=apprentices');
-    await page.locator('.list h3 a').first().click();
+    await stranger.arrive(() => page.locator('.list h3 a').first().click());
     await page.locator('h1').waitFor();
     assert.match(new URL(page.url()).pathname, /^\/posts\//);
     await stranger.see('search-4-post');
-    await page.locator('.head a').first().click();
+    await stranger.arrive(() => page.locator('.head a').first().click());
     await stranger.see('search-5-organisation');
   },
   EVERY,
@@ -68,19 +68,19 @@ story(
     const { page } = stranger;
     await stranger.open('/trades');
     await page.locator('#trade').fill('chegong');
-    await page.keyboard.press('Enter');
+    await stranger.arrive(() => page.keyboard.press('Enter'));
     await stranger.see('trades-1-found');
-    await page.locator('.list a', { hasText: /^车工$/ }).click();
+    await stranger.arrive(() => page.locator('.list a', { hasText: /^车工$/ }).click());
     assert.equal(await page.locator('h1').innerText(), '车工');
     assert.ok((await page.locator('table meter').count()) > 3, 'majors are told with how well they fit');
     await stranger.see('trades-2-occupation');
     const major = page.locator('tbody a').first();
     const name = await major.innerText();
-    await major.click();
+    await stranger.arrive(() => major.click());
     assert.equal(await page.locator('h1').innerText(), name);
     await page.locator('tbody a', { hasText: /^车工$/ }).waitFor();
     await stranger.see('trades-3-major');
-    await page.locator('aside dl a').first().click();
+    await stranger.arrive(() => page.locator('aside dl a').first().click());
     assert.match(page.url(), /\/search\?q=/);
   },
   EVERY,
