@@ -65,6 +65,37 @@ fn place(answer: &Answer, text: &str) -> usize {
 }
 
 stories! {
+    async fn a_search_that_finds_nothing_leads_to_what_is_near_and_to_a_registered_need(site: Site) {
+        market(&site).await;
+        let mut stranger = site.visitor();
+        // Nobody calls it so: the title means 车工, and 数控技术 leads there.
+        let nothing = stranger.get(&search("车床师傅傅", "&side=offer")).await;
+        nothing.shows("没有找到").shows("可能是“数控技术”").shows("企业入驻").hides("登记为需求？");
+        let hint = nothing.links("/search?q=").into_iter().find(|way| way.contains("%E6%95%B0%E6%8E%A7%E6%8A%80%E6%9C%AF"));
+        stranger.get(&hint.expect("a way to 数控技术")).await.shows("数控技术学徒班");
+        // What is not there but next door.
+        let nothing = stranger.get(&search("数控编程", "&district=310104")).await;
+        nothing.shows("没有找到").shows("去掉“徐汇区”");
+        stranger.get(&search("车床师傅傅", "&side=need")).await.hides("企业入驻后");
+
+        let mut enterprise = site.verified_enterprise("上海示范车床有限公司").await;
+        let nothing = enterprise.visitor.get(&search("车床师傅傅", "&side=offer")).await;
+        let way = nothing.shows("登记为需求").link("/posts/new?").expect("a way to a need");
+        let form = enterprise.visitor.get(&way).await;
+        form.shows("车床师傅傅").shows("6-18-01-01 车工");
+        let fields = [
+            ("kind", "apprentices"),
+            ("title", "车床师傅傅"),
+            ("province", "310000"),
+            ("lines.0.occupation", "6-18-01-01 车工"),
+            ("lines.0.seats", "3"),
+            ("act", "publish"),
+        ];
+        enterprise.visitor.post("/posts", &fields).await.is(303);
+        site.work().await;
+        stranger.get(&search("车床师傅傅", "&side=need")).await.shows("1 个结果");
+    }
+
     async fn the_map_of_a_trade_goes_both_ways_and_counts_what_is_posted(site: Site) {
         market(&site).await;
         let mut stranger = site.visitor();

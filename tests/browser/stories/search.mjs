@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { become } from '../lib/steps.mjs';
 import { EVERY, story } from '../lib/story.mjs';
 
 const total = async (visitor) => Number((await visitor.page.locator('.order [role=status]').innerText()).replace(/\D/g, ''));
@@ -115,6 +116,28 @@ story('a search that finds nothing says what to try', async (stranger) => {
   await suggestion.click();
   assert.ok((await total(stranger)) > 0, 'what is suggested finds something');
 });
+
+story(
+  'an enterprise that finds no offer registers what it looked for as a need',
+  async (officer) => {
+    const { page, look } = officer;
+    const words = `车床师傅傅 ${look.locale} ${look.width} ${look.dark ? '夜' : '日'}`;
+    await officer.open(`/search?q=${words}&side=offer`);
+    await officer.reads('search.need_join');
+    await become(officer, 'enterprise');
+    await officer.open(`/search?q=${words}&side=offer`);
+    await officer.see('search-9-need');
+    await officer.follow('search.need');
+    assert.equal(await page.locator('input[name=title]').inputValue(), words);
+    await page.locator('input[name="lines.0.seats"]').fill('3');
+    await officer.see('search-10-need-form');
+    await officer.arrive(() => page.locator('button[value=publish]').click());
+    assert.match(new URL(page.url()).pathname, /^\/posts\/[0-9a-f-]{36}$/);
+    assert.equal(await page.locator('h1').innerText(), words);
+    await officer.see('search-11-need-posted');
+  },
+  EVERY,
+);
 
 story('what is not there is said calmly', async (stranger) => {
   await stranger.open('/nowhere', 404);

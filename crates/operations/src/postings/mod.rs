@@ -6,4 +6,4 @@ mod view;
 pub use edit::{close, create, edit, expire, publish};
 pub(crate) use edit::{enqueue, save};
 pub(crate) use view::published_by;
-pub use view::{Mine, OwnPost, PostingForm, PostingLook, form, look, new_form, own};
+pub use view::{Mine, OwnPost, PostingForm, PostingLook, begun_form, form, look, new_form, own};

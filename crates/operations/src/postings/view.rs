@@ -160,6 +160,23 @@ pub async fn new_form(app: &App, actor: &Actor, kind: PostingKind) -> Result<Pos
     })
 }
 
+/// The form for a new post that somebody came to with words: its title, and the occupation of its first line.
+#[compiled_here]
+pub async fn begun_form(
+    app: &App,
+    actor: &Actor,
+    kind: PostingKind,
+    title: &str,
+    occupation: &str,
+) -> Result<PostingForm> {
+    let mut form = new_form(app, actor, kind).await?;
+    title.clone_into(&mut form.input.title);
+    for line in form.input.lines.iter_mut().take(1) {
+        occupation.clone_into(&mut line.occupation);
+    }
+    Ok(form)
+}
+
 /// The form of a post that is there.
 #[compiled_here]
 pub async fn form(app: &App, actor: &Actor, id: PostingId) -> Result<PostingForm> {

@@ -2,12 +2,14 @@
 
 mod asked;
 pub mod documents;
+mod help;
 mod rebuild;
 
 use std::collections::BTreeMap;
 
 use ::search::{Document, Facet, Filter, Fragment, Hit, Page, Query, Taken, Viewer};
 pub use asked::{Asked, PER_PAGE, REGISTER, SORTS, value_name};
+pub use help::{Help, Hint, NeedStep, Wider, help};
 use kernel::{OrganisationId, PostingId, PostingKind, RegisterRowId};
 pub use rebuild::{Reconciled, ask_to_reindex, rebuild_if_needed, reconcile, reindex};
 use storage::{FallbackFilter, FallbackHit};

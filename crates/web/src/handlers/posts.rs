@@ -15,7 +15,8 @@ use crate::{
 /// `GET /posts/new`, with `kind` or without.
 pub(crate) async fn new(visit: Visit, Params(fields): Params) -> Answer {
     if let Some(kind) = PostingKind::from_code(&fields.get("kind")) {
-        let form = postings::new_form(&visit.app, &visit.actor, kind).await?;
+        let (title, occupation) = (fields.get("title"), fields.get("occupation"));
+        let form = postings::begun_form(&visit.app, &visit.actor, kind, &title, &occupation).await?;
         return visit.page(&visit.names().post_form(form, None));
     }
     let kinds = kinds_of(visit.side().unwrap_or(OrganisationSide::College));

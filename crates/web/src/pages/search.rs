@@ -34,6 +34,8 @@ pub struct SearchPage {
     pub fallback: bool,
     /// What to try when nothing was found.
     pub suggestions: Vec<Suggestion>,
+    /// What whoever found no offer can do about it.
+    pub need: Option<NeedHint>,
     /// The form that saves the search, for whoever is signed in.
     pub save: Option<SaveSearch>,
 }
@@ -154,6 +156,15 @@ pub struct Suggestion {
     pub href: String,
 }
 
+/// The way from a search for offers that found nothing to a need of one's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NeedHint {
+    /// Where to.
+    pub href: String,
+    /// Whether the enterprise has to join first.
+    pub joins: bool,
+}
+
 impl Page for SearchPage {
     const TEMPLATE: &'static str = "search.html";
 
@@ -194,6 +205,7 @@ impl Page for SearchPage {
             }),
             fallback: false,
             suggestions: Vec::new(),
+            need: None,
             save: Some(SaveSearch::sample()),
         };
         let nothing = Self {
@@ -213,6 +225,10 @@ impl Page for SearchPage {
                     href: "/search?q=焊接".to_owned(),
                 },
             ],
+            need: Some(NeedHint {
+                href: "/posts/new?kind=apprentices&title=量子焊接".to_owned(),
+                joins: false,
+            }),
             ..full.clone()
         };
         let all = Self {
@@ -233,7 +249,16 @@ impl Page for SearchPage {
             fallback: false,
             ..all.clone()
         };
-        vec![full, nothing, all, empty]
+        let joins = Self {
+            suggestions: Vec::new(),
+            need: Some(NeedHint {
+                href: "/sign-up?side=enterprise".to_owned(),
+                joins: true,
+            }),
+            save: None,
+            ..nothing.clone()
+        };
+        vec![full, nothing, joins, all, empty]
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) use record::{
 };
 pub(crate) use record_week::{WeekShown, blank_line, correction, review_row, week_page};
 pub(crate) use register::path as register_path;
-pub(crate) use search::SearchLinks;
+pub(crate) use search::{Reader as SearchReader, SearchLinks};
 pub(crate) use searches::searches_page;
 pub(crate) use signing::{has_ended, sections, sign_head, waits_for};
 pub(crate) use verify::{verified_agreement, verified_file};

@@ -4,14 +4,14 @@ use kernel::{Date, Fen, PostingKind};
 use marketplace::register::Presence;
 use operations::{
     engine,
-    search::{Asked, Found, PER_PAGE, REGISTER, SORTS, value_name},
+    search::{Asked, Found, Help, NeedStep, PER_PAGE, REGISTER, SORTS, Wider, value_name},
     searches::Cadence,
 };
 use words::Text;
 
 use super::{Names, encode, pager};
 use crate::pages::{
-    Chosen, Facet, FacetValue, Fragment, Hidden, ResultRow, SearchFacetsPage, SearchPage, Sort, Suggestion,
+    Chosen, Facet, FacetValue, Fragment, Hidden, NeedHint, ResultRow, SearchFacetsPage, SearchPage, Sort, Suggestion,
 };
 
 /// How many values of a facet stand beside the results; the page of facets has all of them.
@@ -21,9 +21,15 @@ const VALUES: usize = 8;
 pub(crate) trait SearchLinks: Sized {
     /// The address of a search.
     fn href(&self) -> String;
+}
 
-    /// Wider searches to try when this one finds nothing, the likeliest first: fewer words, fewer choices, then both.
-    fn wider(&self, names: &Names) -> Vec<(Text, Self)>;
+/// Who reads a page of results.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader {
+    /// Everything here is invented.
+    pub(crate) fictional: bool,
+    /// How often they are told of new results of saved searches, once they are signed in.
+    pub(crate) told: Option<Cadence>,
 }
 
 impl SearchLinks for Asked {
@@ -43,43 +49,6 @@ impl SearchLinks for Asked {
             format!("/search?{}", pairs.join("&"))
         }
     }
-
-    fn wider(&self, names: &Names) -> Vec<(Text, Self)> {
-        let typed: Vec<&str> = self.text.split_whitespace().collect();
-        let with_text = |asked: &Self, text: &str, key: &'static str| {
-            let said = Text::new(key).with("query", text);
-            (said, asked.with(|asked| text.clone_into(&mut asked.text)))
-        };
-        let mut shorter = Vec::new();
-        if typed.len() > 1 {
-            shorter = vec![typed[..typed.len() - 1].join(" "), typed[1..].join(" ")];
-        }
-        let mut fewer: Vec<(Text, Self)> = Vec::new();
-        for (facet, value) in &self.chosen {
-            let name = names.value(*facet, value).unwrap_or_default();
-            let said = Text::new("search.without").with("name", name);
-            fewer.push((said, self.toggled(*facet, value)));
-        }
-        if let Some(side) = self.side {
-            let said = Text::new("search.without").with("name", Text::from(side));
-            fewer.push((said, self.with(|asked| asked.side = None)));
-        }
-        let bare = self.without_choices();
-        let both: Vec<_> = shorter
-            .iter()
-            .filter(|_| !fewer.is_empty())
-            .map(|text| with_text(&bare, text, "search.instead_unfiltered"))
-            .collect();
-        let mut wider: Vec<_> = shorter
-            .iter()
-            .map(|text| with_text(self, text, "search.instead"))
-            .collect();
-        let mut fewer = fewer.into_iter();
-        wider.extend(fewer.next());
-        wider.extend(both);
-        wider.extend(fewer);
-        wider
-    }
 }
 
 impl Names {
@@ -88,23 +57,30 @@ impl Names {
         value_name(&self.vocabulary, self.locale, facet, code)
     }
 
-    /// The page of results. `fictional` says that everything here is invented, `told` how often whoever is signed in is told of
-    /// new results of saved searches.
-    pub(crate) fn search_page(
-        &self,
-        asked: &Asked,
-        found: &Found,
-        tried: Vec<(Text, Asked, i64)>,
-        fictional: bool,
-        told: Option<Cadence>,
-    ) -> SearchPage {
+    /// How another search differs, in words.
+    fn wider(&self, wider: &Wider) -> Text {
+        match wider {
+            Wider::Neighbours => Text::new("search.neighbours"),
+            Wider::Words(words) => Text::new("search.instead").with("query", words.as_str()),
+            Wider::WordsAlone(words) => Text::new("search.instead_unfiltered").with("query", words.as_str()),
+            Wider::Without(facet, value) => {
+                let name = self.value(*facet, value).unwrap_or_default();
+                Text::new("search.without").with("name", name)
+            }
+            Wider::BothSides(side) => Text::new("search.without").with("name", Text::from(*side)),
+            Wider::Trade(name) => Text::new("search.trade").with("name", name.as_str()),
+        }
+    }
+
+    /// The page of results.
+    pub(crate) fn search_page(&self, asked: &Asked, found: &Found, help: Option<&Help>, reader: Reader) -> SearchPage {
         let total = i64::try_from(found.page.total).unwrap_or(i64::MAX);
-        let mut suggestions: Vec<Suggestion> = tried
-            .into_iter()
-            .map(|(text, asked, count)| Suggestion {
-                text,
-                count: Some(count),
-                href: asked.href(),
+        let hints = help.iter().flat_map(|help| &help.hints);
+        let mut suggestions: Vec<Suggestion> = hints
+            .map(|hint| Suggestion {
+                text: self.wider(&hint.wider),
+                count: Some(i64::try_from(hint.total).unwrap_or(i64::MAX)),
+                href: hint.asked.href(),
             })
             .collect();
         if total > 0 && found.page.hits.is_empty() {
@@ -138,7 +114,7 @@ impl Names {
                 .page
                 .hits
                 .iter()
-                .filter_map(|hit| self.hit(hit, fictional))
+                .filter_map(|hit| self.hit(hit, reader.fictional))
                 .collect(),
             pager: pager(i64::from(asked.page), total, i64::from(PER_PAGE), |page| {
                 let mut other = asked.clone();
@@ -147,7 +123,8 @@ impl Names {
             }),
             fallback: found.fallback,
             suggestions,
-            save: told.map(|told| self.save_search(asked, told)),
+            need: help.and_then(|help| need(asked, help)),
+            save: reader.told.map(|told| self.save_search(asked, told)),
         }
     }
 
@@ -287,6 +264,21 @@ fn snippet(hit: &engine::Hit) -> Vec<Fragment> {
     shown.map(|marked| fragments(marked)).unwrap_or_default()
 }
 
+/// The way to a need of one's own, for whoever may go it.
+fn need(asked: &Asked, help: &Help) -> Option<NeedHint> {
+    let (href, joins) = match help.need {
+        NeedStep::None => return None,
+        NeedStep::Join => ("/sign-up?side=enterprise".to_owned(), true),
+        NeedStep::Post => {
+            let occupation = help.occupation.iter().map(|code| format!("&occupation={code}"));
+            let occupation: String = occupation.collect();
+            let title = encode(&asked.text);
+            (format!("/posts/new?kind=apprentices&title={title}{occupation}"), false)
+        }
+    };
+    Some(NeedHint { href, joins })
+}
+
 /// The date so many days after 1970 began.
 fn date(days: i64) -> Option<Date> {
     let days = i32::try_from(days).ok()?;
@@ -295,16 +287,9 @@ fn date(days: i64) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use kernel::Locale;
     use vocabulary::Vocabulary;
 
     use super::*;
-
-    fn names() -> Names {
-        Names::new(Locale::Zh, Arc::new(Vocabulary::builtin()))
-    }
 
     fn asked(pairs: &[(&str, &str)]) -> Asked {
         let owned = pairs
@@ -348,16 +333,6 @@ mod tests {
             ("utm_source", "x"),
         ]);
         assert_eq!(search.href(), "/search");
-    }
-
-    #[test]
-    fn wider_searches_have_fewer_words_then_fewer_choices() {
-        let wider = asked(&[("q", "量子 焊接"), ("district", "310114")]).wider(&names());
-        let hrefs: Vec<String> = wider.iter().map(|(_, asked)| asked.href()).collect();
-        assert_eq!(hrefs.len(), 5);
-        assert_eq!(hrefs[0], "/search?q=%E9%87%8F%E5%AD%90&district=310114");
-        assert_eq!(hrefs[2], "/search?q=%E9%87%8F%E5%AD%90%20%E7%84%8A%E6%8E%A5");
-        assert_eq!(hrefs[3], "/search?q=%E9%87%8F%E5%AD%90");
     }
 
     #[test]
