@@ -269,16 +269,16 @@ stories! {
     }
 
     async fn searching_too_fast_waits_a_second(site: Site) {
-        let hasty = site.visitor();
-        let mut searches = tokio::task::JoinSet::new();
-        for _ in 0..100 {
-            let mut hasty = hasty.clone();
-            searches.spawn(async move { hasty.get("/search?q=x").await });
+        let mut hasty = site.visitor();
+        // The cheapest page that is counted: however slow the machine, it is asked for faster than twenty times a second.
+        let mut answered = 0;
+        while hasty.get("/trades").await.status.as_u16() == 200 {
+            answered += 1;
+            assert!(answered < 5_000, "nobody may search without end");
         }
-        let answers = searches.join_all().await;
-        let found = answers.iter().filter(|answer| answer.status.as_u16() == 200).count();
-        let refused = answers.iter().find(|answer| answer.status.as_u16() == 429).expect("60 at once are the limit");
-        assert!(found >= 60, "{found} were answered");
+        assert!(answered >= 60, "{answered} were answered");
+        let refused = hasty.get("/search?q=x").await;
+        refused.is(429);
         assert_eq!(refused.retry_after, Some(1));
         site.visitor().get("/search?q=x").await.is(200);
     }

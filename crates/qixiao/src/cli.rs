@@ -167,6 +167,12 @@ pub(crate) struct BenchSearch {
     /// How many searches are timed
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) searches: u32,
+    /// The address of a Meilisearch server, to measure it as well: with our rows and settings, and as it comes
+    #[arg(long, value_name = "URL")]
+    pub(crate) meilisearch: Option<String>,
+    /// The file with the key of that server
+    #[arg(long, value_name = "FILE", requires = "meilisearch")]
+    pub(crate) meilisearch_key_file: Option<PathBuf>,
     /// Name the questions that are not answered well
     #[arg(long)]
     pub(crate) missed: bool,

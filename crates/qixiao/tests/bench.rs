@@ -85,8 +85,11 @@ fn finding_is_measured_by_questions_with_known_answers() {
     fs::write(&file, rows).expect("a file can be written");
     let register = file.display().to_string();
     let report = figures(&["search", "--register", &register, "--searches", "20"]);
-    let figures = &report["figures"];
-    assert_eq!(figures["documents"], 6);
+    let figures = &report["engines"][0];
+    assert_eq!(
+        (&report["documents"], &figures["engine"]),
+        (&6.into(), &"embedded".into())
+    );
     assert_eq!(figures["found"]["exact"]["recall"], 1.0, "{report}");
     assert!(
         figures["all"]["questions"]

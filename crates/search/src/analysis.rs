@@ -193,12 +193,6 @@ impl Analyzer {
         self.places.get(code).map(|names| self.words(names)).unwrap_or_default()
     }
 
-    /// The whole text as one string, equal for texts that are the same word by word.
-    pub(crate) fn whole(&self, text: &str) -> String {
-        let words = placed(self.segmenter.query_tokens(text));
-        joined(words.iter().map(|place| place.word.as_str()))
-    }
-
     /// The beginnings of a text, from two letters on: what somebody has typed of a name who is not done yet.
     pub(crate) fn beginnings(&self, text: &str) -> Vec<String> {
         let letters: Vec<char> = text::fold(text).chars().filter(|c| !c.is_whitespace()).collect();
@@ -312,10 +306,6 @@ fn placed(tokens: Vec<text::Token>) -> Vec<Place> {
 fn clean(word: &str) -> Option<String> {
     let word: String = word.chars().filter(|c| !c.is_whitespace()).take(MAX_WORD).collect();
     word.chars().any(char::is_alphanumeric).then_some(word)
-}
-
-pub(crate) fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// What an engine does with a question once it is understood.

@@ -11,7 +11,6 @@ pub(crate) struct Config {
     pub(crate) query: QueryConfig,
     pub(crate) excerpt: ExcerptConfig,
     pub(crate) fields: Vec<FieldConfig>,
-    pub(crate) exact_title: Weight,
     pub(crate) embedded: EmbeddedConfig,
     pub(crate) meilisearch: MeilisearchConfig,
 }
@@ -37,13 +36,6 @@ pub(crate) struct ExcerptConfig {
 pub(crate) struct FieldConfig {
     pub(crate) name: TextField,
     pub(crate) rank: u16,
-    pub(crate) weight: u16,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Weight {
-    pub(crate) weight: u16,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -77,6 +69,11 @@ impl Config {
         self.fields.chunk_by(|one, next| one.rank == next.rank)
     }
 
+    /// The names of the columns that hold the words of each rank, the best rank first.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = String> {
+        self.ranks().map(|fields| format!("words_{}", fields[0].rank))
+    }
+
     fn parse(text: &str) -> Result<Self, Error> {
         let config: Self = toml::from_str(text).map_err(|e| Error::Settings(e.to_string()))?;
         for field in TextField::ALL {
@@ -92,7 +89,7 @@ impl Config {
                 )));
             }
         }
-        // Meilisearch counts the steps by itself.
+        // Engines count the steps by themselves.
         if config.ranks().zip(1..).any(|(fields, rank)| fields[0].rank != rank) {
             return Err(Error::Settings(
                 "the ranks of the fields go up from 1, one by one".into(),
@@ -112,7 +109,6 @@ mod tests {
         assert_eq!(config.fields[0].name, TextField::Title);
         let subject: Vec<_> = config.ranks().next().unwrap().iter().map(|field| field.name).collect();
         assert_eq!(subject, [TextField::Title, TextField::Trades]);
-        assert!(config.fields.is_sorted_by_key(|field| std::cmp::Reverse(field.weight)));
     }
 
     #[test]

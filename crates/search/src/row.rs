@@ -5,10 +5,11 @@ use serde::Deserialize;
 use crate::{
     Audience, Document, Facet, Viewer,
     analysis::{Analyzer, Sound},
+    config::Config,
 };
 
 /// The form of a row. Raise it when rows of the same document come out differently, so that old indexes are rebuilt.
-pub(crate) const FORM: u32 = 4;
+pub(crate) const FORM: u32 = 5;
 
 /// Where a word may be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -62,11 +63,12 @@ pub(crate) mod column {
     pub(crate) const KEY: &str = "key";
     pub(crate) const DOCUMENT: &str = "document";
     pub(crate) const DIGEST: &str = "digest";
-    pub(crate) const EXACT_TITLE: &str = "exact_title";
     pub(crate) const AUDIENCE: &str = "audience";
     pub(crate) const JOINED: &str = "joined";
     /// Whether somebody stands behind it; for Meilisearch 1 or 0.
     pub(crate) const LIVING: &str = "living";
+    /// How many letters and digits the title has: of titles that answer alike, the question is more of the shorter.
+    pub(crate) const TITLE_LENGTH: &str = "title_length";
     /// Numbers to sort by: like the number, with a stand-in where it is unknown, so that unknown comes last.
     pub(crate) const SORT_STARTS: &str = "sort_starts_on";
     pub(crate) const SORT_SEATS: &str = "sort_seats";
@@ -84,8 +86,8 @@ pub(crate) struct Row<'a> {
     pub(crate) document: &'a Document,
     pub(crate) key: String,
     pub(crate) digest: String,
-    pub(crate) exact_title: String,
     pub(crate) audience: String,
+    pub(crate) title_length: i64,
     title: Vec<String>,
     trades: Vec<String>,
     organisation: Vec<String>,
@@ -110,8 +112,8 @@ impl<'a> Row<'a> {
             document,
             key: key(&document.id),
             digest: document.digest(),
-            exact_title: analyzer.whole(&document.title),
             audience: audience(&document.audience),
+            title_length: letters(&document.title),
             title: analyzer.words(&document.title),
             trades: document.trades.iter().flat_map(|trade| analyzer.words(trade)).collect(),
             organisation: organisation.collect(),
@@ -127,7 +129,15 @@ impl<'a> Row<'a> {
         }
     }
 
-    pub(crate) fn words(&self, field: TextField) -> &[String] {
+    /// The words of the fields of each rank, the best rank first.
+    pub(crate) fn ranked(&self, config: &'a Config) -> impl Iterator<Item = Vec<&str>> {
+        config.ranks().map(|fields| {
+            let words = fields.iter().flat_map(|field| self.words(field.name));
+            words.map(String::as_str).collect()
+        })
+    }
+
+    fn words(&self, field: TextField) -> &[String] {
         match field {
             TextField::Title => &self.title,
             TextField::Trades => &self.trades,
@@ -178,6 +188,10 @@ impl<'a> Row<'a> {
             (column::SORT_PAY, document.pay_max_fen.unwrap_or(UNKNOWN)),
         ]
     }
+}
+
+fn letters(text: &str) -> i64 {
+    i64::try_from(text.chars().filter(|c| c.is_alphanumeric()).count()).unwrap_or(i64::MAX)
 }
 
 fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {

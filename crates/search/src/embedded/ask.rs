@@ -10,8 +10,8 @@ use tantivy::{
         sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString, SortKeyComputer},
     },
     query::{
-        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, Query as Ask,
-        RangeQuery, RegexQuery, TermQuery,
+        AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, Query as Ask, RangeQuery,
+        RegexQuery, TermQuery,
     },
     schema::{Field, IndexRecordOption, Value},
 };
@@ -19,17 +19,15 @@ use tantivy::{
 use super::{failed, schema::Columns};
 use crate::{
     Document, Entries, Entry, Error, Facet, Filter, Number, Query, Sort, Viewer,
-    analysis::{Word, joined},
-    config::Config,
+    analysis::Word,
     query,
     row::{self, column},
 };
 
-/// Scores, so that one number keeps the order of `search-config/index.toml`: a rank is worth more than all that comes
-/// after it, living more than how close the match is. Ten words that are as rare as can be, in titles of one word, come
-/// close to 4,000; the sum of all is small enough for a float to keep sixteenths.
-const RANK: f32 = 8192.0;
-const LIVING: f32 = 4096.0;
+/// Scores, so that one number keeps the first two orders of `search-config/index.toml`: a rank is worth more than living. They are
+/// small whole numbers, which a float adds up exactly.
+const RANK: f32 = 2.0;
+const LIVING: f32 = 1.0;
 
 /// How many values of a facet are counted; more than any has.
 const VALUES: usize = 1000;
@@ -39,7 +37,6 @@ pub(crate) type Counts = BTreeMap<Facet, Vec<(String, u64)>>;
 /// One question to one state of the index.
 pub(crate) struct Asking<'a> {
     pub(crate) columns: &'a Columns,
-    pub(crate) config: &'a Config,
     pub(crate) searcher: &'a Searcher,
 }
 
@@ -54,7 +51,7 @@ impl Asking<'_> {
         let (chosen, free): (Vec<Facet>, Vec<Facet>) =
             query.facets.iter().partition(|facet| query.filter.chooses(**facet));
         let main = self.whole(viewer, &query.filter, words)?;
-        let (addresses, total, counted) = self.top(&*main, query, &free)?;
+        let (addresses, total, counted) = self.top(&*main, query, !words.is_empty(), &free)?;
         let mut counts = Counts::new();
         read_counts(counted, &free, &mut counts)?;
         for facet in chosen {
@@ -120,6 +117,7 @@ impl Asking<'_> {
         &self,
         ask: &dyn Ask,
         query: &Query,
+        worded: bool,
         facets: &[Facet],
     ) -> Result<(Vec<DocAddress>, usize, AggregationResults), Error> {
         let newest = (
@@ -134,8 +132,15 @@ impl Asking<'_> {
                 key.clone(),
             )
         };
+        let best = (SortBySimilarityScore, Order::Desc);
         match query.sort {
-            Sort::Relevance => self.collect(ask, query, facets, ((SortBySimilarityScore, Order::Desc), newest, key)),
+            // Where nothing is asked, no title answers better than another.
+            Sort::Relevance if !worded => self.collect(ask, query, facets, (best, newest, key)),
+            Sort::Relevance => {
+                let shortest = SortByStaticFastValue::<i64>::for_field(column::TITLE_LENGTH);
+                // Four in a row would all be sorted downwards: tantivy 0.27 forgets the directions of four, not those of a pair in a row.
+                self.collect(ask, query, facets, (best, ((shortest, Order::Asc), newest), key))
+            }
             Sort::Newest => self.collect(ask, query, facets, (newest, key)),
             Sort::StartsSoonest => self.collect(ask, query, facets, by(column::SORT_STARTS, Order::Asc)),
             Sort::SeatsMost => self.collect(ask, query, facets, by(column::SORT_SEATS, Order::Desc)),
@@ -181,46 +186,24 @@ impl Asking<'_> {
         parts.push((Occur::Should, worth(Box::new(living), LIVING)));
         for word in words {
             parts.push((Occur::Must, self.ranked(word)?));
-            parts.push((Occur::Should, self.word(word)?));
-        }
-        if !words.is_empty() {
-            let title = joined(words.iter().map(|word| word.text.as_str()));
-            let same = ConstScoreQuery::new(term(self.columns.exact_title, &title), 1.0);
-            parts.push((Occur::Should, weighted(Box::new(same), self.config.exact_title.weight)));
         }
         Ok(Box::new(BooleanQuery::new(parts)))
     }
 
     /// The word in any field, worth the rank of the best one.
     fn ranked(&self, word: &Word) -> Result<Box<dyn Ask>, Error> {
-        let last = self.config.fields.iter().map(|field| field.rank).max().unwrap_or(1);
         let mut fields: Vec<Box<dyn Ask>> = Vec::new();
-        for configured in &self.config.fields {
-            let field = self.columns.text(configured.name);
-            let steps = RANK * f32::from(last + 1 - configured.rank);
-            fields.push(worth(term(field, &word.text), steps));
-            if word.prefix {
-                fields.push(worth(begins(field, word)?, steps));
-            }
+        let mut worth_of_field = 0.0;
+        for field in self.columns.ranked.iter().rev().copied() {
+            worth_of_field += RANK;
+            let found = if word.prefix {
+                begins(field, word)?
+            } else {
+                term(field, &word.text)
+            };
+            fields.push(worth(found, worth_of_field));
         }
         Ok(Box::new(DisjunctionMaxQuery::new(fields)))
-    }
-
-    /// How close a word comes to being all a field says; the best field counts, the others a little.
-    fn word(&self, word: &Word) -> Result<Box<dyn Ask>, Error> {
-        let mut fields: Vec<Box<dyn Ask>> = Vec::new();
-        for configured in &self.config.fields {
-            let field = self.columns.text(configured.name);
-            let found = Term::from_field_text(field, &word.text);
-            fields.push(weighted(
-                Box::new(TermQuery::new(found, IndexRecordOption::WithFreqs)),
-                configured.weight,
-            ));
-            if word.prefix {
-                fields.push(weighted(begins(field, word)?, configured.weight));
-            }
-        }
-        Ok(Box::new(DisjunctionMaxQuery::with_tie_breaker(fields, 0.1)))
     }
 
     fn filter(&self, filter: &Filter) -> Box<dyn Ask> {
@@ -282,10 +265,6 @@ fn begins(field: Field, word: &Word) -> Result<Box<dyn Ask>, Error> {
 /// A condition that is worth so much, however it is met.
 fn worth(query: Box<dyn Ask>, score: f32) -> Box<dyn Ask> {
     Box::new(ConstScoreQuery::new(query, score))
-}
-
-fn weighted(query: Box<dyn Ask>, weight: u16) -> Box<dyn Ask> {
-    Box::new(BoostQuery::new(query, f32::from(weight)))
 }
 
 /// A condition that does not make a hit better or worse.

@@ -68,7 +68,7 @@ impl EmbeddedEngine {
     /// [`needs_rebuild`](Engine::needs_rebuild) says so. Blocks for some milliseconds.
     pub fn open(path: &Path, analyzer: Analyzer) -> Result<Self, Error> {
         let folder = Folder::open(path)?;
-        let columns = Columns::new();
+        let columns = Columns::new(&analyzer.config);
         let (current, index, reader) = match folder.current() {
             Some(current) => match opened(&folder, current.generation, &columns) {
                 Ok((index, reader)) => (current, index, reader),
@@ -168,7 +168,6 @@ impl Shared {
     fn asking<'a>(&'a self, searcher: &'a tantivy::Searcher) -> Asking<'a> {
         Asking {
             columns: &self.columns,
-            config: &self.analyzer.config,
             searcher,
         }
     }
@@ -220,7 +219,7 @@ impl Shared {
     fn stored(&self, document: &crate::Document) -> Result<TantivyDocument, Error> {
         let row = Row::new(document, &self.analyzer);
         self.columns
-            .document(&row)
+            .document(&row, &self.analyzer.config)
             .map_err(|error| Error::Failed(format!("document {}: {error}", document.id)))
     }
 }

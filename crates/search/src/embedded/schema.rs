@@ -8,7 +8,8 @@ use tantivy::{
 
 use crate::{
     Facet, Number,
-    row::{Row, TextField, column},
+    config::Config,
+    row::{Row, column},
 };
 
 /// Words are worked out before tantivy sees them; it cuts at blanks only.
@@ -21,11 +22,12 @@ pub(crate) struct Columns {
     pub(crate) key: Field,
     pub(crate) document: Field,
     pub(crate) digest: Field,
-    pub(crate) exact_title: Field,
     pub(crate) audience: Field,
     pub(crate) joined: Field,
     pub(crate) living: Field,
-    texts: [Field; 8],
+    pub(crate) title_length: Field,
+    /// The words of each rank, the best first.
+    pub(crate) ranked: Vec<Field>,
     facets: [Field; 6],
     numbers: [Field; 4],
     sorts: [Field; 3],
@@ -37,25 +39,26 @@ const SORTS: [&str; 3] = [column::SORT_STARTS, column::SORT_SEATS, column::SORT_
 const NUMBERS: [Number; 4] = [Number::Seats, Number::PayMax, Number::StartsOn, Number::PublishedAt];
 
 impl Columns {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
         let mut builder = Schema::builder();
         let raw = || STRING.set_fast("raw");
-        let words = |record| {
-            TextOptions::default().set_indexing_options(
-                TextFieldIndexing::default()
-                    .set_tokenizer(WORDS)
-                    .set_index_option(record),
-            )
-        };
+        // Where a word stands is all that is asked: not how often, nor how long the text is.
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(WORDS)
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false);
+        let words = TextOptions::default().set_indexing_options(indexing);
         let key = builder.add_text_field(column::KEY, raw() | STORED);
         let document = builder.add_bytes_field(column::DOCUMENT, STORED);
         let digest = builder.add_text_field(column::DIGEST, STORED);
-        let exact_title = builder.add_text_field(column::EXACT_TITLE, STRING);
         let audience = builder.add_text_field(column::AUDIENCE, STRING);
         let joined = builder.add_bool_field(column::JOINED, INDEXED);
         let living = builder.add_bool_field(column::LIVING, INDEXED);
-        let texts =
-            TextField::ALL.map(|field| builder.add_text_field(field.name(), words(IndexRecordOption::WithFreqs)));
+        let title_length = builder.add_i64_field(column::TITLE_LENGTH, FAST);
+        let ranked = config
+            .columns()
+            .map(|name| builder.add_text_field(&name, words.clone()));
+        let ranked = ranked.collect();
         let facets = Facet::ALL.map(|facet| builder.add_text_field(facet.name(), raw()));
         let numbers = NUMBERS.map(|number| builder.add_i64_field(number.name(), INDEXED | FAST));
         let sorts = SORTS.map(|name| builder.add_i64_field(name, FAST));
@@ -65,11 +68,11 @@ impl Columns {
             key,
             document,
             digest,
-            exact_title,
             audience,
             joined,
             living,
-            texts,
+            title_length,
+            ranked,
             facets,
             numbers,
             sorts,
@@ -80,10 +83,6 @@ impl Columns {
         let tokenizers = TokenizerManager::default();
         tokenizers.register(WORDS, TextAnalyzer::from(WhitespaceTokenizer::default()));
         tokenizers
-    }
-
-    pub(crate) fn text(&self, field: TextField) -> Field {
-        self.texts[field as usize]
     }
 
     pub(crate) fn facet(&self, facet: Facet) -> Field {
@@ -99,17 +98,17 @@ impl Columns {
         Term::from_field_text(self.key, key)
     }
 
-    pub(crate) fn document(&self, row: &Row<'_>) -> Result<TantivyDocument, serde_json::Error> {
+    pub(crate) fn document(&self, row: &Row<'_>, config: &Config) -> Result<TantivyDocument, serde_json::Error> {
         let mut stored = TantivyDocument::new();
         stored.add_text(self.key, &row.key);
         stored.add_bytes(self.document, &serde_json::to_vec(row.document)?);
         stored.add_text(self.digest, &row.digest);
-        stored.add_text(self.exact_title, &row.exact_title);
         stored.add_text(self.audience, &row.audience);
         stored.add_bool(self.joined, row.document.joined());
         stored.add_bool(self.living, row.document.is_living());
-        for field in TextField::ALL {
-            stored.add_text(self.text(field), row.words(field).join(" "));
+        stored.add_i64(self.title_length, row.title_length);
+        for (field, words) in self.ranked.iter().zip(row.ranked(config)) {
+            stored.add_text(*field, words.join(" "));
         }
         for facet in Facet::ALL {
             for value in row.values(facet) {
@@ -139,9 +138,9 @@ mod tests {
         let row = Row::new(&document, &testing::analyzer());
         assert_eq!(row.numbers().map(|(name, _)| name), NUMBERS.map(Number::name));
         assert_eq!(row.sort_numbers().map(|(name, _)| name), SORTS);
-        let columns = Columns::new();
-        for field in TextField::ALL {
-            assert_eq!(columns.schema.get_field_name(columns.text(field)), field.name());
+        let columns = Columns::new(&Config::builtin());
+        for (field, name) in columns.ranked.iter().zip(Config::builtin().columns()) {
+            assert_eq!(columns.schema.get_field_name(*field), name);
         }
         for facet in Facet::ALL {
             assert_eq!(columns.schema.get_field_name(columns.facet(facet)), facet.name());

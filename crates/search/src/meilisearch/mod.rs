@@ -234,8 +234,9 @@ impl Server {
         if !free_names.is_empty() {
             main.with_facets(Selectors::Some(&free_names));
         }
-        if !wire::order(query.sort).is_empty() {
-            main.with_sort(wire::order(query.sort));
+        let order = wire::order(query.sort, !words.is_empty());
+        if !order.is_empty() {
+            main.with_sort(order);
         }
         let mut all = self.client.multi_search();
         all.with_search_query(main);

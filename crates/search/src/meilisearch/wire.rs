@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     Facet, Filter, Number, Sort, Viewer,
     analysis::Word,
-    config::{Config, FieldConfig},
+    config::Config,
     row::{self, Row, column},
 };
 
@@ -91,20 +91,16 @@ fn part(filter: &Filter) -> String {
 }
 
 /// The order asked for; by relevance, the ranking rules alone decide.
-pub(super) fn order(sort: Sort) -> &'static [&'static str] {
+/// Where nothing is asked, no title answers better than another.
+pub(super) fn order(sort: Sort, worded: bool) -> &'static [&'static str] {
     match sort {
-        Sort::Relevance => &[],
+        Sort::Relevance if worded => &[],
+        Sort::Relevance => &["living:desc", "published_at:desc", "key:asc"],
         Sort::Newest => &["published_at:desc", "key:asc"],
         Sort::StartsSoonest => &["sort_starts_on:asc", "published_at:desc", "key:asc"],
         Sort::SeatsMost => &["sort_seats:desc", "published_at:desc", "key:asc"],
         Sort::PayHighest => &["sort_pay_max_fen:desc", "published_at:desc", "key:asc"],
     }
-}
-
-/// The attribute in which words of these fields are found. Fields of one rank share one, because Meilisearch ranks
-/// attributes.
-fn ranked(fields: &[FieldConfig]) -> String {
-    format!("words_{}", fields[0].rank)
 }
 
 pub(super) fn document(row: &Row<'_>, config: &Config) -> Result<Value, serde_json::Error> {
@@ -114,16 +110,12 @@ pub(super) fn document(row: &Row<'_>, config: &Config) -> Result<Value, serde_js
     object.insert(column::AUDIENCE.into(), json!(row.audience));
     object.insert(column::JOINED.into(), json!(row.document.joined()));
     object.insert(column::LIVING.into(), json!(u8::from(row.document.is_living())));
+    object.insert(column::TITLE_LENGTH.into(), json!(row.title_length));
     object.insert(column::DOCUMENT.into(), serde_json::to_value(row.document)?);
-    let encoded = |words: &mut dyn Iterator<Item = &str>| json!(words.map(encode).collect::<Vec<_>>().join(" "));
-    for fields in config.ranks() {
-        let mut words = fields
-            .iter()
-            .flat_map(|field| row.words(field.name))
-            .map(String::as_str);
-        object.insert(ranked(fields), encoded(&mut words));
+    for (name, words) in config.columns().zip(row.ranked(config)) {
+        let encoded: Vec<String> = words.into_iter().map(encode).collect();
+        object.insert(name, json!(encoded.join(" ")));
     }
-    object.insert(column::EXACT_TITLE.into(), encoded(&mut row.exact_title.split(' ')));
     for facet in Facet::ALL {
         let values: Vec<String> = row.values(facet).into_iter().map(row::key).collect();
         object.insert(facet.name().into(), json!(values));
@@ -146,14 +138,14 @@ pub(super) fn settings(config: &Config) -> Settings {
         .chain(numbers);
     let sortable = [
         column::KEY,
+        column::LIVING,
         Number::PublishedAt.name(),
         column::SORT_STARTS,
         column::SORT_SEATS,
         column::SORT_PAY,
     ];
     Settings::new()
-        // The title as a question, behind all others: there `exactness` sees that it is the question.
-        .with_searchable_attributes(config.ranks().map(ranked).chain([column::EXACT_TITLE.to_owned()]))
+        .with_searchable_attributes(config.columns())
         .with_filterable_attributes(filterable.chain(Facet::ALL.map(Facet::name)))
         .with_sortable_attributes(sortable)
         .with_displayed_attributes([column::KEY, column::DIGEST, column::DOCUMENT])
@@ -234,7 +226,7 @@ mod tests {
         let settings = settings(&Config::builtin());
         let sortable = settings.sortable_attributes.unwrap();
         for sort in Sort::ALL {
-            for rule in order(sort) {
+            for rule in order(sort, true).iter().chain(order(sort, false)) {
                 let (name, _) = rule.split_once(':').unwrap();
                 assert!(sortable.iter().any(|known| known == name), "{name}");
             }
@@ -243,14 +235,7 @@ mod tests {
         assert_eq!(
             searchable,
             [
-                "words_1",
-                "words_2",
-                "words_3",
-                "words_4",
-                "words_5",
-                "words_6",
-                "words_7",
-                "exact_title"
+                "words_1", "words_2", "words_3", "words_4", "words_5", "words_6", "words_7"
             ]
         );
         let document_of = testing::document("posting:1", "数控车床");

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::{Chance as _, SeededChance};
 use marketplace::register::Entry;
-use search::Document;
 use vocabulary::{
     Vocabulary,
     text::{fold, initials, pinyin},
@@ -41,9 +40,8 @@ impl Question {
     }
 
     /// Whether a row that was found answers it.
-    pub(super) fn is_answered_by_hit(&self, found: &Document) -> bool {
-        let province = found.province.as_deref().unwrap_or_default();
-        self.rule.names(&found.title, &found.organisation, province)
+    pub(super) fn is_answered_by_hit(&self, title: &str, organisation: &str, province: &str) -> bool {
+        self.rule.names(title, organisation, province)
     }
 }
 
