@@ -7,6 +7,7 @@ pub mod agreements;
 mod app;
 pub mod came_back;
 mod delivery;
+pub mod demand;
 pub mod demo;
 pub mod digests;
 pub mod doctor;

@@ -66,7 +66,7 @@ pub use organisations::{OrganisationInsert, OrganisationSave, Organisations};
 pub use outbox::{DomainFigures, HourFigures, Letter, LetterChoice, NewLetter, Outbox, PriorityFigures};
 #[cfg(any(test, feature = "planned-failures"))]
 pub use planned::{FailurePlan, StoredValue};
-pub use postings::{FallbackFilter, FallbackHit, PostingCount, Postings, PublishedPosting};
+pub use postings::{FallbackFilter, FallbackHit, PostingCount, Postings, PublishedPosting, UnansweredLine};
 pub use records::{
     Invitee, NewRecord, OpenRecord, Opening, PlaceInsert, RecordAssignment, RecordAssignments, RecordFile,
     RecordInvitation, RecordInvitations, RecordOpening, RecordOpenings, RecordRole, RecordWeeks, Records, StoredRecord,

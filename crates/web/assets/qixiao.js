@@ -50,6 +50,83 @@
     fit();
   }
 
+  // What the beginning of a question may mean stands under its field. What stands there stays until something else does.
+  document.querySelectorAll('input[data-suggest]').forEach(function (field, number) {
+    var list = document.createElement('ul'), asked = '', chosen = -1, timer, request;
+    list.id = 'suggested-' + number;
+    list.className = 'suggested plain';
+    list.setAttribute('role', 'listbox');
+    list.setAttribute('aria-label', field.dataset.suggest);
+    list.hidden = true;
+    field.parentNode.appendChild(list);
+    field.setAttribute('role', 'combobox');
+    field.setAttribute('aria-autocomplete', 'list');
+    field.setAttribute('aria-controls', list.id);
+    var show = function (open) {
+      list.hidden = !open;
+      field.setAttribute('aria-expanded', String(open));
+      choose(-1);
+    };
+    var choose = function (at) {
+      chosen = at;
+      field.removeAttribute('aria-activedescendant');
+      Array.prototype.forEach.call(list.children, function (option, index) {
+        option.setAttribute('aria-selected', String(index === at));
+        if (index === at) field.setAttribute('aria-activedescendant', option.id);
+      });
+    };
+    var fill = function (suggestions) {
+      var before = list.textContent;
+      var options = suggestions.map(function (suggestion, index) {
+        var option = document.createElement('li'), link = document.createElement('a'), kind = document.createElement('span');
+        option.id = list.id + '-' + index;
+        option.setAttribute('role', 'option');
+        link.href = suggestion.href;
+        link.tabIndex = -1;
+        link.textContent = suggestion.name;
+        kind.className = 'small soft';
+        kind.textContent = suggestion.kind;
+        link.appendChild(kind);
+        option.appendChild(link);
+        return option;
+      });
+      var after = options.map(function (option) { return option.textContent; }).join('');
+      if (before !== after) list.replaceChildren.apply(list, options);
+      show(options.length > 0 && document.activeElement === field);
+    };
+    var ask = function () {
+      var words = field.value.trim();
+      if (words === asked) return;
+      asked = words;
+      if (request) request.abort();
+      if (!words) { fill([]); return; }
+      request = new AbortController();
+      fetch('/search/suggest?q=' + encodeURIComponent(words), { signal: request.signal }).then(function (answer) {
+        return answer.ok ? answer.json() : [];
+      }).then(function (suggestions) { if (words === asked) fill(suggestions); }).catch(function () {});
+    };
+    field.addEventListener('input', function (event) {
+      clearTimeout(timer);
+      // Letters of pinyin that are not yet characters mean nothing.
+      if (!event.isComposing) timer = setTimeout(ask, 100);
+    });
+    field.addEventListener('compositionend', ask);
+    field.addEventListener('keydown', function (event) {
+      if (list.hidden || event.isComposing) return;
+      var many = list.children.length;
+      if (event.key === 'ArrowDown') choose(chosen + 1 < many ? chosen + 1 : -1);
+      else if (event.key === 'ArrowUp') choose(chosen < 0 ? many - 1 : chosen - 1);
+      else if (event.key === 'Escape') show(false);
+      else if (event.key === 'Enter' && chosen >= 0) list.children[chosen].firstChild.click();
+      else return;
+      event.preventDefault();
+    });
+    // A press on the list must not take the field's focus, or the list would be gone before the press counts.
+    list.addEventListener('mousedown', function (event) { event.preventDefault(); });
+    field.addEventListener('blur', function () { show(false); });
+    field.addEventListener('focus', function () { if (list.children.length && field.value.trim() === asked) show(true); });
+  });
+
   // "/" leads to the search field.
   document.addEventListener('keydown', function (event) {
     if (event.key !== '/' || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;

@@ -59,6 +59,7 @@ macro_rules! routes {
 routes! {
     get  "/"                                              Everyone      h::home::get;
     get  "/search"                                        Everyone      h::search::get;
+    get  "/search/suggest"                                Everyone      h::search::suggest;
     get  "/searches"                                      SignedIn      h::searches::list;
     post "/searches"                                      SignedIn      h::searches::save;
     get  "/searches/{id}"                                 SignedIn      h::searches::run;
@@ -75,6 +76,7 @@ routes! {
     post "/register/{id}/invite"                          Enterprise    h::register::invite;
     get  "/trades"                                        Everyone      h::trades::list;
     get  "/trades/{code}"                                 Everyone      h::trades::get;
+    get  "/demand"                                        Everyone      h::demand::get;
     get  "/organisations/{id}"                            Everyone      h::organisations::get;
     post "/organisations/{id}/follow"                     SignedIn      h::searches::follow;
     post "/organisations/{id}/unfollow"                   SignedIn      h::searches::unfollow;

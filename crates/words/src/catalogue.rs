@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("agreement_running", include_str!("../catalogue/agreement_running.toml")),
     ("claim", include_str!("../catalogue/claim.toml")),
     ("common", include_str!("../catalogue/common.toml")),
+    ("demand", include_str!("../catalogue/demand.toml")),
     ("demo", include_str!("../catalogue/demo.toml")),
     ("error", include_str!("../catalogue/error.toml")),
     ("finding", include_str!("../catalogue/finding.toml")),

@@ -6,7 +6,7 @@ export const PASSWORD = 'nine lamps under the bridge';
 /** One press on the demonstration's page. */
 export async function become(visitor, role) {
   await visitor.open('/demo');
-  await visitor.press(`demo.${role}_go`);
+  await visitor.arrive(() => visitor.press(`demo.${role}_go`));
 }
 
 /** The operator opens the queue, finds the organisation, reads its dossier and lets it in. */

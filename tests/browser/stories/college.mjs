@@ -48,6 +48,28 @@ story('an enterprise invites a college of the register by words to hand over', a
   await invited.see('invite-4-opened');
 });
 
+story(
+  'a college reads the unmet demand of its place, and why nobody answers it',
+  async (college) => {
+    const { page } = college;
+    await become(college, 'college');
+    await college.open('/workspace');
+    await college.follow('demand.go');
+    await college.see('demand-1-own');
+    await college.open('/demand?province=&district=');
+    await college.see('demand-2-everywhere');
+    const first = page.locator('tbody a').first();
+    const name = await first.innerText();
+    await college.arrive(() => first.click());
+    assert.equal(await page.locator('h1').innerText(), name);
+    await college.reads('demand.why');
+    await college.see('demand-3-behind');
+    await college.follow('layout.new_offer');
+    assert.equal(new URL(page.url()).pathname, '/posts/new');
+  },
+  EVERY,
+);
+
 story('a college signs up, is verified, claims what the register says of it, and publishes', async (college, another) => {
   // One of them joins each time.
   const [name] = await unjoined(college);

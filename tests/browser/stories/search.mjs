@@ -139,6 +139,49 @@ story(
   EVERY,
 );
 
+story(
+  'what one may mean stands under the field while one types, and stays there until something else does',
+  async (stranger) => {
+    const { page, look } = stranger;
+    await stranger.open('/');
+    const field = page.locator('#q');
+    const options = page.locator('.suggested:not([hidden]) [role=option]');
+    if (!look.script) {
+      await field.fill('数控技术');
+      assert.equal(await options.count(), 0);
+      await stranger.arrive(() => page.keyboard.press('Enter'));
+      assert.ok((await total(stranger)) > 0, 'without script the words are searched');
+      return;
+    }
+    await field.pressSequentially('数');
+    await options.first().waitFor();
+    await page.evaluate(() => {
+      globalThis.flickers = 0;
+      const list = document.querySelector('.suggested');
+      const look = () => (globalThis.flickers += list.hidden || list.children.length === 0 ? 1 : 0);
+      new MutationObserver(look).observe(list, { attributes: true, childList: true });
+    });
+    await field.pressSequentially('控技术', { delay: 200 });
+    await options.filter({ hasText: '数控技术' }).first().waitFor();
+    assert.equal(await page.evaluate(() => globalThis.flickers), 0, 'the list is never empty in between');
+    await stranger.see('search-12-suggested');
+    await page.keyboard.press('ArrowDown');
+    const chosen = page.locator('.suggested [aria-selected=true]');
+    assert.equal(await field.getAttribute('aria-activedescendant'), await chosen.getAttribute('id'));
+    const name = await chosen.locator('a').evaluate((link) => link.firstChild.textContent);
+    await stranger.arrive(() => page.keyboard.press('Enter'));
+    assert.equal(new URL(page.url()).searchParams.get('q'), name);
+    await page.locator('#q').fill('');
+    await page.locator('#q').pressSequentially('云舟');
+    await options.filter({ hasText: stranger.say('search.organisation') }).first().waitFor();
+    await stranger.see('search-13-suggested');
+    await page.keyboard.press('Escape');
+    assert.equal(await options.count(), 0);
+    assert.equal(await page.locator('#q').inputValue(), '云舟', 'what was typed stays');
+  },
+  EVERY,
+);
+
 story('what is not there is said calmly', async (stranger) => {
   await stranger.open('/nowhere', 404);
   await stranger.see('error-404');

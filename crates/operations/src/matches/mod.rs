@@ -143,8 +143,11 @@ pub struct Obstacles {
     pub failed: Vec<(HardCriterion, usize)>,
 }
 
-/// Why nobody answers a need, line by line, computed now from the published offers.
-pub(crate) async fn obstacles(app: &App, tx: &mut Reads, posting: &Posting) -> Result<Vec<Obstacles>> {
+/// Why nobody answers each of these needs, line by line, computed now from the published offers.
+pub(crate) async fn obstacles(app: &App, tx: &mut Reads, needs: &[&Posting]) -> Result<Vec<Vec<Obstacles>>> {
+    if needs.is_empty() {
+        return Ok(Vec::new());
+    }
     let published = tx.postings().list_published().await?;
     let offers: Vec<_> = published
         .iter()
@@ -167,8 +170,11 @@ pub(crate) async fn obstacles(app: &App, tx: &mut Reads, posting: &Posting) -> R
             failed,
         }
     };
-    let units = units::of_posting(posting);
-    Ok(posting.content.lines.iter().zip(units).map(of_line).collect())
+    let of_need = |need: &&Posting| {
+        let units = units::of_posting(need);
+        need.content.lines.iter().zip(units).map(of_line).collect()
+    };
+    Ok(needs.iter().map(of_need).collect())
 }
 
 /// Whether matches are being computed now.

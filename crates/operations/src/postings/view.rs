@@ -79,7 +79,10 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
         .any(|found| matches!(found.other, Other::Posting { .. }));
     let unanswered = posting.is_published() && posting.kind.side() == Side::Need && !matching && !answered;
     let obstacles = if unanswered {
-        matches::obstacles(app, &mut tx, &posting).await?
+        matches::obstacles(app, &mut tx, &[&posting])
+            .await?
+            .pop()
+            .unwrap_or_default()
     } else {
         Vec::new()
     };

@@ -14,6 +14,8 @@ const LONGEST: usize = 50;
 
 /// The code of register rows among the kinds of documents.
 pub const REGISTER: &str = "register";
+/// The code of organisations among them.
+pub(super) const ORGANISATION: &str = "organisation";
 
 /// The orders of the page by their codes, the usual one first.
 pub const SORTS: [(&str, Sort); 4] = [
@@ -104,7 +106,7 @@ impl Asked {
                 (_, false, _) => Filter::is(facet, values),
                 (Facet::Kind, true, Some(side)) => Filter::is(facet, kinds(side)),
                 // The list is one of posts and register rows.
-                (Facet::Kind, true, None) => Filter::Not(Box::new(Filter::is(facet, ["organisation"]))),
+                (Facet::Kind, true, None) => Filter::Not(Box::new(Filter::is(facet, [ORGANISATION]))),
                 (_, true, _) => continue,
             };
             filter = filter.and(filtered);

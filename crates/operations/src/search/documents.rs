@@ -9,6 +9,7 @@ use search::{Audience, Document, Voice};
 use storage::PublishedPosting;
 use vocabulary::Vocabulary;
 
+use super::asked::{ORGANISATION, REGISTER};
 use crate::matches::units;
 
 /// The id of a post in the index.
@@ -77,7 +78,7 @@ pub fn of_register_row(row: &RegisterRow, vocabulary: &Vocabulary) -> Document {
     let major = vocabulary.major(&entry.major_code);
     Document {
         id: register_id(row.id),
-        kind: "register".to_owned(),
+        kind: REGISTER.to_owned(),
         title: entry.major_name.clone(),
         organisation: entry.school_name.clone(),
         body: String::new(),
@@ -117,7 +118,7 @@ pub fn of_organisation(organisation: &Organisation) -> Option<Document> {
     let profile = &organisation.profile;
     Some(Document {
         id: organisation_id(organisation.id),
-        kind: "organisation".to_owned(),
+        kind: ORGANISATION.to_owned(),
         title: profile.name.clone(),
         organisation: String::new(),
         body: profile.introduction.clone(),

@@ -4,6 +4,7 @@ mod asked;
 pub mod documents;
 mod help;
 mod rebuild;
+mod suggest;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ pub use help::{Help, Hint, NeedStep, Wider, help};
 use kernel::{OrganisationId, PostingId, PostingKind, RegisterRowId};
 pub use rebuild::{Reconciled, ask_to_reindex, rebuild_if_needed, reconcile, reindex};
 use storage::{FallbackFilter, FallbackHit};
+pub use suggest::{Meant, suggest};
 use vocabulary::text::fold;
 
 use crate::{Actor, App, Result, compiled_here};

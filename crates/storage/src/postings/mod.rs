@@ -3,6 +3,7 @@
 mod fallback;
 mod published;
 mod rows;
+mod unanswered;
 
 use kernel::{Date, Fen, ImportId, OrganisationId, PostingId, RegisterRowId};
 use marketplace::{Line, Origin, Posting, Status};
@@ -13,6 +14,7 @@ pub use fallback::{FallbackFilter, FallbackHit};
 use published::IdRow;
 pub use published::PublishedPosting;
 use rows::{Row, columns};
+pub use unanswered::UnansweredLine;
 
 use crate::{
     error::Result,
@@ -74,7 +76,7 @@ statements! {
 }
 
 #[cfg(test)]
-pub(crate) const ALL_STATEMENTS: [&[crate::query::Statement]; 2] = [ALL, published::ALL];
+pub(crate) const ALL_STATEMENTS: [&[crate::query::Statement]; 3] = [ALL, published::ALL, unanswered::ALL];
 
 repository! {
     /// Posts.

@@ -89,6 +89,38 @@ on_both! {
         assert_eq!(tx.matches().delete_for_posting(posting).await.unwrap(), 1);
     }
 
+    async fn a_need_is_unanswered_until_a_post_is_a_fair_match(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let enterprise = college(&mut tx, 1, "上海示范制造有限公司").await;
+        let need = posting(&enterprise, PostingKind::Apprentices, 1);
+        let answered = posting(&enterprise, PostingKind::Apprentices, 2);
+        let offer_of_its_own = posting(&enterprise, PostingKind::Course, 3);
+        let mut closed = posting(&enterprise, PostingKind::Apprentices, 4);
+        closed.status = marketplace::Status::Draft;
+        let mut of_no_trade = posting(&enterprise, PostingKind::BaseTime, 5);
+        for line in &mut of_no_trade.content.lines {
+            (line.major, line.occupation) = (None, None);
+        }
+        for post in [&need, &answered, &offer_of_its_own, &closed, &of_no_trade] {
+            tx.postings().insert(post, "").await.unwrap();
+        }
+        let row = Offer::Row(id!(RegisterRowId));
+        for post in [&need, &answered] {
+            for (line, score) in post.content.lines.iter().zip([499, 500]) {
+                let unit = Need { line: line.id, posting: post.id };
+                let best = [counterpart(row, 900), counterpart(offer(), if post.id == need.id { score } else { 700 })];
+                tx.matches().replace_for_need(unit, &best, &judged("w", 1)).await.unwrap();
+            }
+        }
+        let unanswered = tx.postings().list_unanswered(500).await.unwrap();
+        let first = &need.content.lines[0];
+        assert_eq!(unanswered.len(), 1, "a row of the register answers nothing: {unanswered:?}");
+        assert_eq!((unanswered[0].line, unanswered[0].posting), (first.id, need.id));
+        assert_eq!(unanswered[0].occupation, first.occupation);
+        assert_eq!((unanswered[0].seats, unanswered[0].district.as_deref()), (first.seats, Some("310115")));
+        assert_eq!(tx.postings().list_unanswered(0).await.unwrap(), []);
+    }
+
     async fn an_organisation_sees_the_best_of_all_its_posts(db: Db) {
         let mut tx = db.write().await.unwrap();
         let college = college(&mut tx, 1, "上海示范职业学院").await;

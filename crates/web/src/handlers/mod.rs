@@ -3,6 +3,7 @@
 pub(crate) mod agreements;
 pub(crate) mod agreements_acts;
 pub(crate) mod agreements_running;
+pub(crate) mod demand;
 pub(crate) mod demo;
 pub(crate) mod home;
 pub(crate) mod links;

@@ -1,5 +1,6 @@
 //! Search.
 
+use axum::{Json, response::IntoResponse as _};
 use operations::{
     search::{self, Asked},
     searches,
@@ -27,4 +28,13 @@ pub(crate) async fn get(visit: Visit, Params(fields): Params) -> Answer {
         told: searches::told(&visit.app, &visit.actor).await?,
     };
     visit.page(&names.search_page(&asked, &found, help.as_ref(), reader))
+}
+
+/// `GET /search/suggest`: what the beginning of a question may mean, for the script.
+pub(crate) async fn suggest(visit: Visit, Params(fields): Params) -> Answer {
+    visit.may_search()?;
+    let meant = search::suggest(&visit.app, &visit.actor, &fields.get("q")).await?;
+    let names = visit.names();
+    let suggested: Vec<_> = meant.iter().filter_map(|meant| names.suggested(meant)).collect();
+    Ok(Json(suggested).into_response())
 }

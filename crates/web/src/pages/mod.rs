@@ -6,6 +6,7 @@ mod agreement_running;
 mod agreement_samples;
 mod agreement_section;
 mod claims;
+mod demand;
 mod demo;
 mod demo_mail;
 mod error;
@@ -46,6 +47,7 @@ pub use agreement_running::{
 };
 pub use agreement_section::*;
 pub use claims::*;
+pub use demand::*;
 pub use demo::*;
 pub use demo_mail::*;
 pub use error::*;
@@ -117,6 +119,8 @@ pages!(
     PostPage,
     TradesPage,
     TradePage,
+    DemandPage,
+    DemandTradePage,
     RegisterPage,
     RegisterInvitationPage,
     OrganisationPage,

@@ -220,7 +220,7 @@ fn every_template_is_listed_and_belongs_to_one_page() {
 
 #[test]
 fn the_style_sheet_and_the_script_stay_small() {
-    for (name, limit) in [("qixiao.css", 20_480), ("qixiao.js", 4_096), ("mark.svg", 1_024)] {
+    for (name, limit) in [("qixiao.css", 20_480), ("qixiao.js", 7_168), ("mark.svg", 1_024)] {
         let asset = ASSETS.iter().find(|asset| asset.name == name).unwrap();
         assert!(asset.body().len() < limit, "{name} has {} bytes", asset.body().len());
     }

@@ -4,6 +4,7 @@ mod agreement;
 mod agreement_form;
 mod agreement_running;
 mod agreement_step;
+mod demand;
 mod letter;
 mod mail_room;
 mod mail_settings;

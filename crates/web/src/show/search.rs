@@ -4,9 +4,11 @@ use kernel::{Date, Fen, PostingKind};
 use marketplace::register::Presence;
 use operations::{
     engine,
-    search::{Asked, Found, Help, NeedStep, PER_PAGE, REGISTER, SORTS, Wider, value_name},
+    search::{Asked, Found, Help, Meant, NeedStep, PER_PAGE, REGISTER, SORTS, Wider, value_name},
     searches::Cadence,
 };
+use serde::Serialize;
+use vocabulary::Trade;
 use words::Text;
 
 use super::{Names, encode, pager};
@@ -30,6 +32,17 @@ pub(crate) struct Reader {
     pub(crate) fictional: bool,
     /// How often they are told of new results of saved searches, once they are signed in.
     pub(crate) told: Option<Cadence>,
+}
+
+/// What is suggested to somebody who types, as the script reads it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Suggested {
+    /// What it is called.
+    name: String,
+    /// What kind of thing it is.
+    kind: String,
+    /// Where it leads.
+    href: String,
 }
 
 impl SearchLinks for Asked {
@@ -70,6 +83,32 @@ impl Names {
             Wider::BothSides(side) => Text::new("search.without").with("name", Text::from(*side)),
             Wider::Trade(name) => Text::new("search.trade").with("name", name.as_str()),
         }
+    }
+
+    /// A suggestion; none when there is no such trade.
+    pub(crate) fn suggested(&self, meant: &Meant) -> Option<Suggested> {
+        let searched = |name: &str| format!("/search?q={}", encode(name));
+        let (kind, name, href) = match meant {
+            Meant::Trade(code) => {
+                let trade = self.vocabulary.trade(code)?;
+                let name = trade.chinese();
+                match trade {
+                    Trade::Major(_) => ("trade_kind.major", name, searched(name)),
+                    // Nobody posts a group by its name.
+                    Trade::Occupation(occupation) if occupation.is_group() => {
+                        ("trade_kind.group", name, self.trade_path(code)?)
+                    }
+                    Trade::Occupation(_) => ("trade_kind.occupation", name, searched(name)),
+                }
+            }
+            Meant::Skill(name) => ("search.skill", name.as_str(), searched(name)),
+            Meant::Organisation(id, name) => ("search.organisation", name.as_str(), format!("/organisations/{id}")),
+        };
+        Some(Suggested {
+            name: name.to_owned(),
+            kind: Text::new(kind).render(self.locale),
+            href,
+        })
     }
 
     /// The page of results.
