@@ -292,6 +292,8 @@ stories! {
         assert_eq!(found[0]["kind"], "专业", "{found:?}");
         assert!(at("数控技术") < at("数控系统维护"), "trades before skills: {found:?}");
         assert_eq!(found[at("数控系统维护").expect("it is suggested")]["kind"], "技能");
+        let majors = found.iter().filter(|one| one["name"] == "数控技术").count();
+        assert_eq!(majors, 1, "of the two catalogues that have it: {found:?}");
         assert_eq!(at("数控喷涂"), None, "a draft is nobody else's");
         assert_eq!(found[at("数控技术").expect("it is suggested")]["href"], search("数控技术", ""));
         stranger.get(&suggest("shukong")).await.shows("数控技术");

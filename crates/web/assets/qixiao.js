@@ -62,6 +62,7 @@
     field.setAttribute('role', 'combobox');
     field.setAttribute('aria-autocomplete', 'list');
     field.setAttribute('aria-controls', list.id);
+    field.setAttribute('aria-expanded', 'false');
     var show = function (open) {
       list.hidden = !open;
       field.setAttribute('aria-expanded', String(open));
@@ -78,16 +79,15 @@
     var fill = function (suggestions) {
       var before = list.textContent;
       var options = suggestions.map(function (suggestion, index) {
-        var option = document.createElement('li'), link = document.createElement('a'), kind = document.createElement('span');
+        var option = document.createElement('li'), kind = document.createElement('span');
         option.id = list.id + '-' + index;
         option.setAttribute('role', 'option');
-        link.href = suggestion.href;
-        link.tabIndex = -1;
-        link.textContent = suggestion.name;
+        option.setAttribute('aria-selected', 'false');
+        option.textContent = suggestion.name;
         kind.className = 'small soft';
         kind.textContent = suggestion.kind;
-        link.appendChild(kind);
-        option.appendChild(link);
+        option.appendChild(kind);
+        option.addEventListener('click', function () { location.assign(suggestion.href); });
         return option;
       });
       var after = options.map(function (option) { return option.textContent; }).join('');
@@ -117,7 +117,7 @@
       if (event.key === 'ArrowDown') choose(chosen + 1 < many ? chosen + 1 : -1);
       else if (event.key === 'ArrowUp') choose(chosen < 0 ? many - 1 : chosen - 1);
       else if (event.key === 'Escape') show(false);
-      else if (event.key === 'Enter' && chosen >= 0) list.children[chosen].firstChild.click();
+      else if (event.key === 'Enter' && chosen >= 0) list.children[chosen].click();
       else return;
       event.preventDefault();
     });

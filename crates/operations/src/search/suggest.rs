@@ -1,5 +1,7 @@
 //! What somebody who is still typing may mean: trades by name, sound or code, skills that are posted, organisations.
 
+use std::collections::BTreeSet;
+
 use ::search::{Facet, Filter, Hit, Query};
 use kernel::PostingKind;
 use vocabulary::Vocabulary;
@@ -9,6 +11,8 @@ use crate::{Actor, App, Result, compiled_here};
 
 /// How many majors, and how many occupations, are suggested at most.
 const TRADES: usize = 3;
+/// In how many catalogues a major may stand under one name.
+const CATALOGUES: usize = 2;
 /// How many skills.
 const SKILLS: usize = 2;
 /// How many organisations.
@@ -37,11 +41,16 @@ pub async fn suggest(app: &App, actor: &Actor, typed: &str) -> Result<Vec<Meant>
         return Ok(Vec::new());
     }
     let vocabulary = app.vocabulary();
-    let (majors, occupations) = vocabulary.trades_named(typed, TRADES);
+    let (mut majors, occupations) = vocabulary.trades_named(typed, TRADES * CATALOGUES);
+    // One search finds the majors of all catalogues that are called so.
+    let mut named = BTreeSet::new();
+    majors.retain(|major| named.insert(major.name.as_str()));
+    majors.truncate(TRADES);
+    let occupations = occupations.into_iter().take(TRADES);
     let mut suggestions: Vec<Meant> = majors
         .into_iter()
         .map(|major| major.code.clone())
-        .chain(occupations.into_iter().map(|occupation| occupation.code.clone()))
+        .chain(occupations.map(|occupation| occupation.code.clone()))
         .map(Meant::Trade)
         .collect();
     let posts = Query {
