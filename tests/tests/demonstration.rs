@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use agreement::lifecycle::{SlotState, Stage};
 use apprenticeship::{record, week};
 use journeys::{Site, Visitor};
+use kernel::PostingId;
 use marketplace::OrganisationSide;
 use operations::{agreements, demo};
 use storage::Page;
@@ -59,16 +60,12 @@ async fn the_story_has_its_numbers_and_is_told_once() {
         (12, 40)
     );
     assert!(organisations.iter().all(|organisation| organisation.fictional));
-    let mut posts = 0;
+    let mut posts = Vec::new();
     for organisation in &organisations {
-        posts += tx
-            .postings()
-            .of_organisation(organisation.id)
-            .await
-            .expect("posts are listed")
-            .len();
+        let theirs = tx.postings().of_organisation(organisation.id).await;
+        posts.extend(theirs.expect("posts are listed").into_iter().map(|post| post.id));
     }
-    assert_eq!(posts, 300);
+    assert_eq!(posts.len(), 300);
     assert!(tx.matches().count().await.expect("matches are counted") > 100);
     assert!(
         tx.register()
@@ -83,7 +80,31 @@ async fn the_story_has_its_numbers_and_is_told_once() {
     assert!(!demo::populate(site.app(), SEED).await.expect("nothing to tell"));
     assert!(!demo::populate(site.app(), SEED + 1).await.expect("nothing to tell"));
     assert_eq!(before, db.fingerprint().await.expect("tables are read"));
+    no_page_of_a_post_is_heavy(&site, &posts).await;
     site.leave_nothing_undone().await;
+}
+
+/// A page with styles and scripts, before compression.
+const HEAVIEST_PAGE: usize = 60 * 1024;
+
+/// The posts that fit many others in many ways have the heaviest pages of all.
+async fn no_page_of_a_post_is_heavy(site: &Site, posts: &[PostingId]) {
+    let mut readers = [site.visitor(), site.visitor().in_english()];
+    let mut linked = 0;
+    for name in ["qixiao.css", "qixiao.js"] {
+        linked += readers[0].get(&format!("/assets/{name}")).await.is(200).body.len();
+    }
+    let mut heavy = Vec::new();
+    for post in posts {
+        for reader in &mut readers {
+            let page = reader.get(&format!("/posts/{post}")).await;
+            let bytes = page.body.len() + linked;
+            if bytes >= HEAVIEST_PAGE {
+                heavy.push((bytes, *post));
+            }
+        }
+    }
+    assert!(heavy.is_empty(), "{heavy:?}");
 }
 
 /// Whoever one becomes in one press has their next thing before them.

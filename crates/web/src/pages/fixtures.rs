@@ -149,6 +149,7 @@ fn found(title: &str, kind: PostingKind, party: Party, score: u16) -> MatchView 
         first_seen: Some(moment(3)),
         line: None,
         more: Vec::new(),
+        rest: 0,
         party,
     }
 }
@@ -164,11 +165,12 @@ pub(super) fn matches_of_need() -> Vec<MatchView> {
     second.line = Some("钳工".to_owned());
     second.chips.truncate(4);
     second.more = vec![MatchMore {
-        trade: Some("装配钳工".to_owned()),
+        facts: vec!["装配钳工".to_owned(), "中级工".to_owned()],
         line: Some("车工".to_owned()),
         score: 511,
         chips: chips(),
     }];
+    second.rest = 2;
     vec![
         found("数控技术 2026 级新型学徒班", PostingKind::Programme, college(), 867),
         second,

@@ -174,6 +174,8 @@ pub struct MatchView {
     pub line: Option<String>,
     /// How else the two posts fit: their other lines, best first.
     pub more: Vec<MatchMore>,
+    /// In how many further ways they fit, none of them better.
+    pub rest: usize,
     /// From which lines an agreement can be drafted, when the viewer may.
     pub draft: Option<MatchDraft>,
 }
@@ -194,13 +196,13 @@ pub struct MatchDraft {
 /// Another pair of lines of two posts that match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MatchMore {
-    /// The trade of the other side's line.
-    pub trade: Option<String>,
+    /// The trade and level of the other side's line.
+    pub facts: Vec<String>,
     /// Which line of the own post it answers, when that post has several.
     pub line: Option<String>,
     /// 0..=1000.
     pub score: u16,
-    /// The reasons, the most telling first.
+    /// The reasons in which it differs from the best pair, the most telling first.
     pub chips: Vec<Chip>,
 }
 

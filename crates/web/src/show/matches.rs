@@ -12,7 +12,10 @@ use super::Names;
 use crate::pages::{Chip, MatchDraft, MatchMore, MatchView};
 
 /// How many matches a page shows. All that are kept would weigh more than a page may.
-pub(super) const SHOWN: usize = 8;
+pub(super) const SHOWN: usize = 6;
+
+/// How many further ways in which two posts fit are told; the rest is counted.
+const WAYS: usize = 3;
 
 /// How many sentences say why there is no match.
 const OBSTACLES: usize = 12;
@@ -30,18 +33,31 @@ impl Names {
     /// The ways in which two posts match as one card, the best way first.
     pub(crate) fn match_view(&self, ways: &[&Found], own: Option<&Posting>, may_invite: bool) -> Option<MatchView> {
         let (best, more) = ways.split_first()?;
-        let more = more.iter().map(|found| MatchMore {
-            trade: match &found.other {
-                Other::Posting { posting, line, .. } => line_of(posting, *line).and_then(|line| self.trade_name(line)),
+        let shown = self.best_way(best, own, may_invite);
+        let told = more.iter().take(WAYS).map(|found| {
+            let other = match &found.other {
+                Other::Posting { posting, line, .. } => line_of(posting, *line),
                 Other::Register { .. } => None,
-            },
-            line: self.own_line(found, own),
-            score: found.score,
-            chips: self.chips(&found.criteria),
+            };
+            let trade = other.and_then(|line| self.trade_name(line));
+            let level = other.and_then(|line| line.level).map(|level| self.level(level));
+            let differs = |chip: &Chip| {
+                !shown
+                    .chips
+                    .iter()
+                    .any(|best| best.verdict == chip.verdict && best.label == chip.label)
+            };
+            MatchMore {
+                facts: trade.into_iter().chain(level).collect(),
+                line: self.own_line(found, own),
+                score: found.score,
+                chips: self.chips(&found.criteria).into_iter().filter(differs).collect(),
+            }
         });
         Some(MatchView {
-            more: more.collect(),
-            ..self.best_way(best, own, may_invite)
+            more: told.collect(),
+            rest: more.len().saturating_sub(WAYS),
+            ..shown
         })
     }
 
@@ -84,6 +100,7 @@ impl Names {
                     first_seen: found.first_seen,
                     line,
                     more: Vec::new(),
+                    rest: 0,
                     draft: None,
                 }
             }
@@ -112,6 +129,7 @@ impl Names {
                     first_seen: found.first_seen,
                     line,
                     more: Vec::new(),
+                    rest: 0,
                     draft: None,
                 }
             }
