@@ -348,6 +348,52 @@ stories! {
         college.visitor.get("/demand?province=&district=").await.hides("中式烹调师");
     }
 
+    async fn words_that_find_nothing_are_given_a_meaning_by_the_operator(site: Site) {
+        const WORDS: &str = "车床师傅傅";
+        market(&site).await;
+        let mut operator = site.operator().await;
+        let mut stranger = site.visitor();
+        for _ in 0..2 {
+            stranger.get(&search(WORDS, "")).await.shows("没有找到");
+            stranger.get(&search("焊工", "")).await;
+            stranger.get(&search("138 0013 8000", "")).await;
+        }
+        // Asked twice: that may be one person's.
+        operator.get("/operator/questions").await.shows("近期没有反复搜不到的词").hides(WORDS).hides("焊工");
+        // With a choice it is another question, and the next page is the same one.
+        stranger.get(&search(WORDS, "&side=offer")).await;
+        stranger.get(&search(WORDS, "&page=2")).await;
+        operator.get("/operator/questions").await.hides(WORDS);
+        stranger.get(&search(WORDS, "")).await;
+        stranger.get(&search("焊工", "")).await;
+        stranger.get(&search("138 0013 8000", "")).await;
+        let room = operator.get("/operator/questions").await;
+        room.shows(WORDS).shows("3次没有结果").shows("按“车工”查找（6）").shows("焊工").hides("13800138000");
+
+        let read = |means: &'static str| [("words", WORDS), ("means", means)];
+        let wrong = operator.post("/operator/questions/read", &read("量子焊接机")).await;
+        assert!(wrong.is(422).says("按“量子焊接机”也找不到任何内容"));
+        operator.post("/operator/questions/read", &read(" ")).await.is(422);
+        let room = operator.post_and_follow("/operator/questions/read", &read("车工")).await;
+        room.shows("近期没有反复搜不到的词").shows("撤销");
+        let found = stranger.get(&search(WORDS, "")).await;
+        found.shows("没有找到“车床师傅傅”，以下是“车工”的结果").shows("车工学徒 8 名");
+        // One word among others is read so too, and what is chosen holds.
+        stranger.get(&search("车床师傅傅 学徒", "")).await.shows("以下是“车工 学徒”的结果");
+        stranger.get(&search(WORDS, "&side=need")).await.shows("以下是“车工”的结果").shows("1个结果");
+        stranger.get(&search("焊工", "")).await.hides("以下是");
+
+        operator.post_and_follow("/operator/questions/undo", &read("")).await.shows(WORDS);
+        operator.post("/operator/questions/undo", &read("")).await.is(404);
+        stranger.get(&search(WORDS, "")).await.hides("以下是");
+        operator.post_and_follow("/operator/questions/leave", &read("")).await.shows("近期没有反复搜不到的词");
+        // After a season nothing of it is known.
+        site.pass(91 * 86_400);
+        site.work().await;
+        operator.get("/operator/questions").await.hides("焊工");
+        site.leave_nothing_undone().await;
+    }
+
     async fn searching_too_fast_waits_a_second(site: Site) {
         let mut hasty = site.visitor();
         let mut answered = 0;

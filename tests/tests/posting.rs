@@ -47,7 +47,9 @@ async fn same_figure(visitor: &mut Visitor, post: &str) -> usize {
     let mut listed = 0;
     for page in 1.. {
         let answer = visitor.get(&format!("{post}?page={page}")).await;
-        listed += answer.body.matches("<div class=\"item\">").count();
+        let matches = answer.body.split("id=\"matches\"").nth(1).unwrap_or_default();
+        let matches = matches.split("</section>").next().unwrap_or_default();
+        listed += matches.matches("<div class=\"item\">").count();
         if !answer.says("下一页") {
             break;
         }
@@ -178,6 +180,89 @@ stories! {
         enterprise.visitor.post(&format!("{invite}/invite"), &[]).await.is(200);
         college.visitor.post(&format!("{invite}/invite"), &[]).await.is(403);
         site.visitor().get(&invite).await.shows("未入驻");
+    }
+
+    async fn whoever_opens_a_post_reads_how_their_own_fit_and_what_keeps_them_apart(site: Site) {
+        let mut enterprise = site.verified_enterprise("上海示范精密制造有限公司").await;
+        let mut college = site.verified_college("上海示范职业技术学院").await;
+        let low = with(&OFFER, &[("title", "数控短训班"), ("lines.0.level", "L2"), ("region_bound", "1")]);
+        let low = publish(&mut college.visitor, &low).await;
+        let high = publish(&mut college.visitor, &OFFER).await;
+        // Nobody to compare with, and nothing of one's own yet.
+        site.visitor().get(&high).await.hides("与您的需求相比");
+        enterprise.visitor.get(&high).await.hides("与您的需求相比");
+        let need = publish(&mut enterprise.visitor, &NEED).await;
+        let far = with(&NEED, &[("title", "外省车工学徒"), ("province", "330000"), ("district", "")]);
+        let far = publish(&mut enterprise.visitor, &far).await;
+        let base = [("kind", "base_time"), ("title", "实训工位"), ("province", "310000"), ("lines.0.occupation", "车工"),
+            ("lines.0.seats", "8"), ("act", "publish")];
+        publish(&mut enterprise.visitor, &base).await;
+        // At once, before any job has matched them; the base's time is nothing a programme answers.
+        let fits = enterprise.visitor.get(&high).await;
+        fits.shows("与您的需求相比").shows("车工学徒 8 名").shows("名额").shows("起草培养协议").hides("实训工位");
+        fits.hides("没有匹配，因为");
+        let apart = enterprise.visitor.get(&low).await;
+        apart.shows("没有匹配，因为").shows("最高培养到").shows("有一方限本省市：供方在上海市，需方在浙江省");
+        let (near, other) = (apart.body.find("车工学徒 8 名"), apart.body.find("外省车工学徒"));
+        assert!(near < other, "what fails less comes first");
+        // The other way round, and nothing on one's own.
+        college.visitor.get(&need).await.shows("与您的供给相比").shows("数控技术学徒班").shows("没有匹配，因为");
+        college.visitor.get(&low).await.hides("相比");
+        enterprise.visitor.get(&far).await.hides("相比");
+        let mut rival = site.verified_college("上海另一所职业技术学院").await;
+        rival.visitor.get(&high).await.hides("相比");
+        // From there to the agreement.
+        let form = |name: &str| journeys::field(&fits.body, name);
+        let refs = ["need", "need_line", "offer", "offer_line"].map(|name| (name, form(name)));
+        let refs = refs.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let draft = enterprise.visitor.post("/agreements/from-match", &refs).await.leads();
+        enterprise.visitor.get(&draft).await.shows("上海示范职业技术学院");
+        site.leave_nothing_undone().await;
+    }
+
+    async fn whoever_finds_few_is_offered_those_who_miss_by_one_thing(site: Site) {
+        let mut enterprise = site.verified_enterprise("上海示范精密制造有限公司").await;
+        let mut college = site.verified_college("上海示范职业技术学院").await;
+        let other = |title: &'static str, level: &'static str, province: &'static str| {
+            with(&OFFER, &[("title", title), ("lines.0.level", level), ("province", province), ("district", ""),
+                ("region_bound", "1")])
+        };
+        publish(&mut college.visitor, &other("低一级的班", "L2", "310000")).await;
+        publish(&mut college.visitor, &other("外省低一级的班", "L2", "330000")).await;
+        let nursing = with(&OFFER, &[("title", "护理班"), ("lines.0.major", "护理")]);
+        publish(&mut college.visitor, &nursing).await;
+        let need = publish(&mut enterprise.visitor, &NEED).await;
+        site.work().await;
+        let page = enterprise.visitor.get(&need).await;
+        // Two things apart is not near, and neither is another trade.
+        page.shows("只差一项的供给").shows("低一级的班").shows("最高培养到").hides("外省低一级的班").hides("护理班");
+        site.visitor().get(&need).await.hides("只差一项");
+        for title in ["甲班", "乙班", "丙班"] {
+            publish(&mut college.visitor, &with(&OFFER, &[("title", title)])).await;
+        }
+        site.work().await;
+        enterprise.visitor.get(&need).await.shows("丙班").hides("只差一项");
+        // A college learns the same of its offers.
+        let lone = publish(&mut college.visitor, &other("又一个低一级的班", "L2", "310000")).await;
+        site.work().await;
+        college.visitor.get(&lone).await.shows("只差一项的需求").shows("车工学徒 8 名");
+        site.leave_nothing_undone().await;
+    }
+
+    async fn a_college_sees_which_needs_together_make_a_class(site: Site) {
+        let mut college = site.verified_college("上海示范职业技术学院").await;
+        let class = publish(&mut college.visitor, &with(&OFFER, &[("lines.0.seats", "20")])).await;
+        for (number, seats) in [("甲", "8"), ("乙", "8"), ("丙", "8"), ("丁", "4")] {
+            let mut enterprise = site.verified_enterprise(&format!("上海{number}精密制造有限公司")).await;
+            let title = format!("{number}厂车工学徒");
+            let need = with(&NEED, &[("title", &title), ("lines.0.seats", seats)]);
+            publish(&mut enterprise.visitor, &need).await;
+        }
+        site.work().await;
+        let page = college.visitor.get(&class).await;
+        page.shows("可以合成一班").shows("3项需求共20人，名额20个");
+        site.visitor().get(&class).await.hides("可以合成一班");
+        site.leave_nothing_undone().await;
     }
 
     async fn the_figure_of_matches_is_what_the_page_lists(site: Site) {

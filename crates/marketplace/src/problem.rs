@@ -54,6 +54,11 @@ pub enum ProblemCode {
         /// What was typed.
         typed: String,
     },
+    /// Words by which nothing is found.
+    FindsNothing {
+        /// What was typed.
+        typed: String,
+    },
     /// Not a choice that is offered here.
     NotAChoice,
     /// The end is before the start.
@@ -116,6 +121,7 @@ impl ProblemCode {
             Self::NotEmail => "not_email",
             Self::NotAPhone => "not_a_phone",
             Self::Unknown { .. } => "unknown",
+            Self::FindsNothing { .. } => "finds_nothing",
             Self::NotAChoice => "not_a_choice",
             Self::EndsBeforeStart => "ends_before_start",
             Self::Past => "past",
@@ -142,7 +148,7 @@ impl ProblemCode {
             Self::TooLong { max } | Self::TooMany { max } => vec![("max", max.to_string())],
             Self::TooShort { min } => vec![("min", min.to_string())],
             Self::OutOfRange { min, max } => vec![("min", min.to_string()), ("max", max.to_string())],
-            Self::Unknown { typed } => vec![("typed", typed.clone())],
+            Self::Unknown { typed } | Self::FindsNothing { typed } => vec![("typed", typed.clone())],
             Self::Unprintable { characters } => vec![("characters", characters.clone())],
             Self::CreditCodeLength { found } => vec![("found", found.to_string())],
             Self::CreditCodeCharacter { position, character } => {
@@ -167,6 +173,9 @@ impl ProblemCode {
             Self::NotAPhone,
             Self::Unknown {
                 typed: "数控".to_owned(),
+            },
+            Self::FindsNothing {
+                typed: "操机".to_owned(),
             },
             Self::NotAChoice,
             Self::EndsBeforeStart,

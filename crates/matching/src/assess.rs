@@ -42,6 +42,19 @@ pub fn assess(offer: &Unit, need: &Unit, context: &Context) -> Result<Match, Vec
     }
 }
 
+/// What keeps `offer` from answering `need` when that is one hard criterion alone, and how well they fit otherwise, 0..=1000.
+pub fn nearly(offer: &Unit, need: &Unit, context: &Context) -> Option<(HardFailure, u16)> {
+    let (offer_facts, need_facts) = (Facts::of(offer), Facts::of(need));
+    let pair = Pair {
+        offer: &offer_facts,
+        need: &need_facts,
+        relations: Units { offer, need, context },
+    };
+    let mut failures = failures(&pair);
+    let failure = failures.pop().filter(|_| failures.is_empty())?;
+    Some((failure, pair.total(&context.weights)))
+}
+
 /// The score alone, without reasons and without allocation; `None` where [`assess`] would name failures.
 pub fn score(offer: &Unit, need: &Unit, context: &Context) -> Option<u16> {
     let (offer_facts, need_facts) = (Facts::of(offer), Facts::of(need));

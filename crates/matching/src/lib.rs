@@ -3,6 +3,7 @@
 pub mod allocation;
 mod assess;
 mod book;
+pub mod cohort;
 mod criterion;
 mod judge;
 mod kept;
@@ -10,7 +11,7 @@ mod shelf;
 mod unit;
 mod weights;
 
-pub use assess::{Context, assess, score};
+pub use assess::{Context, assess, nearly, score};
 pub use book::{Book, Overview, Ranked, Ranking};
 pub use criterion::{
     ANSWERS, Assessed, Criterion, DatesFit, HardCheck, HardCriterion, HardFailure, HoursFit, Match, Reason, TradeBasis,

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 use vocabulary::Vocabulary;
 
-use crate::{Actor, Cx, delivery::Pace, jobs::Work};
+use crate::{Actor, Cx, delivery::Pace, jobs::Work, search::questions::QuestionLog};
 
 /// Settings that operations need.
 #[derive(Debug, Clone)]
@@ -77,6 +77,7 @@ struct Inner {
     /// For jobs and for letters.
     wake: [Notify; 2],
     pace: Pace,
+    questions: QuestionLog,
     /// Whether it tells an invented past.
     past: bool,
     /// Letters of an earlier moment are not written.
@@ -102,6 +103,7 @@ impl App {
             vocabulary,
             wake: Default::default(),
             pace,
+            questions: QuestionLog::default(),
             past,
             letters_from,
         }))
@@ -197,6 +199,11 @@ impl App {
     /// Which domains want fewer letters now.
     pub(crate) fn pace(&self) -> &Pace {
         &self.0.pace
+    }
+
+    /// What was asked of the search and is not written yet.
+    pub(crate) fn questions(&self) -> &QuestionLog {
+        &self.0.questions
     }
 
     /// Tells the workers of this process that there is something to do.

@@ -23,6 +23,7 @@ mod outbox;
 mod planned;
 mod postings;
 mod query;
+mod questions;
 mod rate_windows;
 mod records;
 mod register;
@@ -67,6 +68,7 @@ pub use outbox::{DomainFigures, HourFigures, Letter, LetterChoice, NewLetter, Ou
 #[cfg(any(test, feature = "planned-failures"))]
 pub use planned::{FailurePlan, StoredValue};
 pub use postings::{FallbackFilter, FallbackHit, PostingCount, Postings, PublishedPosting, UnansweredLine};
+pub use questions::{Meaning, Question, QuestionTally, Questions};
 pub use records::{
     Invitee, NewRecord, OpenRecord, Opening, PlaceInsert, RecordAssignment, RecordAssignments, RecordFile,
     RecordInvitation, RecordInvitations, RecordOpening, RecordOpenings, RecordRole, RecordWeeks, Records, StoredRecord,

@@ -119,6 +119,7 @@ templates!(
     "operator/mail_previews.html",
     "operator/mail_suppressions.html",
     "operator/organisation.html",
+    "operator/questions.html",
     "operator/queue.html",
     "organisation.html",
     "organisation_form.html",

@@ -235,6 +235,10 @@ routes! {
     get  "/operator/mail/previews/{name}"                 Operator      h::mail_room::preview;
     get  "/operator/mail/previews/{name}/html"            Operator      h::mail_room::preview_html;
     get  "/operator/imports"                              Operator      h::operator::imports;
+    get  "/operator/questions"                            Operator      h::questions::get;
+    post "/operator/questions/read"                       Operator      h::questions::read;
+    post "/operator/questions/leave"                      Operator      h::questions::leave;
+    post "/operator/questions/undo"                       Operator      h::questions::undo;
     get  "/demo"                                          Demonstration h::demo::get;
     post "/demo/become"                                   Demonstration h::demo::become_role;
     get  "/demo/mail"                                     Demonstration h::demo::letters;

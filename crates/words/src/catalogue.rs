@@ -42,6 +42,7 @@ const FILES: &[(&str, &str)] = &[
     ("post_form", include_str!("../catalogue/post_form.toml")),
     ("problem", include_str!("../catalogue/problem.toml")),
     ("proof", include_str!("../catalogue/proof.toml")),
+    ("questions", include_str!("../catalogue/questions.toml")),
     ("reason", include_str!("../catalogue/reason.toml")),
     ("refusals", include_str!("../catalogue/refusals.toml")),
     ("record_pages", include_str!("../catalogue/record_pages.toml")),

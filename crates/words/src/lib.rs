@@ -29,6 +29,6 @@ pub use finding::{
 pub use names::{kind, problem};
 pub use proof::{proof_fault, proof_part, proof_verdict};
 pub use qr::{Dark, Qr};
-pub use reason::{reason, reason_label};
+pub use reason::{failure, reason, reason_label};
 pub use spacing::spaced;
 pub use text::{Arg, Text};

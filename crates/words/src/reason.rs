@@ -1,7 +1,7 @@
 //! Sentences for the reasons of a match.
 
 use kernel::{Fen, Locale};
-use matching::{Assessed, DatesFit, HoursFit, Reason, TradeBasis, Verdict};
+use matching::{Assessed, DatesFit, HardFailure, HoursFit, Reason, TradeBasis, Verdict, Window};
 use vocabulary::{SkillLevel, Vocabulary};
 
 use crate::{Arg, Text};
@@ -123,6 +123,39 @@ pub fn reason(locale: Locale, vocabulary: &Vocabulary, assessed: &Assessed) -> T
                 .with("asked", Fen::new(*asked_fen))
                 .with("budget", Fen::new(*budget_fen))
         }
+    }
+}
+
+/// The whole sentence for what keeps two apart.
+pub fn failure(locale: Locale, vocabulary: &Vocabulary, failure: &HardFailure) -> Text {
+    let text = Text::of("failure", failure.criterion().code());
+    match failure {
+        HardFailure::Kind { offer, need } => text.with("offer", Text::from(*offer)).with("need", Text::from(*need)),
+        HardFailure::NotSameOrganisation => text,
+        HardFailure::Dates { offer, need } => text.with("offer", window(*offer)).with("need", window(*need)),
+        HardFailure::Level { reached, wanted } => text
+            .with("offer", level_name(locale, *reached))
+            .with("need", level_name(locale, *wanted)),
+        HardFailure::Capacity { offered, .. } => {
+            let none_offered = offered.is_some_and(|seats| seats <= 0);
+            let code = if none_offered { "capacity" } else { "capacity_filled" };
+            Text::of("failure", code)
+        }
+        HardFailure::Region { offer, need } => text
+            .with("offer", province_name(locale, vocabulary, offer))
+            .with("need", province_name(locale, vocabulary, need)),
+        HardFailure::Trade { kinship, floor } => text
+            .with("kinship", Arg::Score((*kinship).into()))
+            .with("floor", Arg::Score((*floor).into())),
+    }
+}
+
+fn window(window: Window) -> Text {
+    match (window.starts_on, window.ends_on) {
+        (Some(start), Some(end)) => Text::new("failure.window").with("start", start).with("end", end),
+        (Some(start), None) => Text::new("failure.window_from").with("start", start),
+        (None, Some(end)) => Text::new("failure.window_until").with("end", end),
+        (None, None) => Text::new("failure.window_open"),
     }
 }
 
@@ -308,6 +341,65 @@ mod tests {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_failure_is_a_whole_sentence_that_speaks_of_names() {
+        let vocabulary = Vocabulary::builtin();
+        let day = |text| kernel::parse_date(text);
+        let window = |from, until| Window {
+            starts_on: from,
+            ends_on: until,
+        };
+        let open = window(None, None);
+        let failures = [
+            HardFailure::Kind {
+                offer: kernel::PostingKind::Base,
+                need: kernel::PostingKind::Apprentices,
+            },
+            HardFailure::NotSameOrganisation,
+            HardFailure::Dates {
+                offer: window(day("2027-03-01"), day("2027-06-30")),
+                need: window(day("2027-09-01"), None),
+            },
+            HardFailure::Dates {
+                offer: window(None, day("2027-06-30")),
+                need: open,
+            },
+            HardFailure::Level {
+                reached: SkillLevel::L2,
+                wanted: SkillLevel::L4,
+            },
+            HardFailure::Capacity {
+                offered: Some(0),
+                wanted: Some(8),
+            },
+            HardFailure::Capacity {
+                offered: Some(8),
+                wanted: Some(0),
+            },
+            HardFailure::Region {
+                offer: "330000".to_owned(),
+                need: "310000".to_owned(),
+            },
+            HardFailure::Trade {
+                kinship: 120,
+                floor: 300,
+            },
+        ];
+        let mut said = std::collections::BTreeSet::new();
+        for given in &failures {
+            for locale in Locale::ALL {
+                let text = failure(locale, &vocabulary, given);
+                assert!(crate::has(text.key()), "{}", text.key());
+                let sentence = text.render(locale);
+                assert!(
+                    !sentence.contains(['{', '_']) && !sentence.contains("310000"),
+                    "{sentence}"
+                );
+                assert!(said.insert(sentence));
             }
         }
     }

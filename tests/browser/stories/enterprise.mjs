@@ -79,9 +79,16 @@ story('an enterprise posts a need and reads why colleges fit', async (enterprise
   assert.ok((await sentence.innerText()).length > 4);
   await enterprise.see('enterprise-6-matches');
 
+  const need = new URL(page.url()).pathname;
   const stranger = await another();
-  await stranger.open(new URL(page.url()).pathname);
+  await stranger.open(need);
   await stranger.see('enterprise-7-seen-by-a-stranger');
+
+  // An offer that one opens says how the own needs fit it.
+  await enterprise.arrive(() => page.locator('#matches ~ ol h3 a[href^="/posts/"]').first().click());
+  await enterprise.reads('post.beside_offer');
+  assert.ok((await page.locator('#beside ~ ol .score b').count()) > 0, 'it fits here as it does there');
+  await enterprise.see('enterprise-7b-beside');
 
   await enterprise.open('/workspace');
   await enterprise.see('enterprise-8-workspace');

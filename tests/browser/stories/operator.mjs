@@ -60,9 +60,31 @@ story('the operator returns what is not right, verifies what is, and sees what r
   assert.ok((await operator.page.locator('tbody tr').count()) > 0);
   await operator.see('operator-10-imports');
 
-  // All of this is the operator's alone.
+  // What people search for in vain gets a meaning, and is found from then on.
+  const words = `量子扳${own(operator.look, ['甲', '乙', '丙', '丁'])}`;
   const stranger = await another();
-  for (const path of ['/operator', '/operator/jobs', '/operator/imports', `/operator${dossier}`]) {
+  for (let times = 0; times < 3; times += 1) {
+    await stranger.open(`/search?q=${words}`);
+    await stranger.reads('search.nothing_for', { query: words });
+  }
+  await operator.open('/operator/questions');
+  await operator.page.locator('.list strong', { hasText: words }).waitFor();
+  await operator.see('operator-10b-questions');
+  await operator.fill('words', words);
+  await operator.fill('means', '量子车床');
+  await operator.press('questions.add_go');
+  await operator.page.locator('#mistakes').waitFor();
+  await operator.see('operator-10c-means-nothing');
+  await operator.fill('means', '车工');
+  await operator.press('questions.add_go');
+  await operator.reads('flash.meaning_decided');
+  await operator.see('operator-10d-decided');
+  await stranger.open(`/search?q=${words}`);
+  await stranger.reads('search.read_as', { query: words, read_as: '车工' });
+  await stranger.see('operator-10e-read-as');
+
+  // All of this is the operator's alone.
+  for (const path of ['/operator', '/operator/jobs', '/operator/imports', '/operator/questions', `/operator${dossier}`]) {
     await stranger.open(path);
     assert.equal(new URL(stranger.page.url()).pathname, '/sign-in');
   }

@@ -11,7 +11,10 @@ use super::{
     gather::{least, new_after, of_follow},
     shared::Kept,
 };
-use crate::{App, Cx, Failure, Result, search::Asked};
+use crate::{
+    App, Cx, Failure, Result,
+    search::{Asked, questions::read_as},
+};
 
 /// How many of the newest results are looked at. A letter tells twenty posts, and leads to the rest; when there are more, it
 /// says that what it counts is not all.
@@ -66,7 +69,13 @@ impl Searched {
             let posts = if let Some(answer) = known {
                 answer.posts.clone()
             } else {
-                let posts = new_in(app, &Asked::of_kept(kept, &vocabulary), since, cx.now).await?;
+                let asked = Asked::of_kept(kept, &vocabulary);
+                let mut posts = new_in(app, &asked, since, cx.now).await?;
+                if posts.is_empty()
+                    && let Some(other) = read_as(tx, &asked).await?
+                {
+                    posts = new_in(app, &other, since, cx.now).await?;
+                }
                 let answer = Answer {
                     since,
                     posts: posts.clone(),

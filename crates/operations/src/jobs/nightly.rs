@@ -35,6 +35,7 @@ pub(super) async fn run(app: &App, cx: &Cx) -> Result<()> {
     db.purge_letter_bodies(cx.now.plus_days(-KEEP_BODIES_DAYS)).await?;
     db.purge_notices(cx.now.plus_days(-KEEP_NOTICES_DAYS)).await?;
     db.purge_digests(cx.now.plus_days(-KEEP_NOTICES_DAYS)).await?;
+    search::questions::forget_old(app, cx).await?;
     let mut tx = db.write().await?;
     super::enqueue(app, cx, &mut tx, &super::Job::Match).await?;
     let entry = app.audit(&Actor::System, cx, "nightly").now(serde_json::json!({

@@ -139,6 +139,7 @@ impl Worker {
     #[compiled_here]
     pub async fn run(self, stop: watch::Receiver<bool>) {
         tokio::join!(self.work(Work::Jobs, stop.clone()), self.work(Work::Letters, stop));
+        self.count_questions(true).await;
     }
 
     async fn work(&self, work: Work, mut stop: watch::Receiver<bool>) {
@@ -164,6 +165,14 @@ impl Worker {
                     }
                 }
             }
+        }
+    }
+
+    /// Writes what this process was asked to search for. No job waits for it, and none fails by it.
+    async fn count_questions(&self, at_once: bool) {
+        let now = self.app.clock().now();
+        if let Err(failure) = search::questions::write_down(&self.app, now, at_once).await {
+            tracing::warn!(error = chain(&failure), "what was searched for is not written yet");
         }
     }
 
@@ -197,6 +206,7 @@ impl Worker {
         let now = self.app.clock().now();
         let mut round = Round::default();
         self.schedule(now).await?;
+        self.count_questions(false).await;
         let claimed = self
             .app
             .db()

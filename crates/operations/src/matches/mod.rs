@@ -1,13 +1,22 @@
 //! Matches as pages show them: found by a job, stored with the moment they were first seen, read here.
 
+mod beside;
+mod cohorts;
+mod nearest;
 pub mod units;
 
 use std::collections::{HashMap, HashSet};
 
 pub use ::matching::HardCriterion;
 use ::matching::{Assessed, Book, UnitId};
+pub(crate) use beside::beside;
+pub use beside::{Beside, Outcome};
+pub use cohorts::Cohort;
+pub(crate) use cohorts::cohorts;
 use kernel::{LineId, PostingId, RegisterRowId, Side, Timestamp};
 use marketplace::{Posting, register::RegisterRow};
+pub use nearest::Near;
+pub(crate) use nearest::{FEW, nearest};
 use storage::{Offer, PublishedPosting, QueueStatus, RankedPair, Reads, StoredMatch};
 
 use crate::{App, Failure, Result};

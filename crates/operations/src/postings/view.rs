@@ -1,5 +1,7 @@
 //! What the pages of posts show.
 
+use std::collections::HashSet;
+
 use kernel::{OrganisationId, PostingId, PostingKind, Side, Timestamp};
 use marketplace::{
     CloseReason, Organisation, Origin, Posting, PostingRefusal, Problem,
@@ -9,7 +11,7 @@ use marketplace::{
 use super::edit::hide;
 use crate::{
     Actor, App, Cx, Failure, Result, compiled_here,
-    matches::{self, Found, Obstacles, Other},
+    matches::{self, Beside, Cohort, Found, Near, Obstacles, Other, Partner},
 };
 
 /// A post as its page shows it.
@@ -29,6 +31,14 @@ pub struct PostingLook {
     pub matching: bool,
     /// Of a need that nobody who has joined answers: why, line by line.
     pub obstacles: Vec<Obstacles>,
+    /// To the owner of an offer: needs that together fill a line of it, by their places among the matches.
+    pub cohorts: Vec<Cohort>,
+    /// To its owner, when few answer it: who nearly does.
+    pub near: Vec<Near>,
+    /// The published posts of the reader's organisation that are of kinds it may answer, beside it.
+    pub beside: Vec<Beside>,
+    /// Whether the reader's organisation may draft an agreement from one of those.
+    pub may_draft: bool,
     /// What its owner needs to know; `None` for everybody else.
     pub mine: Option<Mine>,
 }
@@ -73,11 +83,14 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
         None
     };
     let matching = posting.is_published() && matches::are_pending(&mut tx).await?;
-    let answered = matches
+    let partners: HashSet<Partner> = matches
         .iter()
         .flatten()
-        .any(|found| matches!(found.other, Other::Posting { .. }));
-    let unanswered = posting.is_published() && posting.kind.side() == Side::Need && !matching && !answered;
+        .filter(|found| matches!(found.other, Other::Posting { .. }))
+        .map(|found| found.other.partner())
+        .collect();
+    let known = posting.is_published() && !matching;
+    let unanswered = known && posting.kind.side() == Side::Need && partners.is_empty();
     let obstacles = if unanswered {
         matches::obstacles(app, &mut tx, &[&posting])
             .await?
@@ -86,6 +99,23 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
     } else {
         Vec::new()
     };
+    let cohorts = match &matches {
+        Some(found) if mine => matches::cohorts(&posting, found),
+        _ => Vec::new(),
+    };
+    let near = if mine && known && partners.len() < matches::FEW {
+        matches::nearest(app, &mut tx, &posting).await?
+    } else {
+        Vec::new()
+    };
+    let (mut besides, mut may_draft) = (Vec::new(), false);
+    if let Some(own) = actor.organisation().filter(|_| !mine)
+        && let Some(published) = tx.postings().find_published(id).await?
+    {
+        besides = matches::beside(app, &mut tx, own, &published).await?;
+        let own = tx.organisations().find(own).await?;
+        may_draft = own.is_some_and(|own| own.get().is_verified());
+    }
     let mine = mine.then(|| Mine {
         missing: posting.content.missing(posting.kind, cx.today()),
         version,
@@ -99,6 +129,10 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
         matches,
         matching,
         obstacles,
+        cohorts,
+        near,
+        beside: besides,
+        may_draft,
         mine,
     })
 }

@@ -10,7 +10,7 @@ use words::Text;
 pub const PER_PAGE: u32 = 20;
 
 /// The longest query that is looked for: every link of the page carries it.
-const LONGEST: usize = 50;
+pub(super) const LONGEST: usize = 50;
 
 /// The code of register rows among the kinds of documents.
 pub const REGISTER: &str = "register";
@@ -71,6 +71,23 @@ impl Asked {
             }
         }
         asked
+    }
+
+    /// The usual search for these words.
+    pub(super) fn words_alone(words: &str) -> Self {
+        Self {
+            text: words.to_owned(),
+            side: None,
+            chosen: Vec::new(),
+            sort: SORTS[0].0,
+            page: 1,
+            facets: false,
+        }
+    }
+
+    /// Whether words are all that is asked.
+    pub(super) fn is_words_alone(&self) -> bool {
+        *self == Self::words_alone(&self.text)
     }
 
     /// What a saved search keeps: what is looked for, without an order or a page. Two that look for the same are the same

@@ -110,7 +110,7 @@ fn need(actor: &Actor, asked: &Asked) -> NeedStep {
 }
 
 /// The codes of the occupations that these words may mean, groups left out.
-fn occupations(vocabulary: &Vocabulary, words: &str) -> Vec<String> {
+pub(super) fn occupations(vocabulary: &Vocabulary, words: &str) -> Vec<String> {
     let (_, occupations) = vocabulary.trades_named(words, TRADES);
     let single = occupations.into_iter().filter(|occupation| !occupation.is_group());
     single.map(|occupation| occupation.code.clone()).collect()
@@ -170,7 +170,7 @@ fn neighbours(asked: &Asked, vocabulary: &Vocabulary) -> Option<Asked> {
 }
 
 /// The names of these occupations, and after each those of the majors that lead there best.
-fn trades(vocabulary: &Vocabulary, occupations: &[String]) -> Vec<String> {
+pub(super) fn trades(vocabulary: &Vocabulary, occupations: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for occupation in occupations.iter().filter_map(|code| vocabulary.occupation(code)) {
         let trade = Trade::Occupation(occupation);

@@ -3,6 +3,7 @@
 mod asked;
 pub mod documents;
 mod help;
+pub mod questions;
 mod rebuild;
 mod suggest;
 
@@ -12,6 +13,7 @@ use ::search::{Document, Facet, Filter, Fragment, Hit, Page, Query, Taken, Viewe
 pub use asked::{Asked, PER_PAGE, REGISTER, SORTS, value_name};
 pub use help::{Help, Hint, NeedStep, Wider, help};
 use kernel::{OrganisationId, PostingId, PostingKind, RegisterRowId};
+pub use questions::ask;
 pub use rebuild::{Reconciled, ask_to_reindex, rebuild_if_needed, reconcile, reindex};
 use storage::{FallbackFilter, FallbackHit};
 pub use suggest::{Meant, suggest};
@@ -26,6 +28,8 @@ pub struct Found {
     pub page: Page,
     /// The engine is out of order: storage answered, without facets, by plain words.
     pub fallback: bool,
+    /// The words that it was searched by, when nothing was found by those asked and an operator decided what they mean.
+    pub read_as: Option<String>,
 }
 
 /// Searches as `actor`. When the engine does not answer, storage does, and says so.
@@ -33,12 +37,17 @@ pub struct Found {
 pub async fn find(app: &App, actor: &Actor, query: &Query) -> Result<Found> {
     let viewer = actor.organisation().map_or(Viewer::Public, Viewer::Organisation);
     match app.engine().search(&viewer, query).await {
-        Ok(page) => Ok(Found { page, fallback: false }),
+        Ok(page) => Ok(Found {
+            page,
+            fallback: false,
+            read_as: None,
+        }),
         Err(error) => {
             tracing::warn!(%error, "the search engine does not answer; storage does");
             Ok(Found {
                 page: fall_back(app, query).await?,
                 fallback: true,
+                read_as: None,
             })
         }
     }

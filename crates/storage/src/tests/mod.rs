@@ -12,6 +12,7 @@ mod market;
 mod matching;
 mod people;
 mod plans;
+mod questions;
 mod queue;
 mod records;
 mod register;

@@ -25,6 +25,7 @@ pub(super) fn statements() -> Vec<Statement> {
         crate::matches::ALL,
         crate::memberships::ALL,
         crate::organisations::ALL,
+        crate::questions::ALL,
         crate::rate_windows::ALL,
         crate::sessions::ALL,
         crate::settings::ALL,

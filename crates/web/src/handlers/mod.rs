@@ -15,6 +15,7 @@ pub(crate) mod operator;
 pub(crate) mod operator_agreements;
 pub(crate) mod organisations;
 pub(crate) mod posts;
+pub(crate) mod questions;
 pub(crate) mod record_acts;
 pub(crate) mod record_weeks;
 pub(crate) mod records;

@@ -14,7 +14,7 @@ pub(crate) async fn get(visit: Visit, Params(fields): Params) -> Answer {
     visit.may_search()?;
     let names = visit.names();
     let asked = Asked::read(&fields.0, &visit.app.vocabulary());
-    let found = search::find(&visit.app, &visit.actor, &asked.query()).await?;
+    let found = search::ask(&visit.app, &visit.cx, &visit.actor, &asked).await?;
     if asked.facets {
         return visit.page(&names.facets_page(&asked, &found));
     }

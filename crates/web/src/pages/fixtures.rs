@@ -25,7 +25,7 @@ pub(super) fn day(year: i32, month: u8, day: u8) -> Date {
         .unwrap_or(Date::MIN)
 }
 
-fn party(name: &str, standing: &'static str) -> Party {
+pub(super) fn party(name: &str, standing: &'static str) -> Party {
     Party {
         name: name.to_owned(),
         href: (standing != "listed").then(|| ORGANISATION.to_owned()),
@@ -392,6 +392,8 @@ pub(super) fn need_post() -> PostPage {
         published_at: Some(moment(5)),
         updated_at: moment(1),
         register_year: None,
+        beside: Vec::new(),
+        beside_rest: 0,
         matches: Some(Matches {
             pending: false,
             list: matches_of_need(),
@@ -402,6 +404,8 @@ pub(super) fn need_post() -> PostPage {
                 next: Some(format!("{POST}?page=2#matches")),
             }),
             why_none: Vec::new(),
+            cohorts: Vec::new(),
+            near: Vec::new(),
         }),
         owner: None,
     }
@@ -420,11 +424,15 @@ pub(super) fn offer_post() -> PostPage {
         price: None,
         lines: vec![programme],
         register_year: Some(2025),
+        beside: Vec::new(),
+        beside_rest: 0,
         matches: Some(Matches {
             pending: false,
             list: matches_of_offer(),
             pager: None,
             why_none: Vec::new(),
+            cohorts: Vec::new(),
+            near: Vec::new(),
         }),
         ..need_post()
     }

@@ -24,6 +24,7 @@ mod organisation;
 mod parts;
 mod post;
 mod post_form;
+mod questions;
 mod record;
 mod record_act_samples;
 mod record_acts;
@@ -63,6 +64,7 @@ pub use organisation::*;
 pub use parts::*;
 pub use post::*;
 pub use post_form::*;
+pub use questions::*;
 pub use record::*;
 pub use record_acts::*;
 pub use record_week::*;
@@ -174,6 +176,7 @@ pages!(
     OperatorOrganisationPage,
     OperatorJobsPage,
     OperatorImportsPage,
+    OperatorQuestionsPage,
     MailRoomPage,
     MailLetterPage,
     MailSuppressionsPage,

@@ -4,7 +4,7 @@ use kernel::{Date, Fen, PostingKind, Timestamp};
 use serde::Serialize;
 use words::Text;
 
-use super::{Choice, LineView, MatchView, Mistake, OrganisationCard, Pager, fixtures};
+use super::{Chip, Choice, LineView, Link, MatchDraft, MatchView, Mistake, OrganisationCard, Pager, Party, fixtures};
 use crate::view::Page;
 
 /// `GET /posts/{id}`
@@ -50,10 +50,31 @@ pub struct PostPage {
     pub updated_at: Timestamp,
     /// It was made from this year's row of the register.
     pub register_year: Option<i64>,
+    /// The reader's own posts beside it, those that fit first.
+    pub beside: Vec<BesideView>,
+    /// How many more of those there are.
+    pub beside_rest: usize,
     /// What answers it; `None` when this viewer is not shown matches.
     pub matches: Option<Matches>,
     /// What its owner can do; `None` for everybody else.
     pub owner: Option<OwnerBar>,
+}
+
+/// An own post beside the one of the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BesideView {
+    /// The own post.
+    pub own: Link,
+    /// Which line of it, when it has several.
+    pub line: Option<String>,
+    /// 0..=1000; none when they do not fit.
+    pub score: Option<u16>,
+    /// The reasons of a match.
+    pub chips: Vec<Chip>,
+    /// What keeps them apart.
+    pub failures: Vec<Text>,
+    /// From which lines an agreement can be drafted, when the viewer may.
+    pub draft: Option<MatchDraft>,
 }
 
 /// When and why a post was closed.
@@ -76,6 +97,49 @@ pub struct Matches {
     pub pager: Option<Pager>,
     /// Why there is none, when there is none and the matcher could tell.
     pub why_none: Vec<Text>,
+    /// To the owner of an offer: needs that together fill a class.
+    pub cohorts: Vec<CohortView>,
+    /// To its owner, when few answer it: who nearly does.
+    pub near: Vec<NearView>,
+}
+
+/// Needs that together fill a line of an offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CohortView {
+    /// The trade of the line, when there are several.
+    pub line: Option<String>,
+    /// Its seats.
+    pub seats: i64,
+    /// How many the needs fill.
+    pub filled: i64,
+    /// The needs.
+    pub needs: Vec<CohortNeed>,
+}
+
+/// One need of a class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CohortNeed {
+    /// The post.
+    pub post: Link,
+    /// Whose it is.
+    pub party: String,
+    /// How many seats it wants.
+    pub seats: i64,
+}
+
+/// Somebody's post that one thing alone keeps from being a match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NearView {
+    /// The post.
+    pub post: Link,
+    /// Whose it is.
+    pub party: Party,
+    /// The own line, when there are several.
+    pub line: Option<String>,
+    /// How well they fit otherwise, 0..=1000.
+    pub score: u16,
+    /// The one thing.
+    pub failure: Text,
 }
 
 /// What the owner of a post can do with it.
@@ -144,7 +208,7 @@ impl Page for PostPage {
             }),
             ..draft.clone()
         };
-        let own = Self {
+        let mine = Self {
             owner: Some(owner(Vec::new())),
             ..need.clone()
         };
@@ -167,6 +231,16 @@ impl Page for PostPage {
                     Text::of("obstacle", "level").with("n", 12),
                     Text::of("obstacle", "trade").with("n", 140),
                 ],
+                cohorts: Vec::new(),
+                near: vec![NearView {
+                    post: Link::new(fixtures::POST, "数控技术短训班"),
+                    party: fixtures::party("示例电子信息职业技术学院", "verified"),
+                    line: Some("车工".to_owned()),
+                    score: 812,
+                    failure: Text::of("failure", "level")
+                        .with("offer", "中级工")
+                        .with("need", "高级工"),
+                }],
             }),
             ..need.clone()
         };
@@ -176,10 +250,59 @@ impl Page for PostPage {
                 list: Vec::new(),
                 pager: None,
                 why_none: Vec::new(),
+                cohorts: Vec::new(),
+                near: Vec::new(),
             }),
             owner: Some(owner(Vec::new())),
             ..offer.clone()
         };
-        vec![need, offer, draft, ready, unverified, own, closed, unmatched, pending]
+        let both = [beside(&offer), class(&offer, owner(Vec::new()))];
+        let all = [need, offer, draft, ready, unverified, mine, closed, unmatched, pending];
+        all.into_iter().chain(both).collect()
+    }
+}
+
+/// An offer that an enterprise with needs of its own reads.
+fn beside(offer: &PostPage) -> PostPage {
+    let own = |title: &str, score, failures: Vec<Text>| BesideView {
+        own: Link::new(fixtures::POST, title),
+        line: None,
+        score,
+        chips: if score.is_some() { fixtures::chips() } else { Vec::new() },
+        failures,
+        draft: None,
+    };
+    let level = Text::of("failure", "level")
+        .with("offer", "中级工")
+        .with("need", "高级工");
+    PostPage {
+        beside: vec![
+            own("数控车工、钳工学徒 24 名", Some(867), Vec::new()),
+            own("焊工学徒 6 名", None, vec![level]),
+        ],
+        beside_rest: 4,
+        ..offer.clone()
+    }
+}
+
+/// An offer whose owner reads which needs make a class.
+fn class(offer: &PostPage, owner: OwnerBar) -> PostPage {
+    let need_of = |title: &str, seats| CohortNeed {
+        post: Link::new(fixtures::POST, title),
+        party: "上海示例精密机械有限公司".to_owned(),
+        seats,
+    };
+    PostPage {
+        matches: offer.matches.clone().map(|matches| Matches {
+            cohorts: vec![CohortView {
+                line: Some("数控技术".to_owned()),
+                seats: 40,
+                filled: 30,
+                needs: vec![need_of("数控车工、钳工学徒 24 名", 24), need_of("车工学徒 6 名", 6)],
+            }],
+            ..matches
+        }),
+        owner: Some(owner),
+        ..offer.clone()
     }
 }

@@ -12,6 +12,8 @@ use crate::view::Page;
 pub struct SearchPage {
     /// What was typed.
     pub query: String,
+    /// The words that were searched for in its place, because nothing is found by it.
+    pub read_as: Option<String>,
     /// The rest of the state, which a new query keeps.
     pub hidden: Vec<Hidden>,
     /// How many there are.
@@ -180,6 +182,7 @@ impl Page for SearchPage {
         };
         let full = Self {
             query: "数控".to_owned(),
+            read_as: None,
             hidden: vec![
                 Hidden {
                     name: "kind".to_owned(),
@@ -231,6 +234,11 @@ impl Page for SearchPage {
             }),
             ..full.clone()
         };
+        let read = Self {
+            query: "操机".to_owned(),
+            read_as: Some("车工".to_owned()),
+            ..full.clone()
+        };
         let all = Self {
             query: String::new(),
             hidden: Vec::new(),
@@ -258,7 +266,7 @@ impl Page for SearchPage {
             save: None,
             ..nothing.clone()
         };
-        vec![full, nothing, joins, all, empty]
+        vec![full, nothing, joins, read, all, empty]
     }
 }
 

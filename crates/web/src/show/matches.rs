@@ -5,17 +5,23 @@ use std::{cmp::Reverse, collections::HashMap, hash::Hash};
 use kernel::{LineId, PostingKind, Side};
 use marketplace::{Line, Posting, register::Presence};
 use matching::{Assessed, Verdict};
-use operations::matches::{Found, Obstacles, Other};
+use operations::{
+    matches::{Beside, Cohort, Found, Near, Obstacles, Other, Outcome},
+    postings::PostingLook,
+};
 use words::Text;
 
 use super::Names;
-use crate::pages::{Chip, MatchDraft, MatchMore, MatchView};
+use crate::pages::{BesideView, Chip, CohortNeed, CohortView, Link, MatchDraft, MatchMore, MatchView, NearView};
 
 /// How many matches a page shows. All that are kept would weigh more than a page may.
 pub(super) const SHOWN: usize = 6;
 
 /// How many further ways in which two posts fit are told; the rest is counted.
 const WAYS: usize = 3;
+
+/// How many of the reader's own posts stand beside one.
+pub(super) const BESIDE: usize = 3;
 
 /// How many sentences say why there is no match.
 const OBSTACLES: usize = 12;
@@ -59,6 +65,82 @@ impl Names {
             rest: more.len().saturating_sub(WAYS),
             ..shown
         })
+    }
+
+    /// Needs that together fill lines of the own offer.
+    pub(super) fn cohorts(&self, look: &PostingLook) -> Vec<CohortView> {
+        let found = look.matches.as_deref().unwrap_or_default();
+        let several = look.posting.content.lines.len() > 1;
+        let need = |(at, seats): &(usize, i64)| match &found.get(*at)?.other {
+            Other::Posting {
+                posting, organisation, ..
+            } => Some(CohortNeed {
+                post: Link::new(format!("/posts/{}", posting.id), &posting.content.title),
+                party: organisation.clone(),
+                seats: *seats,
+            }),
+            Other::Register { .. } => None,
+        };
+        let view = |cohort: &Cohort| {
+            let line = line_of(&look.posting, cohort.line).filter(|_| several);
+            CohortView {
+                line: line.and_then(|line| self.trade_name(line)),
+                seats: cohort.seats,
+                filled: cohort.filled,
+                needs: cohort.needs.iter().filter_map(need).collect(),
+            }
+        };
+        look.cohorts.iter().map(view).collect()
+    }
+
+    /// Somebody's post that one thing alone keeps from answering the own one.
+    pub(super) fn near(&self, own: &Posting, near: &Near) -> Option<NearView> {
+        let Other::Posting {
+            posting,
+            organisation,
+            fictional,
+            ..
+        } = &near.other
+        else {
+            return None;
+        };
+        let line = line_of(own, near.line).filter(|_| own.content.lines.len() > 1);
+        Some(NearView {
+            post: Link::new(format!("/posts/{}", posting.id), &posting.content.title),
+            party: Self::publisher(organisation, Some(posting.organisation), *fictional),
+            line: line.and_then(|line| self.trade_name(line)),
+            score: near.score,
+            failure: words::failure(self.locale, &self.vocabulary, &near.failure),
+        })
+    }
+
+    /// The reader's own posts beside the one that they look at.
+    pub(super) fn beside(&self, look: &PostingLook) -> Vec<BesideView> {
+        let view = |beside: &Beside| {
+            let own = Link::new(format!("/posts/{}", beside.own.id), &beside.own.content.title);
+            match &beside.outcome {
+                Outcome::Fits(found) => BesideView {
+                    own,
+                    line: self.own_line(found, Some(&beside.own)),
+                    score: Some(found.score),
+                    chips: self.chips(&found.criteria),
+                    failures: Vec::new(),
+                    draft: draft_of(&beside.own, found).filter(|_| look.may_draft),
+                },
+                Outcome::Apart(failures) => BesideView {
+                    own,
+                    line: None,
+                    score: None,
+                    chips: Vec::new(),
+                    failures: failures
+                        .iter()
+                        .map(|failure| words::failure(self.locale, &self.vocabulary, failure))
+                        .collect(),
+                    draft: None,
+                },
+            }
+        };
+        look.beside.iter().take(BESIDE).map(view).collect()
     }
 
     /// The trade of the own line that is answered, when the own post has several.

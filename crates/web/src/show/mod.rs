@@ -14,6 +14,7 @@ mod operator;
 mod operator_agreements;
 mod party;
 mod posts;
+mod questions;
 mod record;
 mod record_week;
 mod register;
@@ -38,6 +39,7 @@ pub(crate) use operator::{checks, decisions, failed_letter, job_row, jobs_in, le
 pub(crate) use operator_agreements::{operator_agreement, operator_row};
 pub(crate) use party::{kinds_of, returned};
 pub(crate) use posts::Typed;
+pub(crate) use questions::{decided_row, question_row, unfound_row};
 pub(crate) use record::{
     RECORD_GROUPS, agreement_page, apprentice_row, complaint, hours as record_hours, my_record, opened, people_page,
     record_head, record_page, record_path, section_page, sides as record_sides, week_row,

@@ -14,7 +14,7 @@ use words::Text;
 
 use super::{
     Names,
-    matches::{SHOWN, by_partner, draft_of},
+    matches::{BESIDE, SHOWN, by_partner, draft_of},
     pager,
 };
 use crate::pages::{
@@ -64,6 +64,8 @@ impl Names {
                 list,
                 pager: pager(page, total, per_page, |page| format!("{path}?page={page}#matches")),
                 why_none: self.why_none(posting, &look.obstacles),
+                cohorts: self.cohorts(look),
+                near: look.near.iter().filter_map(|near| self.near(posting, near)).collect(),
             }
         });
         PostPage {
@@ -87,6 +89,8 @@ impl Names {
             published_at: posting.published_at(),
             updated_at: posting.updated_at,
             register_year: look.register_year,
+            beside: self.beside(look),
+            beside_rest: look.beside.len().saturating_sub(BESIDE),
             matches,
             owner: look
                 .mine

@@ -136,6 +136,7 @@ impl Names {
         });
         SearchPage {
             query: asked.text.clone(),
+            read_as: found.read_as.clone(),
             hidden: hidden.collect(),
             total,
             chosen: self.chosen(asked),
