@@ -155,12 +155,12 @@ pub(crate) enum BenchCommand {
 /// Measure search.
 #[derive(Debug, Args)]
 pub(crate) struct BenchSearch {
-    /// The national register, with the columns of `import programmes`
+    /// The national register, with the columns of `import programmes`: what people ask for is looked for in it
     #[arg(long, value_name = "FILE")]
-    pub(crate) register: PathBuf,
-    /// How many documents; more than there are rows repeat these [default: as many as there are rows]
-    #[arg(long)]
-    pub(crate) size: Option<usize>,
+    pub(crate) register: Option<PathBuf>,
+    /// How many posts are invented where there is no register
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "register")]
+    pub(crate) size: u32,
     /// What questions are drawn from: the same seed draws the same everywhere
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

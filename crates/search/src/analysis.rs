@@ -1,6 +1,10 @@
 //! What a text and a question mean, in words. Pure, and the same for every engine: this is why they answer alike.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::{Bound, Range},
+    sync::Arc,
+};
 
 use futures::future::BoxFuture;
 use vocabulary::{
@@ -27,8 +31,9 @@ pub struct Analyzer {
 /// question; so a text gets every word that, when asked for, would mean what stands there.
 #[derive(Debug, Default)]
 struct Meant {
-    /// A meaning, written without blanks, to the words that stand for it.
-    by: HashMap<String, Vec<String>>,
+    /// A meaning, written without blanks, to the words that stand for it. In order, so that it is seen at once that none begins with
+    /// the words read so far.
+    by: BTreeMap<String, Vec<String>>,
     /// The most words a meaning has.
     longest: usize,
 }
@@ -151,7 +156,7 @@ impl Analyzer {
     pub(crate) fn places(&self, text: &str) -> Vec<Place> {
         let mut places = self.plain(text);
         let mut more = Vec::new();
-        let mut ordered = places.clone();
+        let mut ordered: Vec<&Place> = places.iter().collect();
         ordered.sort_by_key(|place| (place.start, place.end));
         for first in 0..ordered.len() {
             self.follow(&ordered, first, "", ordered[first].start, 1, &mut more);
@@ -161,10 +166,15 @@ impl Analyzer {
     }
 
     /// Walks on from one word to those that follow it, and notes what their chain means.
-    fn follow(&self, all: &[Place], at: usize, before: &str, start: usize, length: usize, more: &mut Vec<Place>) {
+    fn follow(&self, all: &[&Place], at: usize, before: &str, start: usize, length: usize, more: &mut Vec<Place>) {
         let chain = format!("{before}{}", all[at].word);
         let end = all[at].end;
-        for word in self.meant.by.get(&chain).into_iter().flatten() {
+        let from = (Bound::Included(chain.as_str()), Bound::Unbounded);
+        let meaning = self.meant.by.range::<str, _>(from).next();
+        let Some((first, words)) = meaning.filter(|(meaning, _)| meaning.starts_with(&chain)) else {
+            return;
+        };
+        for word in words.iter().filter(|_| *first == chain) {
             let place = Place {
                 word: word.clone(),
                 start,

@@ -1,5 +1,7 @@
 //! What to mark in a result. Ours, not an engine's: an engine sees words, not the text people read.
 
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
 use vocabulary::text::{fold, is_cjk};
 
 use crate::{
@@ -12,14 +14,17 @@ use crate::{
 pub(crate) struct Highlighter<'a> {
     analyzer: &'a Analyzer,
     words: &'a [Word],
+    /// Where the words stand in texts looked at before: the hits of a page repeat their titles, trades and organisations.
+    known: RefCell<HashMap<String, Rc<[Span]>>>,
 }
 
 /// Bytes of a text, from and to.
 type Span = (usize, usize);
 
 impl<'a> Highlighter<'a> {
-    pub(crate) const fn new(analyzer: &'a Analyzer, words: &'a [Word]) -> Self {
-        Self { analyzer, words }
+    pub(crate) fn new(analyzer: &'a Analyzer, words: &'a [Word]) -> Self {
+        let known = RefCell::default();
+        Self { analyzer, words, known }
     }
 
     pub(crate) fn hit(&self, document: Document) -> Hit {
@@ -49,6 +54,16 @@ impl<'a> Highlighter<'a> {
         if self.words.is_empty() {
             return Vec::new();
         }
+        let known = self.known.borrow().get(text).map(Rc::clone);
+        let spans = known.unwrap_or_else(|| {
+            let spans: Rc<[Span]> = self.look(text).into();
+            self.known.borrow_mut().insert(text.to_owned(), Rc::clone(&spans));
+            spans
+        });
+        spans.to_vec()
+    }
+
+    fn look(&self, text: &str) -> Vec<Span> {
         let answers =
             |word: &Word, found: &str| found == word.text || (word.prefix && found.starts_with(word.text.as_str()));
         let places = self.analyzer.places(text);

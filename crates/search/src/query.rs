@@ -149,6 +149,15 @@ impl Filter {
         }
     }
 
+    /// What [`without`](Self::without) drops.
+    pub(crate) fn only(&self, facet: Facet) -> Self {
+        match self {
+            Self::All(parts) => Self::All(parts.iter().map(|part| part.only(facet)).collect()),
+            Self::Is(own, _) if *own == facet => self.clone(),
+            _ => Self::default(),
+        }
+    }
+
     /// Whether [`without`](Self::without) would drop something.
     pub fn chooses(&self, facet: Facet) -> bool {
         match self {

@@ -9,7 +9,10 @@ use crate::{
 };
 
 /// The form of a row. Raise it when rows of the same document come out differently, so that old indexes are rebuilt.
-pub(crate) const FORM: u32 = 5;
+pub(crate) const FORM: u32 = 6;
+
+/// Stands beside the audience of what not everybody may find.
+pub(crate) const HIDDEN: &str = "hidden";
 
 /// Where a word may be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -165,6 +168,12 @@ impl<'a> Row<'a> {
         values.sort_unstable();
         values.dedup();
         values
+    }
+
+    /// Who may find it, where that is not everybody: few are hidden, so to ask for these is cheaper than to ask for the others.
+    pub(crate) fn hidden_from_others(&self) -> impl Iterator<Item = &str> {
+        let hidden = self.document.audience != Audience::Public;
+        [HIDDEN, self.audience.as_str()].into_iter().filter(move |_| hidden)
     }
 
     /// The numbers a filter may bound, where they are known.

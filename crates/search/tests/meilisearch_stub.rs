@@ -67,7 +67,7 @@ fn error(status: StatusCode, kind: &str, code: &str) -> Response {
 
 fn task(status: &str) -> Value {
     json!({
-        "taskUid": 1, "uid": 1, "indexUid": "test_5", "status": status, "type": "documentAdditionOrUpdate",
+        "taskUid": 1, "uid": 1, "indexUid": "test_6", "status": status, "type": "documentAdditionOrUpdate",
         "details": { "receivedDocuments": 1, "indexedDocuments": 1 }, "duration": "PT0.1S",
         "enqueuedAt": "2026-11-20T00:00:00Z", "startedAt": "2026-11-20T00:00:00Z", "finishedAt": "2026-11-20T00:00:00Z",
     })
@@ -75,7 +75,7 @@ fn task(status: &str) -> Value {
 
 fn index() -> Response {
     Json(json!({
-        "uid": "test_5", "primaryKey": "key", "createdAt": "2026-11-20T00:00:00Z", "updatedAt": "2026-11-20T00:00:00Z",
+        "uid": "test_6", "primaryKey": "key", "createdAt": "2026-11-20T00:00:00Z", "updatedAt": "2026-11-20T00:00:00Z",
     }))
     .into_response()
 }
@@ -195,7 +195,7 @@ async fn a_document_never_makes_an_index_without_settings() {
 #[tokio::test]
 async fn a_change_counts_when_its_task_has_succeeded() {
     let (engine, log) = stub(|line| match line {
-        "GET /indexes/test_5" => index(),
+        "GET /indexes/test_6" => index(),
         "GET /tasks/1" => Json(task("succeeded")).into_response(),
         _ => (StatusCode::ACCEPTED, Json(task("enqueued"))).into_response(),
     })
@@ -211,13 +211,13 @@ async fn a_change_counts_when_its_task_has_succeeded() {
     assert_eq!(
         sent,
         [
-            "POST /indexes/test_5/documents",
-            "POST /indexes/test_5/documents/delete-batch"
+            "POST /indexes/test_6/documents",
+            "POST /indexes/test_6/documents/delete-batch"
         ]
     );
     let put = &log
         .iter()
-        .find(|(line, _)| line == "POST /indexes/test_5/documents")
+        .find(|(line, _)| line == "POST /indexes/test_6/documents")
         .unwrap()
         .1;
     assert_eq!(put[0]["key"], "posting_3a1");
@@ -226,7 +226,7 @@ async fn a_change_counts_when_its_task_has_succeeded() {
 #[tokio::test]
 async fn a_failed_task_is_a_failure_of_the_change() {
     let (engine, _) = stub(|line| match line {
-        "GET /indexes/test_5" => index(),
+        "GET /indexes/test_6" => index(),
         "GET /tasks/1" => {
             let mut failed = task("failed");
             failed["error"] =
@@ -246,7 +246,7 @@ async fn one_request_asks_for_the_page_and_for_every_facet_in_which_something_is
         let counts = json!({ "kind": { "course": 2, "staff_5ftraining": 3 }, "level": { "_4c3": 1 } });
         let one = json!({
             "hits": [], "totalHits": 5, "page": 1, "hitsPerPage": 20, "totalPages": 1, "processingTimeMs": 1,
-            "query": "", "indexUid": "test_5", "facetDistribution": counts,
+            "query": "", "indexUid": "test_6", "facetDistribution": counts,
         });
         Json(json!({ "results": [one, one] })).into_response()
     })

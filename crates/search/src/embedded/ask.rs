@@ -1,36 +1,32 @@
-//! Questions in tantivy's language.
+//! One question to one state of the index: its segments are gone through window by window.
 
 use std::{collections::BTreeMap, ops::Bound};
 
 use tantivy::{
-    DocAddress, Order, Searcher, TantivyDocument, Term,
-    aggregation::{AggContextParams, AggregationCollector, agg_req::Aggregations, agg_result::AggregationResults},
-    collector::{
-        Count, TopDocs,
-        sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString, SortKeyComputer},
-    },
-    query::{
-        AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, Query as Ask, RangeQuery,
-        RegexQuery, TermQuery,
-    },
-    schema::{Field, IndexRecordOption, Value},
+    DocAddress, DocId, Order, Searcher, SegmentReader, TantivyDocument,
+    collector::{TopDocs, sort_key::SortByString},
+    query::{AllQuery, RangeQuery},
+    schema::Value,
 };
 
-use super::{failed, schema::Columns};
+use super::{
+    best::{self, Best},
+    failed,
+    opened::{Opened, Ready},
+    part::{Part, Reading},
+    schema::Columns,
+    window::{WIDTH, Window},
+};
 use crate::{
-    Document, Entries, Entry, Error, Facet, Filter, Number, Query, Sort, Viewer,
+    Document, Entries, Entry, Error, Facet, Query, Viewer,
     analysis::Word,
     query,
     row::{self, column},
 };
 
-/// Scores, so that one number keeps the first two orders of `search-config/index.toml`: a rank is worth more than living. They are
-/// small whole numbers, which a float adds up exactly.
-const RANK: f32 = 2.0;
-const LIVING: f32 = 1.0;
-
-/// How many values of a facet are counted; more than any has.
-const VALUES: usize = 1000;
+/// Scores, so that one number keeps the first two orders of `search-config/index.toml`: a rank is worth more than living.
+const RANK: i64 = 2;
+const LIVING: i64 = 1;
 
 pub(crate) type Counts = BTreeMap<Facet, Vec<(String, u64)>>;
 
@@ -47,32 +43,41 @@ impl Asking<'_> {
         viewer: &Viewer,
         query: &Query,
         words: &[Word],
+        ready: &Ready,
     ) -> Result<(Vec<Document>, u64, Counts), Error> {
-        let (chosen, free): (Vec<Facet>, Vec<Facet>) =
-            query.facets.iter().partition(|facet| query.filter.chooses(**facet));
-        let main = self.whole(viewer, &query.filter, words)?;
-        let (addresses, total, counted) = self.top(&*main, query, !words.is_empty(), &free)?;
-        let mut counts = Counts::new();
-        read_counts(counted, &free, &mut counts)?;
-        for facet in chosen {
-            let others = self.whole(viewer, &query.filter.without(facet), words)?;
-            let collector = AggregationCollector::from_aggs(aggregations(&[facet])?, AggContextParams::default());
-            read_counts(
-                self.searcher.search(&*others, &collector).map_err(failed)?,
-                &[facet],
-                &mut counts,
-            )?;
+        let opened = ready.of(self.searcher)?;
+        let mut total = 0;
+        let mut counts: Vec<(Facet, BTreeMap<String, u64>)> =
+            query.facets.iter().map(|facet| (*facet, BTreeMap::new())).collect();
+        let mut firsts = Vec::new();
+        for (segment, opened) in self.searcher.segment_readers().iter().zip(&opened) {
+            let reading = Reading {
+                columns: self.columns,
+                searcher: self.searcher,
+                segment,
+            };
+            let mut scan = Scan::new(&reading, opened, viewer, query, words)?;
+            scan.go();
+            total += scan.total;
+            for ((facet, counts), counted) in counts.iter_mut().zip(&scan.counted) {
+                let names = opened.facet(*facet).names.iter().zip(&counted.counts);
+                for (name, count) in names.filter(|(_, count)| **count > 0) {
+                    *counts.entry(name.clone()).or_default() += count;
+                }
+            }
+            firsts.push(scan.best);
         }
-        let documents = addresses
-            .into_iter()
-            .map(|address| self.document(address))
-            .collect::<Result<_, _>>()?;
-        Ok((documents, total as u64, counts))
+        let page = best::page(firsts, query.offset(), query.per_page())?;
+        let documents = page.into_iter().map(|address| self.document(address));
+        let documents = documents.collect::<Result<_, _>>()?;
+        let counts = counts.into_iter();
+        let counts = counts.map(|(facet, values)| (facet, query::by_count(values.into_iter().collect())));
+        Ok((documents, total, counts.collect()))
     }
 
     /// Ids and digests after a key, in the order of keys.
     pub(crate) fn entries(&self, after: Option<&str>, limit: usize) -> Result<Entries, Error> {
-        let query: Box<dyn Ask> = match after {
+        let query: Box<dyn tantivy::query::Query> = match after {
             Some(key) => Box::new(RangeQuery::new(
                 Bound::Excluded(self.columns.key_term(key)),
                 Bound::Unbounded,
@@ -112,202 +117,208 @@ impl Asking<'_> {
             .unwrap_or_default();
         serde_json::from_slice(bytes).map_err(|error| Error::Failed(format!("a stored document: {error}")))
     }
-
-    fn top(
-        &self,
-        ask: &dyn Ask,
-        query: &Query,
-        worded: bool,
-        facets: &[Facet],
-    ) -> Result<(Vec<DocAddress>, usize, AggregationResults), Error> {
-        let newest = (
-            SortByStaticFastValue::<i64>::for_field(Number::PublishedAt.name()),
-            Order::Desc,
-        );
-        let key = (SortByString::for_field(column::KEY), Order::Asc);
-        let by = |name: &str, order| {
-            (
-                (SortByStaticFastValue::<i64>::for_field(name), order),
-                newest.clone(),
-                key.clone(),
-            )
-        };
-        let best = (SortBySimilarityScore, Order::Desc);
-        match query.sort {
-            // Where nothing is asked, no title answers better than another.
-            Sort::Relevance if !worded => self.collect(ask, query, facets, (best, newest, key)),
-            Sort::Relevance => {
-                let shortest = SortByStaticFastValue::<i64>::for_field(column::TITLE_LENGTH);
-                // Four in a row would all be sorted downwards: tantivy 0.27 forgets the directions of four, not those of a pair in a row.
-                self.collect(ask, query, facets, (best, ((shortest, Order::Asc), newest), key))
-            }
-            Sort::Newest => self.collect(ask, query, facets, (newest, key)),
-            Sort::StartsSoonest => self.collect(ask, query, facets, by(column::SORT_STARTS, Order::Asc)),
-            Sort::SeatsMost => self.collect(ask, query, facets, by(column::SORT_SEATS, Order::Desc)),
-            Sort::PayHighest => self.collect(ask, query, facets, by(column::SORT_PAY, Order::Desc)),
-        }
-    }
-
-    fn collect<K: 'static + Clone + Send + Sync + std::fmt::Debug>(
-        &self,
-        ask: &dyn Ask,
-        query: &Query,
-        facets: &[Facet],
-        order: impl SortKeyComputer<SortKey = K> + Send + 'static,
-    ) -> Result<(Vec<DocAddress>, usize, AggregationResults), Error> {
-        let counting = AggregationCollector::from_aggs(aggregations(facets)?, AggContextParams::default());
-        let documents = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX);
-        // A page behind the last document has no hits; asking tantivy for it would reserve memory for all before it.
-        if query.offset() >= documents {
-            let (total, counted) = self.searcher.search(ask, &(Count, counting)).map_err(failed)?;
-            return Ok((Vec::new(), total, counted));
-        }
-        let top = TopDocs::with_limit(query.per_page())
-            .and_offset(query.offset())
-            .order_by(order);
-        let (found, total, counted) = self.searcher.search(ask, &(top, Count, counting)).map_err(failed)?;
-        Ok((found.into_iter().map(|(_, address)| address).collect(), total, counted))
-    }
-
-    /// Words, filter and viewer together.
-    fn whole(&self, viewer: &Viewer, filter: &Filter, words: &[Word]) -> Result<Box<dyn Ask>, Error> {
-        let audiences = row::audiences(viewer)
-            .iter()
-            .map(|name| term(self.columns.audience, name))
-            .collect();
-        let mut parts = vec![
-            (Occur::Must, silent(any(audiences))),
-            (Occur::Must, silent(self.filter(filter))),
-        ];
-        let living = TermQuery::new(
-            Term::from_field_bool(self.columns.living, true),
-            IndexRecordOption::Basic,
-        );
-        parts.push((Occur::Should, worth(Box::new(living), LIVING)));
-        for word in words {
-            parts.push((Occur::Must, self.ranked(word)?));
-        }
-        Ok(Box::new(BooleanQuery::new(parts)))
-    }
-
-    /// The word in any field, worth the rank of the best one.
-    fn ranked(&self, word: &Word) -> Result<Box<dyn Ask>, Error> {
-        let mut fields: Vec<Box<dyn Ask>> = Vec::new();
-        let mut worth_of_field = 0.0;
-        for field in self.columns.ranked.iter().rev().copied() {
-            worth_of_field += RANK;
-            let found = if word.prefix {
-                begins(field, word)?
-            } else {
-                term(field, &word.text)
-            };
-            fields.push(worth(found, worth_of_field));
-        }
-        Ok(Box::new(DisjunctionMaxQuery::new(fields)))
-    }
-
-    fn filter(&self, filter: &Filter) -> Box<dyn Ask> {
-        match filter {
-            Filter::All(parts) if parts.is_empty() => Box::new(AllQuery),
-            Filter::All(parts) => Box::new(BooleanQuery::new(
-                parts.iter().map(|part| (Occur::Must, self.filter(part))).collect(),
-            )),
-            Filter::Any(parts) => any(parts.iter().map(|part| self.filter(part)).collect()),
-            Filter::Not(part) => Box::new(BooleanQuery::new(vec![
-                (Occur::Must, Box::new(AllQuery)),
-                (Occur::MustNot, self.filter(part)),
-            ])),
-            Filter::Is(_, values) if values.is_empty() => Box::new(AllQuery),
-            Filter::Is(facet, values) => any(values
-                .iter()
-                .map(|value| term(self.columns.facet(*facet), value))
-                .collect()),
-            Filter::Joined(joined) => Box::new(TermQuery::new(
-                Term::from_field_bool(self.columns.joined, *joined),
-                IndexRecordOption::Basic,
-            )),
-            Filter::Between(_, None, None) => Box::new(AllQuery),
-            Filter::Between(number, from, to) => {
-                let field = self.columns.number(*number);
-                let bound = |value: Option<i64>| match value {
-                    Some(value) => Bound::Included(Term::from_field_i64(field, value)),
-                    None => Bound::Unbounded,
-                };
-                Box::new(RangeQuery::new(bound(*from), bound(*to)))
-            }
-        }
-    }
 }
 
-fn any(parts: Vec<Box<dyn Ask>>) -> Box<dyn Ask> {
-    if parts.is_empty() {
-        return Box::new(EmptyQuery);
-    }
-    Box::new(BooleanQuery::new(
-        parts.into_iter().map(|part| (Occur::Should, part)).collect(),
-    ))
-}
-
-fn term(field: Field, text: &str) -> Box<dyn Ask> {
-    Box::new(TermQuery::new(
-        Term::from_field_text(field, text),
-        IndexRecordOption::Basic,
-    ))
-}
-
-/// Words that begin with this one.
-fn begins(field: Field, word: &Word) -> Result<Box<dyn Ask>, Error> {
-    // Letters and digits only: nothing in the word means anything to a regular expression.
-    let begins = RegexQuery::from_pattern(&format!("{}.*", word.text), field).map_err(failed)?;
-    Ok(Box::new(begins))
-}
-
-/// A condition that is worth so much, however it is met.
-fn worth(query: Box<dyn Ask>, score: f32) -> Box<dyn Ask> {
-    Box::new(ConstScoreQuery::new(query, score))
-}
-
-/// A condition that does not make a hit better or worse.
-fn silent(query: Box<dyn Ask>) -> Box<dyn Ask> {
-    worth(query, 0.0)
-}
-
-fn aggregations(facets: &[Facet]) -> Result<Aggregations, Error> {
-    let asked: serde_json::Map<String, serde_json::Value> = facets
-        .iter()
-        .map(|facet| {
-            let terms = serde_json::json!({ "field": facet.name(), "size": VALUES, "segment_size": VALUES });
-            (facet.name().to_owned(), serde_json::json!({ "terms": terms }))
-        })
-        .collect();
-    serde_json::from_value(asked.into()).map_err(|error| Error::Failed(error.to_string()))
-}
-
-/// The buckets of a facet.
-#[derive(serde::Deserialize)]
+/// A facet that is counted.
 struct Counted {
-    buckets: Vec<Bucket>,
+    facet: Facet,
+    /// What is chosen in it: its counts ignore the choice.
+    choice: Option<Part>,
+    /// By the places of its values in the segment.
+    counts: Vec<u64>,
 }
 
-/// One value.
-#[derive(serde::Deserialize)]
-struct Bucket {
-    key: String,
-    doc_count: u64,
+/// A word on its way through one segment.
+struct Standing {
+    /// Where it stands, by ranks, the best first.
+    parts: Vec<Part>,
+    /// The same in the present window.
+    ranks: Vec<Window>,
 }
 
-fn read_counts(results: AggregationResults, facets: &[Facet], into: &mut Counts) -> Result<(), Error> {
-    let broken = |error: serde_json::Error| Error::Failed(format!("counts of a facet: {error}"));
-    let mut results: BTreeMap<String, Counted> = serde_json::to_value(results)
-        .and_then(serde_json::from_value)
-        .map_err(broken)?;
-    for facet in facets {
-        let counted = results.remove(facet.name());
-        let values = counted
-            .into_iter()
-            .flat_map(|c| c.buckets)
-            .map(|bucket| (bucket.key, bucket.doc_count));
-        into.insert(*facet, query::by_count(values.collect()));
+/// A question on its way through one segment.
+struct Scan<'a> {
+    segment: &'a SegmentReader,
+    opened: &'a Opened,
+    seen: Part,
+    living: Part,
+    /// What is asked for beside the choices in facets that are counted.
+    filter: Part,
+    words: Vec<Standing>,
+    counted: Vec<Counted>,
+    best: Best<'a>,
+    total: u64,
+    /// The documents of a window, used again for the next.
+    documents: Vec<DocId>,
+}
+
+impl<'a> Scan<'a> {
+    fn new(
+        reading: &Reading<'a>,
+        opened: &'a Opened,
+        viewer: &Viewer,
+        query: &Query,
+        words: &[Word],
+    ) -> Result<Self, Error> {
+        let chosen = query.facets.iter().filter(|facet| query.filter.chooses(**facet));
+        let filter = chosen.fold(query.filter.clone(), |rest, facet| rest.without(*facet));
+        let counted = |facet: &Facet| {
+            let chosen = query.filter.chooses(*facet);
+            let choice = chosen.then(|| reading.filter(&query.filter.only(*facet)));
+            Ok::<_, Error>(Counted {
+                facet: *facet,
+                choice: choice.transpose()?,
+                counts: vec![0; opened.facet(*facet).names.len()],
+            })
+        };
+        let standing = |word: &Word| {
+            let parts = reading.ranks(word)?;
+            let ranks = vec![Window::EMPTY; parts.len()];
+            Ok::<_, Error>(Standing { parts, ranks })
+        };
+        // Of a page behind the last document there is nothing to keep.
+        let many = match query.offset() {
+            offset if offset as u64 >= reading.searcher.num_docs() => 0,
+            offset => offset + query.per_page(),
+        };
+        Ok(Self {
+            segment: reading.segment,
+            opened,
+            seen: reading.seen_by(viewer)?,
+            living: reading.living()?,
+            filter: reading.filter(&filter)?,
+            words: words.iter().map(standing).collect::<Result<_, _>>()?,
+            counted: query.facets.iter().map(counted).collect::<Result<_, _>>()?,
+            best: Best::new(opened, query.sort, !words.is_empty(), many),
+            total: 0,
+            documents: Vec::new(),
+        })
     }
-    Ok(())
+
+    fn go(&mut self) {
+        let end = self.segment.max_doc();
+        let mut base = self.next(0);
+        while base < end {
+            self.look(base);
+            base = self.next(base.saturating_add(WIDTH));
+        }
+    }
+
+    /// Where a hit may be from here on.
+    fn next(&mut self, base: DocId) -> DocId {
+        let base = self.words.iter_mut().fold(base, |base, word| word.next(base));
+        // Bits come in blocks.
+        self.filter.next(base) / 64 * 64
+    }
+
+    /// One window.
+    fn look(&mut self, base: DocId) {
+        let mut hits = Window::first(self.segment.max_doc() - base);
+        self.filter.narrow(base, &mut hits);
+        for word in &mut self.words {
+            if hits.is_empty() {
+                return;
+            }
+            word.narrow(base, &mut hits);
+        }
+        self.seen.narrow(base, &mut hits);
+        if let Some(alive) = self.segment.alive_bitset() {
+            hits.retain(|at| alive.is_alive(base + at));
+        }
+        if !hits.is_empty() {
+            self.choose(base, &mut hits);
+            self.rank(base, hits);
+        }
+    }
+
+    /// Counts what every choice would bring, and keeps what was chosen.
+    fn choose(&mut self, base: DocId, hits: &mut Window) {
+        let choices: Vec<Option<Window>> = self
+            .counted
+            .iter_mut()
+            .map(|counted| counted.choice.as_mut().map(|part| part.marked(base)))
+            .collect();
+        let all = hits.clone();
+        choices.iter().flatten().for_each(|chosen| hits.keep(chosen));
+        hits.read(base, &mut self.documents);
+        self.total += self.documents.len() as u64;
+        for (own, counted) in self.counted.iter_mut().enumerate() {
+            let values = self.opened.facet(counted.facet);
+            if counted.choice.is_none() {
+                values.count(&self.documents, &mut counted.counts);
+                continue;
+            }
+            let mut others = all.clone();
+            let rest = choices.iter().enumerate().filter(|(at, _)| *at != own);
+            rest.filter_map(|(_, chosen)| chosen.as_ref())
+                .for_each(|chosen| others.keep(chosen));
+            let mut documents = Vec::new();
+            others.read(base, &mut documents);
+            values.count(&documents, &mut counted.counts);
+        }
+    }
+
+    /// Offers the hits to the page.
+    fn rank(&mut self, base: DocId, mut hits: Window) {
+        if !self.best.scores() {
+            self.documents.iter().for_each(|document| self.best.offer(*document, 0));
+            return;
+        }
+        // What cannot reach the page even if every other word stands in the best place need not be looked at.
+        let best: i64 = self.words.iter().map(Standing::best).sum();
+        let spare = RANK * best + LIVING - self.best.least();
+        for word in &self.words {
+            word.keep_near(usize::try_from(spare / RANK).unwrap_or(0), &mut hits);
+        }
+        if hits.is_empty() {
+            return;
+        }
+        let living = self.living.marked(base);
+        hits.read(base, &mut self.documents);
+        for document in &self.documents {
+            let at = document - base;
+            let worth: i64 = self.words.iter().map(|word| word.worth(at)).sum();
+            let score = RANK * worth + if living.contains(at) { LIVING } else { 0 };
+            self.best.offer(*document, score);
+        }
+    }
+}
+
+impl Standing {
+    fn next(&mut self, base: DocId) -> DocId {
+        let nexts = self.parts.iter_mut().map(|part| part.next(base));
+        nexts.min().unwrap_or(base)
+    }
+
+    /// Keeps the documents in which the word stands anywhere.
+    fn narrow(&mut self, base: DocId, hits: &mut Window) {
+        let mut anywhere = Window::EMPTY;
+        for (part, rank) in self.parts.iter_mut().zip(&mut self.ranks) {
+            rank.clone_from(&Window::EMPTY);
+            part.mark(base, rank);
+            anywhere.add(rank);
+        }
+        hits.keep(&anywhere);
+    }
+
+    /// What the best place is worth.
+    fn best(&self) -> i64 {
+        i64::try_from(self.ranks.len()).unwrap_or(i64::MAX)
+    }
+
+    /// What the word is worth in a document.
+    fn worth(&self, at: u32) -> i64 {
+        let rank = self.ranks.iter().position(|rank| rank.contains(at));
+        rank.map_or(0, |rank| i64::try_from(self.ranks.len() - rank).unwrap_or(0))
+    }
+
+    /// Keeps the documents in which the word stands at most so many ranks below the best.
+    fn keep_near(&self, below: usize, hits: &mut Window) {
+        if below + 1 >= self.ranks.len() {
+            return;
+        }
+        let mut near = Window::EMPTY;
+        self.ranks[..=below].iter().for_each(|rank| near.add(rank));
+        hits.keep(&near);
+    }
 }

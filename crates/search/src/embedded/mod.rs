@@ -1,9 +1,16 @@
 //! The engine inside the program: tantivy in a folder of its own. One writer, the process that opened the folder.
 
 mod ask;
+mod best;
 mod folder;
+mod listed;
+mod opened;
+mod part;
 mod rebuild;
 mod schema;
+#[cfg(test)]
+mod tests;
+mod window;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,6 +23,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Ta
 use self::{
     ask::Asking,
     folder::{Current, Folder},
+    opened::Ready,
     rebuild::EmbeddedRebuild,
     schema::Columns,
 };
@@ -37,6 +45,7 @@ struct Shared {
     analyzer: Analyzer,
     columns: Columns,
     folder: Folder,
+    ready: Ready,
     live: RwLock<Arc<Live>>,
     work: Mutex<Work>,
 }
@@ -91,6 +100,7 @@ impl EmbeddedEngine {
                 analyzer,
                 columns,
                 folder,
+                ready: Ready::default(),
                 live: RwLock::new(Arc::new(live)),
                 work: Mutex::new(Work {
                     writer,
@@ -174,7 +184,7 @@ impl Shared {
 
     fn find(&self, viewer: &Viewer, query: &Query, words: &[Word]) -> Result<Page, Error> {
         let searcher = self.live().reader.searcher();
-        let (documents, total, facets) = self.asking(&searcher).find(viewer, query, words)?;
+        let (documents, total, facets) = self.asking(&searcher).find(viewer, query, words, &self.ready)?;
         let highlighter = Highlighter::new(&self.analyzer, query.to_mark(words));
         let hits = documents
             .into_iter()

@@ -1,6 +1,8 @@
 //! A new generation beside the one that answers.
 
 use std::{
+    collections::HashSet,
+    hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
     mem,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -17,9 +19,17 @@ pub(super) struct EmbeddedRebuild {
     generation: u64,
     index: Index,
     reader: IndexReader,
-    /// None once it is finished or given up.
-    writer: Arc<Mutex<Option<IndexWriter>>>,
+    filling: Arc<Mutex<Filling>>,
     installed: bool,
+}
+
+/// What is put into the new index.
+struct Filling {
+    /// None once it is finished or given up.
+    writer: Option<IndexWriter>,
+    /// The keys that came, as hashes. tantivy keeps every deletion until the end and looks for it in every segment: to delete each
+    /// document before it is added, in case it came before, would hold a kilobyte of memory a document.
+    came: HashSet<u64>,
 }
 
 impl std::fmt::Debug for EmbeddedRebuild {
@@ -49,20 +59,28 @@ impl EmbeddedRebuild {
             changes: Vec::new(),
         });
         drop(work);
-        let writer = Arc::new(Mutex::new(Some(writer)));
+        let filling = Filling {
+            writer: Some(writer),
+            came: HashSet::new(),
+        };
         Ok(Self {
             shared: Arc::clone(shared),
             number,
             generation,
             index,
             reader,
-            writer,
+            filling: Arc::new(Mutex::new(filling)),
             installed: false,
         })
     }
 
     fn install(&mut self, expected: u64) -> Result<(), Error> {
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let writer = self
+            .filling
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .writer
+            .take();
         let Some(mut filled) = writer else {
             return Err(Error::Superseded);
         };
@@ -113,15 +131,19 @@ fn writer_of(index: &Index, megabytes: usize, shared: &Shared, generation: u64) 
 
 impl Rebuild for EmbeddedRebuild {
     fn push<'a>(&'a mut self, documents: &'a [Document]) -> Answer<'a, ()> {
-        let (shared, writer) = (Arc::clone(&self.shared), Arc::clone(&self.writer));
+        let (shared, filling) = (Arc::clone(&self.shared), Arc::clone(&self.filling));
         let documents = documents.to_vec();
         Box::pin(aside(move || {
-            let writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(writer) = &*writer else {
+            let mut filling = filling.lock().unwrap_or_else(PoisonError::into_inner);
+            let Filling { writer, came } = &mut *filling;
+            let Some(writer) = writer else {
                 return Err(Error::Superseded);
             };
             for document in &documents {
-                writer.delete_term(shared.columns.key_term(&row::key(&document.id)));
+                // Two ids of one hash are no harm: nothing is deleted but what has the id.
+                if !came.insert(BuildHasherDefault::<DefaultHasher>::default().hash_one(&document.id)) {
+                    writer.delete_term(shared.columns.key_term(&row::key(&document.id)));
+                }
                 writer.add_document(shared.stored(document)?).map_err(failed)?;
             }
             Ok(())
@@ -142,7 +164,13 @@ impl Drop for EmbeddedRebuild {
             .work()
             .recording
             .take_if(|recording| recording.rebuild == self.number);
-        drop(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(
+            self.filling
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .writer
+                .take(),
+        );
         self.shared.folder.remove(self.generation);
     }
 }

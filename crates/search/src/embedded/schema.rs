@@ -1,5 +1,7 @@
 //! The columns of the embedded index.
 
+use std::collections::HashSet;
+
 use tantivy::{
     TantivyDocument, Term,
     schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
@@ -103,11 +105,16 @@ impl Columns {
         stored.add_text(self.key, &row.key);
         stored.add_bytes(self.document, &serde_json::to_vec(row.document)?);
         stored.add_text(self.digest, &row.digest);
-        stored.add_text(self.audience, &row.audience);
+        for audience in row.hidden_from_others() {
+            stored.add_text(self.audience, audience);
+        }
         stored.add_bool(self.joined, row.document.joined());
         stored.add_bool(self.living, row.document.is_living());
         stored.add_i64(self.title_length, row.title_length);
-        for (field, words) in self.ranked.iter().zip(row.ranked(config)) {
+        // A word counts where it stands best: what it is worth in the columns behind is never asked.
+        let mut stands: HashSet<&str> = HashSet::new();
+        for (field, mut words) in self.ranked.iter().zip(row.ranked(config)) {
+            words.retain(|word| stands.insert(word));
             stored.add_text(*field, words.join(" "));
         }
         for facet in Facet::ALL {

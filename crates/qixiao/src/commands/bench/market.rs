@@ -56,6 +56,8 @@ struct Report {
     times_for_ten: f64,
     /// A new post is held against so many.
     posts: usize,
+    /// These posts as offers and again as needs, with their index.
+    posts_memory_mib: Option<u64>,
     new_need: Times,
     new_offer: Times,
     peer_seconds: Option<f64>,
@@ -245,7 +247,11 @@ impl<'a> Market<'a> {
         let tenth_seconds = began.elapsed().as_secs_f64();
         ensure!(of_tenth > 0, "a tenth of the market has no match");
 
+        let held_before = memory();
         let posts = self.book(options.posts, options.posts);
+        let posts_memory_mib = memory()
+            .zip(held_before)
+            .map(|(now, before)| now.saturating_sub(before) / 1024);
         let new_need = times((0..NEWCOMERS).map(|at| self.need(options.posts + at)), |need| {
             posts.best_offers(need, K).len()
         });
@@ -274,6 +280,7 @@ impl<'a> Market<'a> {
             tenth_seconds,
             times_for_ten: match_seconds / tenth_seconds,
             posts: options.posts,
+            posts_memory_mib,
             new_need,
             new_offer,
             peer_seconds,
@@ -365,6 +372,9 @@ impl Report {
             "a tenth of it: {:.3} s; ten times as much takes {:.1} times as long",
             self.tenth_seconds, self.times_for_ten
         );
+        if let Some(mib) = self.posts_memory_mib {
+            println!("{} offers and as many needs with their index: {mib} MiB", self.posts);
+        }
         for (name, times) in [("need", &self.new_need), ("offer", &self.new_offer)] {
             println!(
                 "a new {name} against {}, with reasons: p50 {:.2} ms, p99 {:.2} ms",

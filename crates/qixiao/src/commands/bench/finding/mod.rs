@@ -1,9 +1,11 @@
-//! `bench search`: how long finding takes in a register, and whether what people ask for is found.
+//! `bench search`: how long finding takes in a register, and whether what people ask for is found; or how long it takes in a market
+//! of invented posts.
 #![expect(clippy::disallowed_methods, reason = "measures")]
 
 mod agreement;
 mod answers;
 mod engines;
+mod invented;
 mod plain;
 mod questions;
 
@@ -28,6 +30,7 @@ use self::{
     agreement::Agreement,
     answers::{Asked, Found, Missed},
     engines::Asking,
+    invented::Inventor,
     plain::Plain,
     questions::Maker,
 };
@@ -68,10 +71,17 @@ struct Figures {
 /// Measures finding.
 pub(crate) async fn bench_search(options: &BenchSearch) -> anyhow::Result<Outcome> {
     let vocabulary = Vocabulary::builtin();
-    let Some(entries) = register(&options.register, &vocabulary)? else {
-        return Ok(Outcome::BadInput);
+    let entries = match &options.register {
+        None => Vec::new(),
+        Some(file) => match register(file, &vocabulary)? {
+            None => return Ok(Outcome::BadInput),
+            Some(entries) => entries,
+        },
     };
-    ensure!(!entries.is_empty(), "the register has no row");
+    ensure!(
+        options.register.is_none() || !entries.is_empty(),
+        "the register has no row"
+    );
     let folder = tempfile::tempdir().context("no temporary folder")?;
     let analyzer = Analyzer::builtin(&vocabulary).context("the words of search cannot be read")?;
     let embedded = EmbeddedEngine::open(&folder.path().join("index"), analyzer.clone())?;
@@ -125,6 +135,7 @@ fn key(file: &Path) -> anyhow::Result<String> {
 /// What all engines are measured with.
 struct Bench<'a> {
     options: &'a BenchSearch,
+    /// Of the register; none where posts are invented.
     entries: &'a [Entry],
     vocabulary: &'a Vocabulary,
     questions: Vec<Asked<'a>>,
@@ -132,24 +143,32 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     fn size(&self) -> usize {
-        self.options.size.unwrap_or(self.entries.len())
+        match self.entries.len() {
+            0 => usize::try_from(self.options.size).unwrap_or(usize::MAX),
+            rows => rows,
+        }
     }
 
-    /// The register as documents, some at a time: as often as it takes, where more are asked for than there are rows.
+    /// What is put into the index, some at a time.
     fn documents(&self) -> impl Iterator<Item = Vec<Document>> {
         let chance = SeededChance::new(self.options.seed);
+        let inventor = Inventor::new(self.vocabulary, self.options.seed);
         let now = Timestamp::from_micros(0);
-        let mut rows = self.entries.iter().cycle().take(self.size());
-        std::iter::from_fn(move || {
-            let some = rows.by_ref().take(BATCH).map(|entry| {
+        let document = move |at: usize| match self.entries.get(at) {
+            None => inventor.post(at),
+            Some(entry) => {
                 let row = RegisterRow {
                     id: RegisterRowId::new(now, &chance),
                     entry: entry.clone(),
                     college: Presence::Absent,
                 };
                 documents::of_register_row(&row, self.vocabulary)
-            });
-            Some(some.collect::<Vec<_>>()).filter(|some| !some.is_empty())
+            }
+        };
+        let mut all = (0..self.size()).map(document);
+        std::iter::from_fn(move || {
+            let some: Vec<Document> = all.by_ref().take(BATCH).collect();
+            Some(some).filter(|some| !some.is_empty())
         })
     }
 
@@ -198,20 +217,28 @@ impl Bench<'_> {
         })
     }
 
-    /// Asks as a page does, with counts of facets and marks, for names, halves of names, colleges with names and two characters,
-    /// three in ten in Shanghai alone: the questions of `meili_programmes.py`. Answers how many milliseconds each took, in order.
+    /// Asks as a page does, with counts of facets and marks, for names, halves of names, organisations with names and two
+    /// characters, three in ten in Shanghai alone: the questions of `meili_programmes.py`. Answers how many milliseconds each took,
+    /// in order.
     async fn ask_often(&self, engine: &Asking<'_>) -> anyhow::Result<Vec<f64>> {
         let chance = SeededChance::new(self.options.seed);
+        let inventor = Inventor::new(self.vocabulary, self.options.seed.wrapping_add(1));
         let first = |text: &str, many: usize| text.chars().take(many).collect::<String>();
+        let names = || match usize::try_from(chance.below(self.entries.len().max(1) as u64)) {
+            Ok(at) if at < self.entries.len() => {
+                let row = &self.entries[at];
+                (row.major_name.clone(), row.school_name.clone())
+            }
+            _ => inventor.names(),
+        };
         let mut took = Vec::new();
         for _ in 0..self.options.searches {
-            let row = || &self.entries[usize::try_from(chance.below(self.entries.len() as u64)).unwrap_or(0)];
-            let name = row().major_name.as_str();
+            let (name, organisation) = names();
             let text = match chance.below(4) {
-                0 => name.to_owned(),
-                1 => first(name, (name.chars().count() / 2).max(2)),
-                2 => format!("{} {}", first(&row().school_name, 4), first(name, 4)),
-                _ => first(name, 2),
+                0 => name,
+                1 => first(&name, (name.chars().count() / 2).max(2)),
+                2 => format!("{} {}", first(&organisation, 4), first(&name, 4)),
+                _ => first(&name, 2),
             };
             let province = (chance.below(10) < 3).then_some(SHANGHAI);
             let began = Instant::now();
@@ -244,7 +271,8 @@ impl Figures {
             self.p99_ms
         );
         let kinds = self.found.iter().map(|(kind, found)| (*kind, found));
-        for (kind, found) in kinds.chain([("all", &self.all)]) {
+        let all = (self.all.questions > 0).then_some(("all", &self.all));
+        for (kind, found) in kinds.chain(all) {
             println!(
                 "  {kind:<18} {:>4} questions: found among ten {:.3}, reciprocal rank {:.3}",
                 found.questions, found.recall, found.reciprocal_rank
