@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Bound};
 
 use tantivy::{
-    DocAddress, DocId, Order, Searcher, SegmentReader, TantivyDocument,
+    DocAddress, DocId, Order, Searcher, SegmentReader, TERMINATED, TantivyDocument,
     collector::{TopDocs, sort_key::SortByString},
     query::{AllQuery, RangeQuery},
     schema::Value,
@@ -128,12 +128,18 @@ struct Counted {
     counts: Vec<u64>,
 }
 
-/// A word on its way through one segment.
-struct Standing {
-    /// Where it stands, by ranks, the best first.
-    parts: Vec<Part>,
-    /// The same in the present window.
-    ranks: Vec<Window>,
+/// A word on its way through one segment: the columns in which it stands at all, the best first.
+struct Standing(Vec<Stand>);
+
+/// A column in which a word stands.
+struct Stand {
+    /// What it is worth to stand there.
+    worth: i64,
+    part: Part,
+    /// Where in the present window it does.
+    window: Window,
+    /// Whether it does so anywhere in the present window.
+    here: bool,
 }
 
 /// A question on its way through one segment.
@@ -171,11 +177,7 @@ impl<'a> Scan<'a> {
                 counts: vec![0; opened.facet(*facet).names.len()],
             })
         };
-        let standing = |word: &Word| {
-            let parts = reading.ranks(word)?;
-            let ranks = vec![Window::EMPTY; parts.len()];
-            Ok::<_, Error>(Standing { parts, ranks })
-        };
+        let standing = |word: &Word| reading.ranks(word).map(Standing::new);
         // Of a page behind the last document there is nothing to keep.
         let many = match query.offset() {
             offset if offset as u64 >= reading.searcher.num_docs() => 0,
@@ -268,7 +270,7 @@ impl<'a> Scan<'a> {
         let best: i64 = self.words.iter().map(Standing::best).sum();
         let spare = RANK * best + LIVING - self.best.least();
         for word in &self.words {
-            word.keep_near(usize::try_from(spare / RANK).unwrap_or(0), &mut hits);
+            word.keep_near(spare / RANK, &mut hits);
         }
         if hits.is_empty() {
             return;
@@ -285,40 +287,61 @@ impl<'a> Scan<'a> {
 }
 
 impl Standing {
+    fn new(ranks: Vec<Part>) -> Self {
+        let stand = |(worth, part)| Stand {
+            worth,
+            part,
+            window: Window::EMPTY,
+            here: false,
+        };
+        let mut stands: Vec<Stand> = (1..).zip(ranks.into_iter().rev()).map(stand).collect();
+        stands.retain(|stand| !matches!(stand.part, Part::Nothing));
+        stands.reverse();
+        Self(stands)
+    }
+
     fn next(&mut self, base: DocId) -> DocId {
-        let nexts = self.parts.iter_mut().map(|part| part.next(base));
-        nexts.min().unwrap_or(base)
+        let nexts = self.0.iter_mut().map(|stand| stand.part.next(base));
+        nexts.min().unwrap_or(TERMINATED)
     }
 
     /// Keeps the documents in which the word stands anywhere.
     fn narrow(&mut self, base: DocId, hits: &mut Window) {
         let mut anywhere = Window::EMPTY;
-        for (part, rank) in self.parts.iter_mut().zip(&mut self.ranks) {
-            rank.clone_from(&Window::EMPTY);
-            part.mark(base, rank);
-            anywhere.add(rank);
+        for stand in &mut self.0 {
+            stand.here = stand.part.next(base) < base.saturating_add(WIDTH);
+            if stand.here {
+                stand.window.clone_from(&Window::EMPTY);
+                stand.part.mark(base, &mut stand.window);
+                anywhere.add(&stand.window);
+            }
         }
         hits.keep(&anywhere);
     }
 
     /// What the best place is worth.
     fn best(&self) -> i64 {
-        i64::try_from(self.ranks.len()).unwrap_or(i64::MAX)
+        self.0.first().map_or(0, |stand| stand.worth)
     }
 
     /// What the word is worth in a document.
     fn worth(&self, at: u32) -> i64 {
-        let rank = self.ranks.iter().position(|rank| rank.contains(at));
-        rank.map_or(0, |rank| i64::try_from(self.ranks.len() - rank).unwrap_or(0))
+        let mut stands = self.0.iter().filter(|stand| stand.here);
+        stands
+            .find(|stand| stand.window.contains(at))
+            .map_or(0, |stand| stand.worth)
     }
 
-    /// Keeps the documents in which the word stands at most so many ranks below the best.
-    fn keep_near(&self, below: usize, hits: &mut Window) {
-        if below + 1 >= self.ranks.len() {
+    /// Keeps the documents in which what the word is worth is at most so much below the best.
+    fn keep_near(&self, below: i64, hits: &mut Window) {
+        let least = self.best() - below;
+        if self.0.last().is_none_or(|worst| worst.worth >= least) {
             return;
         }
         let mut near = Window::EMPTY;
-        self.ranks[..=below].iter().for_each(|rank| near.add(rank));
+        for stand in self.0.iter().filter(|stand| stand.here && stand.worth >= least) {
+            near.add(&stand.window);
+        }
         hits.keep(&near);
     }
 }
