@@ -1,8 +1,7 @@
 //! What a segment's documents must be, worked out window by window.
 //!
-//! tantivy's own queries walk from document to document through boxed scorers, which costs some 300 ns a hit when every hit is
-//! counted and scored by the column it stands in. The same lists of documents, read a window at a time into bits, cost about a
-//! tenth; all that is asked of them here are sets.
+//! tantivy's own queries walk from document to document through boxed scorers. All that is asked here are sets, and the same lists
+//! of documents read into bits, a window at a time, cost a fraction (figures in the README).
 
 use tantivy::{
     DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term,
