@@ -42,6 +42,18 @@ async fn publish(visitor: &mut Visitor, fields: &[(&str, &str)]) -> String {
     path
 }
 
+/// The score of the best match on the page of a post.
+async fn meter(visitor: &mut Visitor, post: &str) -> u32 {
+    let page = visitor.get(post).await;
+    let meter = page
+        .body
+        .split("<meter")
+        .nth(1)
+        .and_then(|rest| rest.split("value=\"").nth(1));
+    let value = meter.and_then(|rest| rest.split('"').next()).expect("a score");
+    value.parse().expect("a number")
+}
+
 /// How many partners the page of a post lists, from its first page to its last. The workspace has to say the same.
 async fn same_figure(visitor: &mut Visitor, post: &str) -> usize {
     let mut listed = 0;
@@ -294,6 +306,115 @@ stories! {
         assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 9);
         site.work().await;
         assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 9);
+    }
+
+    async fn what_does_not_suit_is_set_aside_and_taken_back(site: Site) {
+        site.import_programmes("2025,上海市,9001,上海未来职业学院,460103,数控技术,3,\n").await.expect("a good file");
+        let mut college = site.verified_college("上海示范职业技术学院").await;
+        let mut enterprise = site.verified_enterprise("上海示范精密制造有限公司").await;
+        let offer = publish(&mut college.visitor, &OFFER).await;
+        publish(&mut college.visitor, &with(&OFFER, &[("title", "数控夜班")])).await;
+        let need = publish(&mut enterprise.visitor, &NEED).await;
+        site.work().await;
+        assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 3);
+        for visitor in [&mut site.visitor(), &mut college.visitor] {
+            visitor.get(&need).await.shows("数控夜班").hides("不合适");
+        }
+        let row = enterprise.visitor.get(&need).await.link("/register/").expect("the row's page");
+        let (aside, back) = (format!("{need}/aside"), format!("{need}/back"));
+        let class = format!("posting:{}", offer.rsplit('/').next().unwrap_or_default());
+        let row = format!("row:{}", row.rsplit('/').next().unwrap_or_default());
+
+        // At once, before any job: in the list, the figures and the workspace. The other side keeps its own list.
+        enterprise.visitor.post_and_follow(&aside, &[("partner", &class)]).await.shows("已移开").shows("您移开的1项");
+        assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 2);
+        enterprise.visitor.post(&aside, &[("partner", &class)]).await.is(303);
+        enterprise.visitor.post(&aside, &[("partner", &row)]).await.is(303);
+        assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 1);
+        enterprise.visitor.get("/workspace").await.shows("数控夜班").hides("数控技术学徒班");
+        assert_eq!(same_figure(&mut college.visitor, &offer).await, 1);
+        college.visitor.get(&offer).await.shows("车工学徒 8 名").hides("您移开的");
+        site.work().await;
+        assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 1, "no job brings it back");
+        site.visitor().get(&need).await.hides("数控技术学徒班").hides("移开");
+
+        // Nobody else's, and nothing that cannot be there.
+        college.visitor.post(&aside, &[("partner", &class)]).await.is(403);
+        college.visitor.post(&back, &[("partner", &class)]).await.is(403);
+        let own = format!("posting:{}", need.rsplit('/').next().unwrap_or_default());
+        for wrong in [own.as_str(), "posting:x", "row", "", "row:0192f0c1-0000-7000-8000-000000000001"] {
+            enterprise.visitor.post(&aside, &[("partner", wrong)]).await.is(404);
+        }
+        college.visitor.post(&format!("{offer}/aside"), &[("partner", &row)]).await.is(404);
+
+        enterprise.visitor.post_and_follow(&back, &[("partner", &class)]).await.shows("已放回").shows("您移开的1项");
+        site.work().await;
+        assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 2);
+        enterprise.visitor.get(&need).await.shows("数控技术学徒班");
+        enterprise.visitor.post(&back, &[("partner", &row)]).await.is(303);
+        site.work().await;
+        assert_eq!(same_figure(&mut enterprise.visitor, &need).await, 3);
+        enterprise.visitor.get(&need).await.hides("移开");
+        enterprise.visitor.post(&format!("{need}/close"), &[("reason", "filled")]).await.is(303);
+        enterprise.visitor.post(&aside, &[("partner", &class)]).await.is(409);
+        site.leave_nothing_undone().await;
+    }
+
+    async fn what_shall_not_count_is_muted_and_counts_again(site: Site) {
+        let mut college = site.verified_college("上海示范职业技术学院").await;
+        let mut enterprise = site.verified_enterprise("上海示范精密制造有限公司").await;
+        let offer = publish(&mut college.visitor, &with(&OFFER, &[("price", "9000")])).await;
+        let need = publish(&mut enterprise.visitor, &with(&NEED, &[("price", "3000")])).await;
+        site.work().await;
+        enterprise.visitor.get(&need).await.shows("超出每人").shows("哪些方面计入匹配").hides("不计入：");
+        for visitor in [&mut site.visitor(), &mut college.visitor] {
+            visitor.get(&need).await.hides("哪些方面计入匹配");
+        }
+        let score = meter(&mut enterprise.visitor, &need).await;
+
+        let counting = format!("{need}/counting");
+        let all = ["skills", "industry", "distance", "mode", "level", "capacity", "schedule", "price"];
+        let but_price: Vec<(&str, &str)> = all.iter().filter(|one| **one != "price").map(|one| ("counts", *one)).collect();
+        let saved = enterprise.visitor.post_and_follow(&counting, &but_price).await;
+        saved.shows("正在重新比对").shows("不计入：费用。");
+        site.work().await;
+        assert!(meter(&mut enterprise.visitor, &need).await > score, "a price that is too high no longer counts against it");
+        // The other side is told who does not want it to count, and keeps its own say.
+        for (visitor, post) in [(&mut enterprise.visitor, &need), (&mut college.visitor, &offer)] {
+            visitor.get(post).await.shows("需方选择不计入费用").hides("超出每人");
+        }
+        college.visitor.get(&offer).await.hides("不计入：");
+        site.visitor().get(&need).await.shows("不计入：费用。");
+        let form = enterprise.visitor.get(&format!("{need}/edit")).await;
+        let (version, line) = (field(&form.body, "version"), field(&form.body, "lines.0.id"));
+        let said = [("price", "3000"), ("title", "车工学徒 9 名"), ("version", version.as_str()), ("lines.0.id", line.as_str())];
+        let edited = enterprise.visitor.post_and_follow(&need, &with(&NEED, &said)).await;
+        edited.shows("车工学徒 9 名").shows("不计入：费用。");
+        college.visitor.post(&counting, &but_price).await.is(403);
+
+        let every: Vec<(&str, &str)> = all.iter().map(|one| ("counts", *one)).collect();
+        enterprise.visitor.post_and_follow(&counting, &every).await.hides("不计入：");
+        site.work().await;
+        enterprise.visitor.get(&need).await.shows("超出每人");
+        assert_eq!(meter(&mut enterprise.visitor, &need).await, score);
+        site.leave_nothing_undone().await;
+    }
+
+    async fn reasons_follow_what_posts_say_even_where_the_score_stays(site: Site) {
+        let mut college = site.verified_college("上海变化学院").await;
+        let mut enterprise = site.verified_enterprise("上海变化机械有限公司").await;
+        let offer = publish(&mut college.visitor, &with(&OFFER, &[("skills", "数控编程")])).await;
+        let need = publish(&mut enterprise.visitor, &with(&NEED, &[("skills", "数控编程、三坐标测量")])).await;
+        site.work().await;
+        let score = meter(&mut enterprise.visitor, &need).await;
+        enterprise.visitor.get(&need).await.shows("教数控编程；没有写到三坐标测量");
+        let form = college.visitor.get(&format!("{offer}/edit")).await;
+        let (version, line) = (field(&form.body, "version"), field(&form.body, "lines.0.id"));
+        let other = [("skills", "三坐标测量"), ("version", version.as_str()), ("lines.0.id", line.as_str())];
+        college.visitor.post(&offer, &with(&OFFER, &other)).await.is(303);
+        site.work().await;
+        assert_eq!(meter(&mut enterprise.visitor, &need).await, score);
+        enterprise.visitor.get(&need).await.shows("教三坐标测量；没有写到数控编程");
     }
 
     async fn matches_follow_what_posts_say_now(site: Site) {

@@ -6,6 +6,7 @@
 mod chance;
 mod clock;
 mod code;
+mod criterion;
 mod date;
 mod email;
 mod hex;
@@ -18,6 +19,7 @@ mod tables;
 pub use chance::{Chance, SeededChance};
 pub use clock::{Clock, FixedClock, Timestamp};
 pub use code::{CreditCode, CreditCodeError, RegistrarKind, ResidentId, ResidentIdError, Sex, organisation_check};
+pub use criterion::{Criterion, Muted};
 pub use date::{Date, age_on, format_date, months_between, parse_date, shanghai_date};
 pub use email::{EmailAddress, EmailAddressError};
 pub use hex::{from_hex, to_hex};

@@ -336,6 +336,13 @@ fn sorted_out(offer: &Unit, need: &Unit, set: Set) -> (Vec<String>, Vec<String>)
 }
 
 fn unknown(criterion: Criterion, pair: &Pair<'_, Units<'_>>) -> Reason {
+    let muted = |facts: &Facts| facts.muted.contains(criterion);
+    if muted(pair.offer) || muted(pair.need) {
+        return Reason::Muted {
+            offer: muted(pair.offer),
+            need: muted(pair.need),
+        };
+    }
     let silent = |unit: &Unit, facts: &Facts| !speaks(criterion, unit, facts);
     Reason::Unknown {
         offer_silent: silent(pair.relations.offer, pair.offer),

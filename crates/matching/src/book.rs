@@ -6,7 +6,9 @@ use kernel::Side;
 
 use crate::{Context, HardCriterion, Match, Unit, assess::matched, kept::Answer, shelf::Shelf};
 
-/// An index over offers and needs. What it answers equals scoring every pair and sorting, score first and then id.
+/// An index over offers and needs. What it answers equals scoring every pair and sorting: by the score as it is [`crate::shown`], and
+/// among near-equals by a draw of the pair that is always the same, so that those whom many suit equally well do not all begin with
+/// the same one.
 #[derive(Debug)]
 pub struct Book {
     context: Context,

@@ -1,6 +1,6 @@
 //! The criteria by name, and what they say about a pair: data, never sentences.
 
-use kernel::{Date, PostingKind};
+use kernel::{Criterion, Date, PostingKind};
 use serde::{Deserialize, Serialize};
 use vocabulary::SkillLevel;
 
@@ -49,65 +49,6 @@ impl HardCriterion {
             Self::Region => "region",
             Self::Trade => "trade",
         }
-    }
-}
-
-/// A measure of how well a pair fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Criterion {
-    /// Kinship of occupations and majors.
-    Trade,
-    /// Share of the skills wanted that are taught.
-    Skills,
-    /// Share of the need's industries that the offer serves.
-    Industry,
-    /// How near they are.
-    Distance,
-    /// Share of the modes wished that are practised.
-    Mode,
-    /// How closely the level reached meets the level wanted.
-    Level,
-    /// Share of the seats wanted that are offered.
-    Capacity,
-    /// How windows and hours fit.
-    Schedule,
-    /// How the price asked fits the budget.
-    Price,
-}
-
-impl Criterion {
-    /// Every soft criterion, in the order of a match.
-    pub const ALL: [Self; 9] = [
-        Self::Trade,
-        Self::Skills,
-        Self::Industry,
-        Self::Distance,
-        Self::Mode,
-        Self::Level,
-        Self::Capacity,
-        Self::Schedule,
-        Self::Price,
-    ];
-
-    /// The word stored and exchanged, and the key in the weights file.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Trade => "trade",
-            Self::Skills => "skills",
-            Self::Industry => "industry",
-            Self::Distance => "distance",
-            Self::Mode => "mode",
-            Self::Level => "level",
-            Self::Capacity => "capacity",
-            Self::Schedule => "schedule",
-            Self::Price => "price",
-        }
-    }
-
-    /// The criterion that `code` stands for.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|criterion| criterion.code() == code)
     }
 }
 
@@ -273,6 +214,13 @@ pub enum Reason {
         offer_silent: bool,
         /// The need says nothing.
         need_silent: bool,
+    },
+    /// Not judged: who of the two does not want it to count.
+    Muted {
+        /// The offer's owner.
+        offer: bool,
+        /// The need's owner.
+        need: bool,
     },
     /// The two codes that are closest kin.
     Trade {

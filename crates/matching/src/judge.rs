@@ -1,7 +1,7 @@
 //! The rules themselves, on bare numbers. What differs between judging two units and walking an index is only how two
 //! units are compared ([`Relations`]); the rules are written once, so both always agree.
 
-use kernel::PostingKind;
+use kernel::{Muted, PostingKind};
 use vocabulary::SkillLevel;
 
 use crate::{Criterion, HardCriterion, Unit, Verdict, Weights, answers};
@@ -26,6 +26,7 @@ pub(crate) struct Facts {
     pub(crate) seats: Option<i64>,
     pub(crate) price: Option<i64>,
     pub(crate) hours: Option<i64>,
+    pub(crate) muted: Muted,
 }
 
 impl Facts {
@@ -43,6 +44,7 @@ impl Facts {
             seats: unit.seats,
             price: unit.price_fen.filter(|fen| *fen >= 0),
             hours: unit.hours.filter(|hours| *hours > 0),
+            muted: unit.muted,
         }
     }
 }
@@ -108,10 +110,13 @@ impl<R: Relations> Pair<'_, R> {
             .all(|criterion| self.hard(criterion, weights) != Verdict::Unmet)
     }
 
-    /// A soft criterion, 0..=1000, or `None` when nobody knows.
+    /// A soft criterion, 0..=1000, or `None` when nobody knows, or when one of them does not want it to count.
     #[inline]
     pub(crate) fn soft(&self, criterion: Criterion, weights: &Weights) -> Option<u16> {
         let (offer, need) = (self.offer, self.need);
+        if offer.muted.or(need.muted).contains(criterion) {
+            return None;
+        }
         match criterion {
             Criterion::Trade => self.relations.kinship(),
             Criterion::Skills => self.relations.overlap(Set::Skills).map(covered),

@@ -14,8 +14,10 @@ mod weights;
 pub use assess::{Context, assess, nearly, score};
 pub use book::{Book, Overview, Ranked, Ranking};
 pub use criterion::{
-    ANSWERS, Assessed, Criterion, DatesFit, HardCheck, HardCriterion, HardFailure, HoursFit, Match, Reason, TradeBasis,
-    Verdict, Window, answers,
+    ANSWERS, Assessed, DatesFit, HardCheck, HardCriterion, HardFailure, HoursFit, Match, Reason, TradeBasis, Verdict,
+    Window, answers,
 };
+pub use kept::{draw, shown};
+pub use kernel::{Criterion, Muted};
 pub use unit::{Owner, Unit, UnitId};
 pub use weights::{Weights, WeightsError};

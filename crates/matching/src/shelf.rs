@@ -15,13 +15,13 @@ use std::{
     thread,
 };
 
-use kernel::{PostingKind, Side};
+use kernel::{Muted, PostingKind, Side};
 
 use crate::{
     Context, Criterion, HardCriterion, Owner, Unit, Verdict, Weights, answers,
     assess::{Trade, kinship, speaks, words},
     judge::{self, Facts, Overlap, Pair, Relations, Set},
-    kept::{Answer, Kept},
+    kept::{Answer, Kept, drawn, lot},
 };
 
 /// An owner or a word the shelf has never seen: equal to nothing on it.
@@ -53,6 +53,7 @@ pub(crate) struct Shelf {
 #[derive(Debug)]
 struct Packed {
     facts: Facts,
+    lot: u64,
     owner: Option<u32>,
     trade: u32,
     place: u32,
@@ -68,6 +69,8 @@ struct Cell {
     place: u32,
     /// The criteria any member says something about, one bit each.
     speaks: u16,
+    /// The criteria that any member mutes.
+    muted: Muted,
     members: (u32, u32),
 }
 
@@ -78,6 +81,8 @@ struct TradeCells {
     end: u32,
     /// The criteria any member of any of them says something about.
     speaks: u16,
+    /// The criteria that any member of any of them mutes.
+    muted: Muted,
 }
 
 /// How one place lies to the place of the query.
@@ -90,6 +95,7 @@ struct Lie {
 /// A unit of the other side, asked against every unit of the shelf.
 struct Query {
     facts: Facts,
+    lot: u64,
     owner: Option<u32>,
     speaks: u16,
     /// Per set: the words the shelf knows, sorted, and how many distinct words there are.
@@ -151,6 +157,7 @@ impl Shelf {
             });
             shelf.packed.push(Packed {
                 facts,
+                lot: lot(&unit.id),
                 owner,
                 trade,
                 place,
@@ -181,12 +188,14 @@ impl Shelf {
                     trade,
                     place,
                     speaks: 0,
+                    muted: Muted::NONE,
                     members: (end, end),
                 });
             }
             self.members.push(at);
             if let Some(cell) = self.cells.last_mut() {
                 cell.speaks |= spoken(&self.units[at as usize], &packed.facts);
+                cell.muted = cell.muted.or(packed.facts.muted);
                 cell.members.1 = end + 1;
             }
         }
@@ -198,6 +207,7 @@ impl Shelf {
             }
             of_trade.end = at + 1;
             of_trade.speaks |= cell.speaks;
+            of_trade.muted = of_trade.muted.or(cell.muted);
         }
     }
 
@@ -315,6 +325,7 @@ impl Shelf {
         });
         Query {
             facts,
+            lot: lot(&unit.id),
             owner,
             speaks: spoken(unit, &facts),
             sets,
@@ -376,8 +387,14 @@ impl Shelf {
 
     /// The most any unit of a kin trade can score, wherever it is.
     fn bound_of_trade(&self, trade: u32, query: &Query, tables: &Tables, weights: &Weights) -> u16 {
-        let speaks = self.trade_cells[trade as usize].speaks & query.speaks;
-        bound(tables.kinship[trade as usize], tables.nearest, speaks, weights)
+        let of_trade = self.trade_cells[trade as usize];
+        let nearness = nearness_of(tables.nearest, query, of_trade.muted, weights);
+        bound(
+            tables.kinship[trade as usize],
+            nearness,
+            of_trade.speaks & query.speaks,
+            weights,
+        )
     }
 
     /// The most any unit of a cell of kin trade can score, or `None` when none can pass.
@@ -385,9 +402,12 @@ impl Shelf {
         let (offer, need) = self.sides(cell.kind, query.facts.kind);
         let lie = tables.lies[cell.place as usize];
         let passes = answers(offer, need) && !(query.facts.region_bound && lie.same_province == Some(false));
-        let nearness = || judge::nearness(lie.metres, lie.same_province, weights);
         let kinship = tables.kinship[cell.trade as usize];
-        passes.then(|| bound(kinship, nearness(), cell.speaks & query.speaks, weights))
+        passes.then(|| {
+            let nearness = judge::nearness(lie.metres, lie.same_province, weights);
+            let nearness = nearness_of(nearness, query, cell.muted, weights);
+            bound(kinship, nearness, cell.speaks & query.speaks, weights)
+        })
     }
 
     fn walk(&self, query: &Query, tables: &Tables, k: usize, weights: &Weights) -> Vec<Answer> {
@@ -396,8 +416,8 @@ impl Shelf {
         let trades = trades.map(|trade| (self.bound_of_trade(*trade, query, tables, weights), Step::Trade(*trade)));
         let mut steps: BinaryHeap<(u16, Step)> = trades.collect();
         while let Some((bound, step)) = steps.pop() {
-            if !kept.has_room_for((bound, 0)) {
-                // Not even the first of all ids could come in with this bound, nor with a lower one.
+            if !kept.has_room_for_score(bound) {
+                // Not even the luckiest draw could come in with this bound, nor with a lower one.
                 break;
             }
             let cell = match step {
@@ -412,15 +432,17 @@ impl Shelf {
                 }
             };
             for at in self.members_of(cell) {
-                // Members stand in the order of ids: if this one cannot come in with full marks, no later one can.
-                if !kept.has_room_for((bound, *at)) {
-                    break;
+                let packed = &self.packed[*at as usize];
+                let draw = drawn(query.lot, packed.lot);
+                // Among near-equals most have drawn too little to come in even with full marks: no need to judge them.
+                if !kept.has_room_for(bound, draw, *at) {
+                    continue;
                 }
-                let pair = self.pair(query, tables, &self.packed[*at as usize]);
+                let pair = self.pair(query, tables, packed);
                 if pair.passes(weights) {
                     let score = pair.total(weights);
                     debug_assert!(score <= bound, "a bound below a score would make the walk inexact");
-                    kept.offer((score, *at));
+                    kept.offer((score, *at), draw);
                 }
             }
         }
@@ -434,7 +456,7 @@ impl Shelf {
         for (at, packed) in (0..).zip(&self.packed) {
             let pair = self.pair(&query, &tables, packed);
             if pair.passes(&context.weights) {
-                kept.offer((pair.total(&context.weights), at));
+                kept.offer((pair.total(&context.weights), at), drawn(query.lot, packed.lot));
             }
         }
         kept.best_first()
@@ -452,6 +474,17 @@ fn kin(kinship: &[Option<u16>], weights: &Weights) -> Vec<u32> {
 fn nearest(lies: &[Lie], weights: &Weights) -> Option<u16> {
     let nearness = |lie: &Lie| judge::nearness(lie.metres, lie.same_province, weights).unwrap_or(weights.neutral());
     lies.iter().map(nearness).max()
+}
+
+/// The most that nearness can count where a query meets units some of which mute it: neutral is better than far away.
+fn nearness_of(nearness: Option<u16>, query: &Query, muted: Muted, weights: &Weights) -> Option<u16> {
+    if query.facts.muted.contains(Criterion::Distance) {
+        None
+    } else if muted.contains(Criterion::Distance) {
+        nearness.map(|nearness| nearness.max(weights.neutral()))
+    } else {
+        nearness
+    }
 }
 
 /// The most that a pair can score of which trade and nearness are known, and of the rest what both speak of.
@@ -532,7 +565,7 @@ const fn bit(criterion: Criterion) -> u16 {
 fn spoken(unit: &Unit, facts: &Facts) -> u16 {
     Criterion::ALL
         .into_iter()
-        .filter(|criterion| speaks(*criterion, unit, facts))
+        .filter(|criterion| speaks(*criterion, unit, facts) && !facts.muted.contains(*criterion))
         .map(bit)
         .sum()
 }

@@ -1,10 +1,10 @@
 //! What matching sees of a post's line or of a register row.
 
-use kernel::{Date, LineId, OrganisationId, PostingId, PostingKind, RegisterRowId};
+use kernel::{Date, LineId, Muted, OrganisationId, PostingId, PostingKind, RegisterRowId};
 use serde::{Deserialize, Serialize};
 use vocabulary::SkillLevel;
 
-/// What a unit stands for. The order decides ties, so that the same input gives the same answer everywhere.
+/// What a unit stands for. It alone decides the order of near-equals, so that the same input gives the same answer everywhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnitId {
@@ -70,6 +70,8 @@ pub struct Unit {
     pub hours: Option<i64>,
     /// Whether somebody answers for it on the platform; shown, never scored.
     pub joined: bool,
+    /// What its owner does not want to count: neutral in every pair of it, whatever both say. What is hard stays hard.
+    pub muted: Muted,
 }
 
 impl Unit {
@@ -94,6 +96,7 @@ impl Unit {
             price_fen: None,
             hours: None,
             joined: true,
+            muted: Muted::NONE,
         }
     }
 }

@@ -329,19 +329,22 @@ fn an_empty_post_does_not_outrank_a_full_one_that_fits() {
 }
 
 #[test]
-fn joining_the_platform_is_shown_and_never_scored_and_ties_go_to_the_smaller_id() {
+fn joining_the_platform_is_shown_and_neither_scored_nor_ranked() {
     let row = |id: &str, joined| Unit {
         id: UnitId::External(id.to_owned()),
         joined,
         ..offer()
     };
-    let book = Book::new(context(), vec![row("b", true), row("a", false), row("c", true)], vec![]);
-    let best = book.rank_offers(&need(), 2);
-    assert_eq!(
-        best.iter().map(|ranked| ranked.unit.joined).collect::<Vec<_>>(),
-        [false, true]
-    );
-    assert_eq!(best[0].score, best[1].score);
+    let ranking = |joined: [bool; 3]| -> Vec<(UnitId, u16)> {
+        let rows = ["a", "b", "c"].iter().zip(joined).map(|(id, joined)| row(id, joined));
+        let book = Book::new(context(), rows.collect(), vec![]);
+        let best = book.rank_offers(&need(), 3).into_iter();
+        best.map(|ranked| (ranked.unit.id.clone(), ranked.score)).collect()
+    };
+    let of_nobody = ranking([false; 3]);
+    assert_eq!(of_nobody.len(), 3);
+    assert_eq!(ranking([true, false, true]), of_nobody);
+    assert_eq!(ranking([true; 3]), of_nobody);
 }
 
 #[test]

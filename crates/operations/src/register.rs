@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use kernel::{LineId, PostingId, PostingKind, RegisterRowId};
 use marketplace::{
-    Content, Line, Organisation, Origin, Posting, Status,
+    Content, Line, Organisation, Origin, Posting,
     register::{Presence, RegisterRow, same_school},
 };
 use serde_json::json;
@@ -306,16 +306,9 @@ pub async fn post_rows(app: &App, cx: &Cx, actor: &Actor, rows: &[RegisterRowId]
         if row.college.claimed_by() != Some(owner.id) {
             return Err(Refusal::OtherSchool.into());
         }
-        let posting = Posting {
-            id: app.id(cx.now, PostingId::new),
-            organisation: owner.id,
-            kind: PostingKind::Programme,
-            status: Status::Draft,
-            content: content_of(&row, &owner, app.id(cx.now, LineId::new), &vocabulary),
-            origin: Origin::Register { row: row.id },
-            created_at: cx.now,
-            updated_at: cx.now,
-        };
+        let (id, kind) = (app.id(cx.now, PostingId::new), PostingKind::Programme);
+        let content = content_of(&row, &owner, app.id(cx.now, LineId::new), &vocabulary);
+        let posting = Posting::draft((id, owner.id), kind, content, Origin::Register { row: row.id }, cx.now);
         let text = documents::fallback_text(&posting, &owner, &vocabulary);
         tx.postings().insert(&posting, &text).await?;
         made.push(posting.id);

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod agreements;
+mod aside;
 mod assignments;
 mod audit;
 mod backup;
@@ -44,6 +45,7 @@ pub use agreements::{
     Agreements, FoundAgreement, KeptAgreement, KeptEvent, KeptSlot, KeptVersion, NewAgreement, OpenAgreement, Reason,
     SealKeys, SlotRecord, ToldEvent,
 };
+pub use aside::{Partner, SetAside};
 pub use assignments::{AssignmentInsert, Assignments};
 pub use audit::{ActorKind, AuditActor, AuditEntry, AuditLog};
 pub use blobs::Blobs;

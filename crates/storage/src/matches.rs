@@ -1,7 +1,7 @@
 //! The best offers for each need line, and the best needs for each offer. A pair that is among the best both ways is one
 //! row with two ranks; a row without a rank goes.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use kernel::{LineId, OrganisationId, PostingId, RegisterRowId, Side, Timestamp};
 use serde_json::Value;
@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{
+    aside::Partner,
     db::Reads,
     error::{Error, Result},
     mail::tuples,
@@ -192,11 +193,16 @@ statements! {
     CLEAR_OFFER = "UPDATE matches SET rank_for_offer = NULL WHERE offer_ref = $1 AND rank_for_offer = 0";
     DROP_NEED = "DELETE FROM matches WHERE need_line_id = $1 AND rank_for_need IS NULL AND rank_for_offer IS NULL";
     DROP_OFFER = "DELETE FROM matches WHERE offer_ref = $1 AND rank_for_need IS NULL AND rank_for_offer IS NULL";
+    ASIDE_OF_NEED = "UPDATE matches SET rank_for_need = NULL
+                      WHERE need_posting_id = $1 AND (offer_posting_id = $2 OR offer_ref = $2)";
+    ASIDE_OF_OFFER = "UPDATE matches SET rank_for_offer = NULL WHERE offer_posting_id = $1 AND need_posting_id = $2";
+    DROP_OF_POSTING = "DELETE FROM matches WHERE (need_posting_id = $1 OR offer_posting_id = $1)
+                          AND rank_for_need IS NULL AND rank_for_offer IS NULL";
+    OUTDATE = "UPDATE matches SET weights_version = '' WHERE need_posting_id = $1 OR offer_posting_id = $1";
     DELETE_FOR_POSTING = "DELETE FROM matches WHERE need_posting_id = $1 OR offer_posting_id = $1";
     OF_POSTING = concat!("SELECT ", columns!(), " FROM matches m
                            WHERE (m.need_posting_id = $1 AND m.rank_for_need IS NOT NULL)
-                              OR (m.offer_posting_id = $1 AND m.rank_for_offer IS NOT NULL)
-                           ORDER BY m.score DESC, m.need_line_id, m.offer_ref");
+                              OR (m.offer_posting_id = $1 AND m.rank_for_offer IS NOT NULL)");
     OF_ORGANISATION = concat!("SELECT ", columns!(), " FROM matches m JOIN postings p ON p.id = m.need_posting_id
                                 WHERE p.organisation_id = $1 AND m.rank_for_need IS NOT NULL
                                 UNION ALL
@@ -230,10 +236,22 @@ pub(crate) fn rankings<'t>(tx: &'t mut Reads, side: Side, postings: &[PostingId]
 }
 
 impl Matches<'_> {
-    /// A post's matches, the best first: of a need the best offers of its lines, of an offer the best needs.
+    /// A post's matches, the best first: of a need the best offers of its lines, of an offer the best needs. Near-equals stand in
+    /// the order of their ranks, whatever line they are for.
     pub async fn list_for_posting(&mut self, posting: PostingId) -> Result<Vec<StoredMatch>> {
         let rows = self.0.query(OF_POSTING).bind(posting.uuid()).all::<Row>().await?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        let found: Result<Vec<StoredMatch>> = rows.into_iter().map(TryInto::try_into).collect();
+        let mut found = found?;
+        found.sort_by_cached_key(|found| {
+            let rank = if found.need.posting == posting {
+                found.rank_for_need
+            } else {
+                found.rank_for_offer
+            };
+            let score = u16::try_from(found.score).unwrap_or(0);
+            (Reverse(matching::shown(score)), rank, found.need.line, found.offer)
+        });
+        Ok(found)
     }
 
     /// The best matches of all posts of an organisation.
@@ -406,6 +424,26 @@ impl Writing<Matches<'_>> {
         self.0.query(CLEAR_OFFER).bind(reference).execute().await?;
         self.0.query(DROP_OFFER).bind(reference).execute().await?;
         Ok(())
+    }
+
+    /// Takes a partner out of a post's ranking; the post stays in the partner's.
+    pub async fn set_aside(&mut self, posting: PostingId, partner: Partner) -> Result<()> {
+        let (_, partner) = partner.columns();
+        for statement in [ASIDE_OF_NEED, ASIDE_OF_OFFER] {
+            self.0
+                .query(statement)
+                .bind(posting.uuid())
+                .bind(partner)
+                .execute()
+                .await?;
+        }
+        self.0.query(DROP_OF_POSTING).bind(posting.uuid()).execute().await?;
+        Ok(())
+    }
+
+    /// What a post says has changed: even where its scores stay, its reasons have to be judged anew.
+    pub async fn outdate(&mut self, posting: PostingId) -> Result<u64> {
+        self.0.query(OUTDATE).bind(posting.uuid()).execute().await
     }
 
     /// Removes all matches of a post: nobody sees it any more. Says how many there were.

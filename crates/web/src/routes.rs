@@ -72,6 +72,9 @@ routes! {
     post "/posts/{id}"                                    Officer       h::posts::save;
     post "/posts/{id}/publish"                            Officer       h::posts::publish;
     post "/posts/{id}/close"                              Officer       h::posts::close;
+    post "/posts/{id}/aside"                              Officer       h::posts::aside;
+    post "/posts/{id}/back"                               Officer       h::posts::back;
+    post "/posts/{id}/counting"                           Officer       h::posts::counting;
     get  "/register/{id}"                                 Everyone      h::register::get;
     post "/register/{id}/invite"                          Enterprise    h::register::invite;
     get  "/trades"                                        Everyone      h::trades::list;

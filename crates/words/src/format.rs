@@ -160,14 +160,9 @@ pub fn distance(locale: Locale, metres: i64) -> String {
 }
 
 /// A score of 0..=1000 as people see it: 0 to 100, rounded down.
-pub const fn score(score: i64) -> i64 {
-    if score < 0 {
-        0
-    } else if score > 1_000 {
-        100
-    } else {
-        score / 10
-    }
+pub fn score(score: i64) -> i64 {
+    let score = u16::try_from(score.clamp(0, 1_000)).unwrap_or(0);
+    i64::from(matching::shown(score))
 }
 
 /// A telephone number as other people may see it: `138****5678`.

@@ -28,6 +28,7 @@ pub fn reason_label(locale: Locale, vocabulary: &Vocabulary, assessed: &Assessed
         (Reason::Capacity { offered, wanted }, Verdict::Partly | Verdict::Unmet) => Text::new("reason.short_capacity")
             .with("offered", *offered)
             .with("wanted", *wanted),
+        (Reason::Muted { .. }, _) => Text::new("reason.short_muted").with("what", plain),
         (_, Verdict::Unknown) => Text::new("reason.short_unknown").with("what", plain),
         _ => plain,
     }
@@ -65,6 +66,14 @@ pub fn reason(locale: Locale, vocabulary: &Vocabulary, assessed: &Assessed) -> T
                 (false, false) => "incomparable",
             };
             Text::of("reason_unknown", code).with("what", Text::of("criterion", assessed.criterion.code()))
+        }
+        Reason::Muted { offer, need } => {
+            let code = match (offer, need) {
+                (true, true) => "both",
+                (true, false) => "offer",
+                (false, _) => "need",
+            };
+            Text::of("reason_muted", code).with("what", Text::of("criterion", assessed.criterion.code()))
         }
         Reason::Trade { basis, offer, need } => {
             let (offer_names, need_names): (&Names<'_>, &Names<'_>) = match basis {
@@ -222,23 +231,13 @@ mod tests {
 
     fn reasons() -> Vec<Reason> {
         let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
-        vec![
-            Reason::Unknown {
-                offer_silent: true,
-                need_silent: true,
-            },
-            Reason::Unknown {
-                offer_silent: true,
-                need_silent: false,
-            },
-            Reason::Unknown {
-                offer_silent: false,
-                need_silent: true,
-            },
-            Reason::Unknown {
-                offer_silent: false,
-                need_silent: false,
-            },
+        let unsaid = [(true, true), (true, false), (false, true), (false, false)];
+        let unknown = unsaid.map(|(offer_silent, need_silent)| Reason::Unknown {
+            offer_silent,
+            need_silent,
+        });
+        let muted = [(true, true), (true, false), (false, true)].map(|(offer, need)| Reason::Muted { offer, need });
+        let known = vec![
             Reason::Trade {
                 basis: TradeBasis::MajorForOccupation,
                 offer: "460103".to_owned(),
@@ -320,7 +319,8 @@ mod tests {
                 asked_fen: 700_000,
                 budget_fen: 600_000,
             },
-        ]
+        ];
+        unknown.into_iter().chain(muted).chain(known).collect()
     }
 
     #[test]

@@ -79,7 +79,33 @@ story('an enterprise posts a need and reads why colleges fit', async (enterprise
   assert.ok((await sentence.innerText()).length > 4);
   await enterprise.see('enterprise-6-matches');
 
+  // What does not suit goes from the list at a press, and comes back at another.
   const need = new URL(page.url()).pathname;
+  const titles = () => page.locator('#matches ~ ol h3 a').allInnerTexts();
+  const [first] = await titles();
+  await enterprise.arrive(() => page.getByRole('button', { name: `${enterprise.say('post.set_aside')} ${first}` }).first().click());
+  await enterprise.reads('flash.match_set_aside');
+  await page.locator('#aside summary').click();
+  assert.equal(await page.locator('#aside li a').first().innerText(), first);
+  await enterprise.see('enterprise-6b-aside');
+  await enterprise.arrive(() => page.getByRole('button', { name: `${enterprise.say('post.take_back')} ${first}` }).click());
+  await enterprise.reads('flash.match_taken_back');
+  assert.equal(await page.locator('#aside').count(), 0);
+
+  // So does what shall not count.
+  await page.locator('#counting summary').click();
+  await enterprise.see('enterprise-6c-counting');
+  await page.getByLabel(enterprise.say('counts.distance')).uncheck();
+  await enterprise.press('post.counting_save');
+  await enterprise.reads('flash.criteria_muted');
+  const not = enterprise.say('post.muted').replace('{what}', enterprise.say('counts.distance'));
+  await page.getByText(not).waitFor();
+  await enterprise.see('enterprise-6d-muted');
+  await page.locator('#counting summary').click();
+  await page.getByLabel(enterprise.say('counts.distance')).check();
+  await enterprise.press('post.counting_save');
+  assert.equal(await page.getByText(not).count(), 0);
+
   const stranger = await another();
   await stranger.open(need);
   await stranger.see('enterprise-7-seen-by-a-stranger');
@@ -99,7 +125,7 @@ story('an enterprise posts a need and reads why colleges fit', async (enterprise
   await enterprise.press('post_form.save_published');
   await enterprise.reads('flash.post_saved');
 
-  await page.locator('.fold summary').click();
+  await page.locator('.fold summary', { hasText: enterprise.say('post.close') }).first().click();
   await page.locator('.fold [type=radio]').first().check();
   await enterprise.see('enterprise-10-closing');
   await enterprise.press('post.close_now');

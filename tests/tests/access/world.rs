@@ -120,6 +120,9 @@ impl World {
             .iter()
             .fold(path.to_owned(), |path, name| path.replace(name, first));
         let whole = whole.replace("{slot}", second).replace("{section}", "duties");
+        if path == "/posts/{id}/aside" || path == "/posts/{id}/back" {
+            self.object("need").await;
+        }
         let fields = if method == "POST" {
             self.fields(path, id)
         } else {
@@ -173,6 +176,7 @@ impl World {
         match path {
             "/posts" | "/posts/{id}" => of(&OFFER),
             "/posts/{id}/close" => of(&[("reason", "filled")]),
+            "/posts/{id}/aside" | "/posts/{id}/back" => vec![("partner", format!("posting:{}", self.made["need"]))],
             "/sign-up" => of(&[("side", "college"), ("name", "没写完")]),
             "/sign-in" => of(&[("email", "nobody@org.example"), ("password", "not the password")]),
             "/sign-in/letter" | "/reset" => vec![("email", format!("nobody{}@org.example", self.number))],
@@ -216,6 +220,7 @@ impl World {
             "draft" => self.post(&["save"]).await,
             "published" => self.post(&["publish"]).await,
             "closed" => self.post(&["publish", "close"]).await,
+            "need" => last_part(&self.visitor("firm").post("/posts", &NEED).await.leads()),
             "free_row" => self.row("上海无人职业学院").await,
             "own_row" => self.row(COLLEGE).await,
             "claimed_row" => {
@@ -418,6 +423,18 @@ impl World {
         job.id.to_string()
     }
 }
+
+/// What the firm asks for.
+const NEED: [(&str, &str); 8] = [
+    ("kind", "apprentices"),
+    ("title", "车工学徒"),
+    ("province", "310000"),
+    ("lines.0.occupation", "车工"),
+    ("lines.0.level", "L3"),
+    ("lines.0.seats", "8"),
+    ("lines.0.pay_min", "5000"),
+    ("act", "publish"),
+];
 
 const OFFER: [(&str, &str); 4] = [
     ("kind", "programme"),

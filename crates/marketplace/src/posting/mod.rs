@@ -4,7 +4,7 @@
 mod input;
 
 pub use input::{ContentInput, LineInput, names_occupation, read};
-use kernel::{Date, Fen, ImportId, LineId, OrganisationId, PostingId, PostingKind, RegisterRowId, Timestamp};
+use kernel::{Date, Fen, ImportId, LineId, Muted, OrganisationId, PostingId, PostingKind, RegisterRowId, Timestamp};
 use serde::{Deserialize, Serialize};
 use vocabulary::SkillLevel;
 
@@ -25,6 +25,8 @@ pub struct Posting {
     pub content: Content,
     /// Where it came from.
     pub origin: Origin,
+    /// What does not count in its matches.
+    pub muted: Muted,
     /// When it was begun.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -242,6 +244,27 @@ impl Posting {
     /// The most lines that a post may have.
     pub const MAX_LINES: usize = 20;
 
+    /// A draft that says this.
+    pub const fn draft(
+        (id, organisation): (PostingId, OrganisationId),
+        kind: PostingKind,
+        content: Content,
+        origin: Origin,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            organisation,
+            kind,
+            status: Status::Draft,
+            content,
+            origin,
+            muted: Muted::NONE,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
     /// Whether everybody may see it.
     pub const fn is_published(&self) -> bool {
         matches!(self.status, Status::Published { .. })
@@ -292,6 +315,18 @@ impl Posting {
         self.content = content;
         self.updated_at = at;
         Ok(self)
+    }
+
+    /// Says what does not count in its matches. What the post says stays as it was, and so does the moment of its last change.
+    pub fn mute(mut self, muted: Muted) -> Result<Self, PostingRefusal> {
+        match self.status {
+            Status::Draft => Err(PostingRefusal::NotPublished),
+            Status::Closed { .. } => Err(PostingRefusal::Closed),
+            Status::Published { .. } => {
+                self.muted = muted;
+                Ok(self)
+            }
+        }
     }
 
     /// Takes it out of sight for good (P9).

@@ -1,4 +1,4 @@
-use kernel::SeededChance;
+use kernel::{Criterion, SeededChance};
 use proptest::prelude::*;
 use time::macros::date;
 
@@ -51,6 +51,7 @@ fn draft(kind: PostingKind) -> Posting {
         status: Status::Draft,
         content: read_as(kind, &input()).unwrap(),
         origin: Origin::Typed,
+        muted: Muted::NONE,
         created_at: at,
         updated_at: at,
     }
@@ -189,6 +190,7 @@ fn a_post_moves_only_along_its_arrows() {
         let can = [
             from.clone().edit(content, TODAY, at).is_ok(),
             from.clone().publish(&enterprise(true), TODAY, at).is_ok(),
+            from.clone().mute(Muted::of([Criterion::Price])).is_ok(),
             from.close(CloseReason::Other, at).is_ok(),
         ];
         (code, can)
@@ -196,9 +198,9 @@ fn a_post_moves_only_along_its_arrows() {
     assert_eq!(
         grid,
         [
-            ("draft", [true, true, false]),
-            ("published", [true, false, true]),
-            ("closed", [false, false, false]),
+            ("draft", [true, true, false, false]),
+            ("published", [true, false, true, true]),
+            ("closed", [false, false, false, false]),
         ]
     );
 }

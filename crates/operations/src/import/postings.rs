@@ -145,19 +145,9 @@ async fn put(
     import: ImportId,
 ) -> Result<Put, Failure> {
     let Some(before) = tx.postings().find_by_reference(owner.id, &post.reference).await? else {
-        let posting = Posting {
-            id: app.id(cx.now, PostingId::new),
-            organisation: owner.id,
-            kind: post.kind,
-            status: Status::Draft,
-            content: post.content,
-            origin: Origin::Import {
-                import,
-                reference: post.reference,
-            },
-            created_at: cx.now,
-            updated_at: cx.now,
-        };
+        let (id, reference) = (app.id(cx.now, PostingId::new), post.reference);
+        let origin = Origin::Import { import, reference };
+        let posting = Posting::draft((id, owner.id), post.kind, post.content, origin, cx.now);
         let posting = if post.publish {
             posting.publish(owner, cx.today(), cx.now)?
         } else {

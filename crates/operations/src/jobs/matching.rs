@@ -1,10 +1,13 @@
 //! The stored matches, kept true: computed from all published posts and the register, written only where they differ.
 
-use std::{collections::HashMap, num::NonZero};
+use std::{
+    collections::{HashMap, HashSet},
+    num::NonZero,
+};
 
 use ::matching::{Book, Context, Unit, UnitId, assess};
 use kernel::{PostingId, Side};
-use storage::{Counterpart, Judged, Need, Offer, RankedPair};
+use storage::{Counterpart, Judged, Need, Offer, Partner, RankedPair};
 
 use crate::{
     Actor, App, Cx, Failure, Result,
@@ -31,6 +34,7 @@ struct Ranked {
 pub(super) async fn match_all(app: &App, cx: &Cx) -> Result<()> {
     let mut tx = app.db().read().await?;
     let published = tx.postings().list_published().await?;
+    let aside = tx.set_aside().of_published().await?;
     let year = tx.register().newest_year().await?;
     let rows = match year {
         Some(year) => tx.register().list(Some(year)).await?,
@@ -54,7 +58,7 @@ pub(super) async fn match_all(app: &App, cx: &Cx) -> Result<()> {
         .collect();
     let context = app.matching();
     let compute = context.clone();
-    let wanted = tokio::task::spawn_blocking(move || rank(compute, offers, needs, free))
+    let wanted = tokio::task::spawn_blocking(move || rank(compute, offers, needs, free, &aside))
         .await
         .map_err(Failure::internal)?;
     let version = context.weights.version().to_owned();
@@ -70,8 +74,11 @@ pub(super) async fn match_all(app: &App, cx: &Cx) -> Result<()> {
     Ok(())
 }
 
+/// What was set aside, by the post for which it was.
+type Aside = HashMap<PostingId, HashSet<Partner>>;
+
 /// Exact rankings of every line: pure, and the slow part.
-fn rank(context: Context, offers: Vec<Unit>, needs: Vec<Unit>, rows: Vec<Unit>) -> Vec<Ranked> {
+fn rank(context: Context, offers: Vec<Unit>, needs: Vec<Unit>, rows: Vec<Unit>, aside: &Aside) -> Vec<Ranked> {
     let register = Book::new(context.clone(), rows, Vec::new());
     let book = Book::new(context, offers, needs);
     let owned = |ranked: Vec<::matching::Ranked<'_>>| -> Vec<(Unit, u16)> {
@@ -84,15 +91,59 @@ fn rank(context: Context, offers: Vec<Unit>, needs: Vec<Unit>, rows: Vec<Unit>) 
     let overview = book.match_all(MATCHES_KEPT, NonZero::<usize>::MIN);
     let of_needs = overview.needs.into_iter().map(|ranking| {
         let own = ranking.unit.clone();
-        let mut best = owned(ranking.best);
-        best.extend(owned(register.rank_offers(&own, ROWS_KEPT)));
+        let dropped = dropped(&own, aside);
+        let mut best = match dropped {
+            None => owned(ranking.best),
+            Some(dropped) => kept(dropped, book.offers(), MATCHES_KEPT, |many| {
+                owned(book.rank_offers(&own, many))
+            }),
+        };
+        best.extend(match dropped {
+            None => owned(register.rank_offers(&own, ROWS_KEPT)),
+            Some(dropped) => kept(dropped, register.offers(), ROWS_KEPT, |many| {
+                owned(register.rank_offers(&own, many))
+            }),
+        });
         Ranked { own, best }
     });
-    let of_offers = overview.offers.into_iter().map(|ranking| Ranked {
-        own: ranking.unit.clone(),
-        best: owned(ranking.best),
+    let of_offers = overview.offers.into_iter().map(|ranking| {
+        let own = ranking.unit.clone();
+        let best = match dropped(&own, aside) {
+            None => owned(ranking.best),
+            Some(dropped) => kept(dropped, book.needs(), MATCHES_KEPT, |many| {
+                owned(book.rank_needs(&own, many))
+            }),
+        };
+        Ranked { own, best }
     });
     of_needs.chain(of_offers).collect()
+}
+
+/// The partners that the owner of a unit set aside; none when nothing was.
+fn dropped<'a>(own: &Unit, aside: &'a Aside) -> Option<&'a HashSet<Partner>> {
+    match own.id {
+        UnitId::Posting { posting, .. } => aside.get(&posting),
+        UnitId::Register(_) | UnitId::External(_) => None,
+    }
+}
+
+/// The best so many without those that were set aside: as many more are asked for as those have units.
+fn kept(
+    dropped: &HashSet<Partner>,
+    all: &[Unit],
+    many: usize,
+    best: impl Fn(usize) -> Vec<(Unit, u16)>,
+) -> Vec<(Unit, u16)> {
+    let is_dropped = |unit: &Unit| match unit.id {
+        UnitId::Posting { posting, .. } => dropped.contains(&Partner::Posting(posting)),
+        UnitId::Register(row) => dropped.contains(&Partner::Row(row)),
+        UnitId::External(_) => false,
+    };
+    let more = all.iter().filter(|unit| is_dropped(unit)).count();
+    let mut kept = best(many + more);
+    kept.retain(|(unit, _)| !is_dropped(unit));
+    kept.truncate(many);
+    kept
 }
 
 /// What is stored, by own line: the other side's id and score in the order of rank, and the weights they were judged by.
@@ -207,4 +258,70 @@ fn counterpart<T>(unit: T, score: u16, offer: &Unit, need: &Unit, context: &Cont
         score: i64::from(score),
         criteria,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ::matching::{Owner, Weights};
+    use kernel::{LineId, PostingKind, SeededChance, Timestamp};
+    use vocabulary::Vocabulary;
+
+    use super::*;
+
+    #[test]
+    fn who_is_set_aside_leaves_the_owner_s_ranking_and_the_next_moves_up() {
+        let (at, chance) = (Timestamp::from_micros(1), SeededChance::new(1));
+        let unit = |posting: PostingId, kind, owner: &str| Unit {
+            owner: Some(Owner::External(owner.to_owned())),
+            major: Some("460103".to_owned()),
+            ..Unit::new(
+                UnitId::Posting {
+                    posting,
+                    line: LineId::new(at, &chance),
+                },
+                kind,
+            )
+        };
+        let posts: Vec<PostingId> = (0..MATCHES_KEPT + 5).map(|_| PostingId::new(at, &chance)).collect();
+        // Of each post two lines: whoever sets a post aside means both.
+        let lines = posts.iter().chain(&posts);
+        let offers: Vec<Unit> = lines
+            .map(|post| unit(*post, PostingKind::Programme, "college"))
+            .collect();
+        let own = PostingId::new(at, &chance);
+        let needs = vec![unit(own, PostingKind::Apprentices, "firm")];
+        let context = Context::new(Arc::new(Vocabulary::builtin()), Arc::new(Weights::default()));
+        let ranking = |aside: &Aside| {
+            let ranked = rank(context.clone(), offers.clone(), needs.clone(), Vec::new(), aside);
+            let posts =
+                |ranked: &Ranked| -> Vec<UnitId> { ranked.best.iter().map(|(unit, _)| unit.id.clone()).collect() };
+            let (of_need, of_offers) = ranked
+                .split_first()
+                .map(|(need, rest)| (posts(need), rest))
+                .unwrap_or_default();
+            (of_need, of_offers.iter().filter(|offer| offer.best.len() == 1).count())
+        };
+        let (before, answered) = ranking(&Aside::new());
+        assert_eq!((before.len(), answered), (MATCHES_KEPT, offers.len()));
+        let of = |id: &UnitId| match id {
+            UnitId::Posting { posting, .. } => Partner::Posting(*posting),
+            UnitId::Register(row) => Partner::Row(*row),
+            UnitId::External(_) => unreachable!("units of posts"),
+        };
+        let dropped: HashSet<Partner> = before.iter().take(3).map(of).collect();
+        let (after, answered) = ranking(&HashMap::from([(own, dropped.clone())]));
+        assert_eq!(
+            (after.len(), answered),
+            (MATCHES_KEPT, offers.len()),
+            "full again, and the offers keep the need"
+        );
+        assert!(after.iter().all(|id| !dropped.contains(&of(id))));
+        let kept: Vec<&UnitId> = before.iter().filter(|id| !dropped.contains(&of(id))).collect();
+        assert!(
+            after.iter().zip(kept).all(|(after, before)| after == before),
+            "the others keep their order"
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! Matches as pages show them: found by a job, stored with the moment they were first seen, read here.
 
+mod aside;
 mod beside;
 mod cohorts;
 mod nearest;
@@ -9,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use ::matching::HardCriterion;
 use ::matching::{Assessed, Book, UnitId};
+pub(crate) use aside::aside;
 pub(crate) use beside::beside;
 pub use beside::{Beside, Outcome};
 pub use cohorts::Cohort;
@@ -17,6 +19,7 @@ use kernel::{LineId, PostingId, RegisterRowId, Side, Timestamp};
 use marketplace::{Posting, register::RegisterRow};
 pub use nearest::Near;
 pub(crate) use nearest::{FEW, nearest};
+pub use storage::Partner;
 use storage::{Offer, PublishedPosting, QueueStatus, RankedPair, Reads, StoredMatch};
 
 use crate::{App, Failure, Result};
@@ -58,15 +61,6 @@ pub enum Other {
         /// The row.
         row: Box<RegisterRow>,
     },
-}
-
-/// What is on the other side: lines match lines, but people look for partners.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Partner {
-    /// A post.
-    Posting(PostingId),
-    /// A row of the register.
-    Row(RegisterRowId),
 }
 
 impl Other {

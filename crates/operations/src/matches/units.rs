@@ -14,13 +14,11 @@ pub fn of_posting(posting: &Posting) -> Vec<Unit> {
             posting: posting.id,
             line: line.id,
         };
-        of_line(
-            id,
-            posting.kind,
-            Owner::Organisation(posting.organisation),
-            &posting.content,
-            line,
-        )
+        let owner = Owner::Organisation(posting.organisation);
+        Unit {
+            muted: posting.muted,
+            ..of_line(id, posting.kind, owner, &posting.content, line)
+        }
     };
     posting.content.lines.iter().map(unit).collect()
 }

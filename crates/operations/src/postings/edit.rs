@@ -2,7 +2,7 @@
 
 use kernel::{LineId, PostingId, PostingKind};
 use marketplace::{
-    CloseReason, Origin, Posting, PostingRefusal, Status,
+    CloseReason, Origin, Posting, PostingRefusal,
     posting::{self, ContentInput},
 };
 use serde_json::json;
@@ -28,16 +28,8 @@ pub async fn create(app: &App, cx: &Cx, actor: &Actor, kind: PostingKind, input:
     if !owner.get().may_post(kind) {
         return Err(PostingRefusal::WrongSide.into());
     }
-    let posting = Posting {
-        id: app.id(cx.now, PostingId::new),
-        organisation: officer.organisation(),
-        kind,
-        status: Status::Draft,
-        content,
-        origin: Origin::Typed,
-        created_at: cx.now,
-        updated_at: cx.now,
-    };
+    let id = app.id(cx.now, PostingId::new);
+    let posting = Posting::draft((id, officer.organisation()), kind, content, Origin::Typed, cx.now);
     let text = documents::fallback_text(&posting, owner.get(), &app.vocabulary());
     tx.postings().insert(&posting, &text).await?;
     let entry = app
@@ -163,7 +155,8 @@ pub async fn expire(app: &App, cx: &Cx) -> Result<u64> {
     Ok(closed)
 }
 
-/// Saves a post with the words that the search without an engine looks through. Matches of what nobody sees go.
+/// Saves a post with the words that the search without an engine looks through. Matches of what nobody sees go; of what others see
+/// differently the reasons are judged anew.
 pub(crate) async fn save(app: &App, tx: &mut Tx<Write>, posting: &Versioned<Posting>) -> Result<()> {
     let owner = tx
         .organisations()
@@ -172,7 +165,9 @@ pub(crate) async fn save(app: &App, tx: &mut Tx<Write>, posting: &Versioned<Post
         .ok_or(Failure::NotFound)?;
     let text = documents::fallback_text(posting.get(), owner.get(), &app.vocabulary());
     tx.postings().save(posting, &text).await?;
-    if !posting.get().is_published() {
+    if posting.get().is_published() {
+        tx.matches().outdate(posting.get().id).await?;
+    } else {
         tx.matches().delete_for_posting(posting.get().id).await?;
     }
     Ok(())

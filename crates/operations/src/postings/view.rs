@@ -35,6 +35,8 @@ pub struct PostingLook {
     pub cohorts: Vec<Cohort>,
     /// To its owner, when few answer it: who nearly does.
     pub near: Vec<Near>,
+    /// To its owner: what was set aside, the last first.
+    pub aside: Vec<Other>,
     /// The published posts of the reader's organisation that are of kinds it may answer, beside it.
     pub beside: Vec<Beside>,
     /// Whether the reader's organisation may draft an agreement from one of those.
@@ -108,6 +110,11 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
     } else {
         Vec::new()
     };
+    let aside = if mine && posting.is_published() {
+        matches::aside(&mut tx, id).await?
+    } else {
+        Vec::new()
+    };
     let (mut besides, mut may_draft) = (Vec::new(), false);
     if let Some(own) = actor.organisation().filter(|_| !mine)
         && let Some(published) = tx.postings().find_published(id).await?
@@ -131,6 +138,7 @@ pub async fn look(app: &App, cx: &Cx, actor: &Actor, id: PostingId) -> Result<Po
         obstacles,
         cohorts,
         near,
+        aside,
         beside: besides,
         may_draft,
         mine,

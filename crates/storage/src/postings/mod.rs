@@ -5,7 +5,7 @@ mod published;
 mod rows;
 mod unanswered;
 
-use kernel::{Date, Fen, ImportId, OrganisationId, PostingId, RegisterRowId};
+use kernel::{Criterion, Date, Fen, ImportId, Muted, OrganisationId, PostingId, RegisterRowId};
 use marketplace::{Line, Origin, Posting, Status};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -48,14 +48,14 @@ statements! {
     INSERT = "INSERT INTO postings (id, version, organisation_id, kind, status, published_at, closed_at, close_reason, title,
                                     summary, province, district, region_bound, starts_on, ends_on, closing_on, modes,
                                     industries, skills, price, industry_marks, search_text, created_at, updated_at,
-                                    origin, register_row_id, import_id, import_reference)
+                                    origin, register_row_id, import_id, import_reference, muted)
               VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                      $22, $23, $24, $25, $26, $27) ON CONFLICT DO NOTHING";
+                      $22, $23, $24, $25, $26, $27, $28) ON CONFLICT DO NOTHING";
     SAVE = "UPDATE postings SET version = version + 1, status = $3, published_at = $4, closed_at = $5, close_reason = $6,
                    title = $7, summary = $8, province = $9, district = $10, region_bound = $11, starts_on = $12,
                    ends_on = $13, closing_on = $14, modes = $15, industries = $16, skills = $17, price = $18,
                    industry_marks = $19, search_text = $20, updated_at = $21, origin = $22, register_row_id = $23,
-                   import_id = $24, import_reference = $25
+                   import_id = $24, import_reference = $25, muted = $26
              WHERE id = $1 AND version = $2";
     SAVE_LINE = "INSERT INTO posting_lines (id, posting_id, position, major, occupation, level, seats, hours, pay_min,
                                             pay_max, note)
@@ -157,6 +157,11 @@ fn origin_columns(origin: &Origin) -> (&'static str, Option<Uuid>, Option<Uuid>,
     }
 }
 
+/// Codes, as other lists are.
+fn muted_column(muted: Muted) -> Json<Vec<&'static str>> {
+    Json(muted.criteria().map(Criterion::code).collect())
+}
+
 /// `|ic|auto|`, so that one industry is found by `%|ic|%`.
 fn industry_marks(industries: &[String]) -> String {
     let mut marks = String::from("|");
@@ -204,6 +209,7 @@ impl Writing<Postings<'_>> {
             .bind(register_row)
             .bind(import)
             .bind(reference)
+            .bind(muted_column(posting.muted))
             .execute()
             .await?;
         written(rows, "postings", posting.id.uuid())?;
@@ -248,6 +254,7 @@ impl Writing<Postings<'_>> {
             .bind(register_row)
             .bind(import)
             .bind(reference)
+            .bind(muted_column(posting.muted))
             .execute()
             .await?;
         written(rows, "postings", posting.id.uuid())?;

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use kernel::{Date, Fen, ImportId, LineId, OrganisationId, PostingId, PostingKind, RegisterRowId, Timestamp};
+use kernel::{
+    Criterion, Date, Fen, ImportId, LineId, Muted, OrganisationId, PostingId, PostingKind, RegisterRowId, Timestamp,
+};
 use marketplace::{CloseReason, Content, Line, Origin, Posting, Status};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -42,6 +44,7 @@ pub(super) struct Row {
     register_row_id: Option<Uuid>,
     import_id: Option<Uuid>,
     import_reference: Option<String>,
+    muted: Json<Vec<String>>,
     created_at: i64,
     updated_at: i64,
 }
@@ -51,7 +54,7 @@ macro_rules! columns {
     () => {
         "p.id, p.version, p.organisation_id, p.kind, p.status, p.published_at, p.closed_at, p.close_reason, p.title,
          p.summary, p.province, p.district, p.region_bound, p.starts_on, p.ends_on, p.closing_on, p.modes, p.industries,
-         p.skills, p.price, p.origin, p.register_row_id, p.import_id, p.import_reference, p.created_at, p.updated_at"
+         p.skills, p.price, p.origin, p.register_row_id, p.import_id, p.import_reference, p.muted, p.created_at, p.updated_at"
     };
 }
 pub(super) use columns;
@@ -136,10 +139,17 @@ impl Row {
         }
     }
 
+    fn muted(&self) -> Result<Muted> {
+        let criterion =
+            |code: &String| Criterion::from_code(code).ok_or_else(|| Error::unknown(TABLE, "muted", self.id, code));
+        let criteria: Result<Vec<Criterion>> = self.muted.0.iter().map(criterion).collect();
+        Ok(Muted::of(criteria?))
+    }
+
     fn with_lines(mut self, lines: Vec<Line>) -> Result<Versioned<Posting>> {
         let kind =
             PostingKind::from_code(&self.kind).ok_or_else(|| Error::unknown(TABLE, "kind", self.id, &self.kind))?;
-        let (status, origin) = (self.status()?, self.origin()?);
+        let (status, origin, muted) = (self.status()?, self.origin()?, self.muted()?);
         let posting = Posting {
             id: PostingId::from_uuid(self.id),
             organisation: OrganisationId::from_uuid(self.organisation_id),
@@ -161,6 +171,7 @@ impl Row {
                 lines,
             },
             origin,
+            muted,
             created_at: Timestamp::from_micros(self.created_at),
             updated_at: Timestamp::from_micros(self.updated_at),
         };

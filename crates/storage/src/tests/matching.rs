@@ -1,10 +1,13 @@
 //! Stored matches.
 
+use std::collections::{HashMap, HashSet};
+
 use kernel::{Chance as _, PostingId, PostingKind, Side};
+use marketplace::{Posting, Status};
 use serde_json::json;
 
 use super::support::{at, chance, changed, college, commit, id, on_both, posting};
-use crate::{Counterpart, Judged, Need, Offer, RankedPair, StoredMatch, Tx, Write};
+use crate::{Counterpart, Judged, Need, Offer, Partner, RankedPair, StoredMatch, Tx, Write};
 
 fn counterpart<T>(unit: T, score: i64) -> Counterpart<T> {
     Counterpart {
@@ -41,6 +44,42 @@ async fn of(tx: &mut Tx<Write>, posting: PostingId) -> Vec<StoredMatch> {
 }
 
 on_both! {
+    async fn what_was_set_aside_leaves_one_side_s_ranking_until_it_is_taken_back(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let college = college(&mut tx, 1, "学院").await;
+        let own = posting(&college, PostingKind::Apprentices, 1);
+        let draft = Posting { status: Status::Draft, ..posting(&college, PostingKind::Apprentices, 1) };
+        for posting in [&own, &draft] {
+            tx.postings().insert(posting, "").await.unwrap();
+        }
+        let need = Need { line: own.content.lines[0].id, posting: own.id };
+        let (a, b, row) = (offer(), offer(), Offer::Row(id!(RegisterRowId)));
+        let of = |offer: Offer| match offer {
+            Offer::Line { posting, .. } => Partner::Posting(posting),
+            Offer::Row(row) => Partner::Row(row),
+        };
+        let best = [counterpart(a, 900), counterpart(b, 800), counterpart(row, 700)];
+        tx.matches().replace_for_need(need, &best, &judged("w", 1)).await.unwrap();
+        tx.matches().replace_for_offer(a, &[counterpart(need, 900)], &judged("w", 1)).await.unwrap();
+        for partner in [of(a), of(row)] {
+            assert!(tx.set_aside().set(own.id, partner, at(2)).await.unwrap());
+            assert!(!tx.set_aside().set(own.id, partner, at(3)).await.unwrap(), "once is enough");
+            tx.matches().set_aside(own.id, partner).await.unwrap();
+        }
+        assert!(tx.set_aside().set(draft.id, of(a), at(2)).await.unwrap());
+        let left = self::of(&mut tx, own.id).await;
+        assert_eq!(left.iter().map(|found| found.offer).collect::<Vec<_>>(), [b]);
+        let Partner::Posting(theirs) = of(a) else { panic!("an offer of a post") };
+        assert_eq!(self::of(&mut tx, theirs).await.len(), 1, "the other side keeps its own ranking");
+        assert_eq!(tx.matches().count().await.unwrap(), 2, "what nobody ranks is gone");
+        let all = tx.set_aside().of_published().await.unwrap();
+        assert_eq!(all, HashMap::from([(own.id, HashSet::from([of(a), of(row)]))]));
+        assert!(tx.set_aside().take_back(own.id, of(a)).await.unwrap());
+        assert!(!tx.set_aside().take_back(own.id, of(a)).await.unwrap());
+        assert_eq!(tx.set_aside().of_posting(own.id).await.unwrap(), [(of(row), at(2))]);
+        commit(tx).await;
+    }
+
     async fn a_pair_keeps_the_moment_it_was_first_seen(db: Db) {
         let mut tx = db.write().await.unwrap();
         let (need, a, b, c) = (need(), offer(), Offer::Row(id!(RegisterRowId)), offer());
@@ -69,6 +108,29 @@ on_both! {
         assert_eq!(tx.matches().count().await.unwrap(), 2, "the row without a rank is gone");
         tx.matches().replace_for_need(need, &[], &judged("w2", 3)).await.unwrap();
         assert_eq!(tx.matches().count().await.unwrap(), 0);
+    }
+
+    async fn near_equals_stand_in_the_order_of_their_ranks(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let (need, a, b, c, d) = (need(), offer(), offer(), offer(), offer());
+        let best = [counterpart(a, 910), counterpart(b, 902), counterpart(c, 908), counterpart(d, 899)];
+        tx.matches().replace_for_need(need, &best, &judged("w", 1)).await.unwrap();
+        let found = of(&mut tx, need.posting).await;
+        assert_eq!(found.iter().map(|found| found.offer).collect::<Vec<_>>(), [a, b, c, d]);
+    }
+
+    async fn what_a_post_no_longer_says_was_not_judged(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let (one, other, offer) = (need(), need(), offer());
+        for need in [one, other] {
+            tx.matches().replace_for_need(need, &[counterpart(offer, 900)], &judged("w", 1)).await.unwrap();
+        }
+        assert_eq!(tx.matches().outdate(one.posting).await.unwrap(), 1);
+        let versions = |pairs: Vec<RankedPair>| pairs.into_iter().map(|pair| pair.weights_version).collect::<Vec<_>>();
+        assert_eq!(versions(tx.matches().rankings(Side::Need, &[one.posting]).await.unwrap()), [""]);
+        assert_eq!(versions(tx.matches().rankings(Side::Need, &[other.posting]).await.unwrap()), ["w"]);
+        let Offer::Line { posting, .. } = offer else { unreachable!() };
+        assert_eq!(tx.matches().outdate(posting).await.unwrap(), 2, "either side's");
     }
 
     async fn a_pair_is_one_row_with_a_rank_on_each_side(db: Db) {

@@ -14,6 +14,7 @@ use crate::{Db, LetterChoice, Page, QueueStatus, db::Pools, query::Statement};
 pub(super) fn statements() -> Vec<Statement> {
     let mut all = vec![
         crate::accounts::ALL,
+        crate::aside::ALL,
         crate::assignments::ALL,
         crate::audit::ALL,
         crate::blobs::ALL,

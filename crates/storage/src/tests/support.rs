@@ -5,7 +5,9 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use kernel::{AuditId, Chance, CreditCode, EmailAddress, Locale, PostingKind, SeededChance, Timestamp};
+use kernel::{
+    AuditId, Chance, CreditCode, Criterion, EmailAddress, Locale, Muted, PostingKind, SeededChance, Timestamp,
+};
 use marketplace::{
     Content, Line, Organisation, OrganisationKind, Origin, Posting, Status, organisation::Profile, register::Entry,
 };
@@ -195,6 +197,7 @@ pub(super) fn posting(organisation: &Organisation, kind: PostingKind, seconds: i
             lines: vec![line("6-18-01-01"), line("6-18-01-07")],
         },
         origin: Origin::Typed,
+        muted: Muted::of([Criterion::Price]),
         created_at: at(0),
         updated_at: at(seconds),
     }

@@ -1,14 +1,14 @@
 //! Posts: their page, their form, and what their owner does with them.
 
 use axum::extract::Path;
-use kernel::{PostingId, PostingKind};
+use kernel::{Criterion, Muted, PostingId, PostingKind};
 use marketplace::{CloseReason, OrganisationSide, Problem, ProblemCode, posting::ContentInput};
-use operations::{Failure, Refusal, postings};
+use operations::{Failure, Refusal, matches::Partner, postings};
 
 use super::{Answer, Fields, Params, id, page_number, to};
 use crate::{
     pages::{PostAct, PostFormInput, PostKindsPage},
-    show::{Typed, kinds_of},
+    show::{Typed, kinds_of, partner_of},
     visit::Visit,
 };
 
@@ -104,6 +104,37 @@ pub(crate) async fn close(visit: Visit, Path(post): Path<String>, fields: Fields
     };
     postings::close(&visit.app, &visit.cx, &visit.actor, id, fields.version(), reason).await?;
     Ok(visit.done(&format!("/posts/{id}"), "post_closed"))
+}
+
+/// `POST /posts/{id}/aside`
+pub(crate) async fn aside(visit: Visit, Path(post): Path<String>, fields: Fields) -> Answer {
+    visit.actor.officer()?;
+    let (id, partner) = (id(&post)?, partner(&fields)?);
+    postings::set_aside(&visit.app, &visit.cx, &visit.actor, id, partner).await?;
+    Ok(visit.done(&format!("/posts/{id}#matches"), "match_set_aside"))
+}
+
+/// `POST /posts/{id}/back`
+pub(crate) async fn back(visit: Visit, Path(post): Path<String>, fields: Fields) -> Answer {
+    visit.actor.officer()?;
+    let (id, partner) = (id(&post)?, partner(&fields)?);
+    postings::take_back(&visit.app, &visit.cx, &visit.actor, id, partner).await?;
+    Ok(visit.done(&format!("/posts/{id}#matches"), "match_taken_back"))
+}
+
+/// `POST /posts/{id}/counting`: what is ticked counts, the rest does not.
+pub(crate) async fn counting(visit: Visit, Path(post): Path<String>, fields: Fields) -> Answer {
+    visit.actor.officer()?;
+    let id: PostingId = id(&post)?;
+    let counting = fields.all("counts");
+    let is_muted = |one: &Criterion| !counting.iter().any(|code| code == one.code());
+    let muted = Muted::of(Criterion::MUTABLE.into_iter().filter(is_muted));
+    postings::mute(&visit.app, &visit.cx, &visit.actor, id, muted).await?;
+    Ok(visit.done(&format!("/posts/{id}#matches"), "criteria_muted"))
+}
+
+fn partner(fields: &Fields) -> Result<Partner, Failure> {
+    partner_of(&fields.get("partner")).ok_or(Failure::NotFound)
 }
 
 /// What follows when the words are saved.

@@ -146,6 +146,7 @@ fn found(title: &str, kind: PostingKind, party: Party, score: u16) -> MatchView 
             offer: "0199b0c1-0000-7000-8000-00000000000d".to_owned(),
             offer_line: "0199b0c1-0000-7000-8000-00000000000e".to_owned(),
         }),
+        aside: None,
         first_seen: Some(moment(3)),
         line: None,
         more: Vec::new(),
@@ -406,6 +407,9 @@ pub(super) fn need_post() -> PostPage {
             why_none: Vec::new(),
             cohorts: Vec::new(),
             near: Vec::new(),
+            aside: Vec::new(),
+            muted: Vec::new(),
+            counting: None,
         }),
         owner: None,
     }
@@ -433,6 +437,9 @@ pub(super) fn offer_post() -> PostPage {
             why_none: Vec::new(),
             cohorts: Vec::new(),
             near: Vec::new(),
+            aside: Vec::new(),
+            muted: Vec::new(),
+            counting: None,
         }),
         ..need_post()
     }

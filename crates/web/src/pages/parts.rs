@@ -178,6 +178,17 @@ pub struct MatchView {
     pub rest: usize,
     /// From which lines an agreement can be drafted, when the viewer may.
     pub draft: Option<MatchDraft>,
+    /// How it is set aside, when the viewer may.
+    pub aside: Option<AsideForm>,
+}
+
+/// How a partner is set aside for a post, or taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AsideForm {
+    /// Where the form goes.
+    pub action: String,
+    /// The partner, as the form names it.
+    pub partner: String,
 }
 
 /// The two lines that an agreement is drafted from.

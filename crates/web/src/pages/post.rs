@@ -4,7 +4,9 @@ use kernel::{Date, Fen, PostingKind, Timestamp};
 use serde::Serialize;
 use words::Text;
 
-use super::{Chip, Choice, LineView, Link, MatchDraft, MatchView, Mistake, OrganisationCard, Pager, Party, fixtures};
+use super::{
+    AsideForm, Chip, Choice, LineView, Link, MatchDraft, MatchView, Mistake, OrganisationCard, Pager, Party, fixtures,
+};
 use crate::view::Page;
 
 /// `GET /posts/{id}`
@@ -87,7 +89,7 @@ pub struct Closed {
 }
 
 /// The matches of a post.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Matches {
     /// They are still being computed.
     pub pending: bool,
@@ -101,6 +103,43 @@ pub struct Matches {
     pub cohorts: Vec<CohortView>,
     /// To its owner, when few answer it: who nearly does.
     pub near: Vec<NearView>,
+    /// To its owner: what was set aside, the last first.
+    pub aside: Vec<AsideView>,
+    /// What does not count in them, named.
+    pub muted: Vec<Text>,
+    /// To its owner: how that is changed.
+    pub counting: Option<CountingForm>,
+}
+
+/// What counts in the matches of a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CountingForm {
+    /// Where the form goes.
+    pub action: String,
+    /// The criteria that may be muted.
+    pub criteria: Vec<Counted>,
+}
+
+/// A criterion of matches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// Its code.
+    pub code: &'static str,
+    /// Its name.
+    pub name: Text,
+    /// Whether it counts.
+    pub counts: bool,
+}
+
+/// What the owner of a post set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AsideView {
+    /// The post or the row of the register.
+    pub post: Link,
+    /// Whose it is.
+    pub party: Party,
+    /// How it is taken back.
+    pub back: AsideForm,
 }
 
 /// Needs that together fill a line of an offer.
@@ -225,13 +264,10 @@ impl Page for PostPage {
         let unmatched = Self {
             matches: Some(Matches {
                 pending: false,
-                list: Vec::new(),
-                pager: None,
                 why_none: vec![
                     Text::of("obstacle", "level").with("n", 12),
                     Text::of("obstacle", "trade").with("n", 140),
                 ],
-                cohorts: Vec::new(),
                 near: vec![NearView {
                     post: Link::new(fixtures::POST, "数控技术短训班"),
                     party: fixtures::party("示例电子信息职业技术学院", "verified"),
@@ -241,22 +277,23 @@ impl Page for PostPage {
                         .with("offer", "中级工")
                         .with("need", "高级工"),
                 }],
+                ..Matches::default()
             }),
             ..need.clone()
         };
         let pending = Self {
             matches: Some(Matches {
                 pending: true,
-                list: Vec::new(),
-                pager: None,
-                why_none: Vec::new(),
-                cohorts: Vec::new(),
-                near: Vec::new(),
+                ..Matches::default()
             }),
             owner: Some(owner(Vec::new())),
             ..offer.clone()
         };
-        let both = [beside(&offer), class(&offer, owner(Vec::new()))];
+        let both = [
+            beside(&offer),
+            class(&offer, owner(Vec::new())),
+            choosy(&need, owner(Vec::new())),
+        ];
         let all = [need, offer, draft, ready, unverified, mine, closed, unmatched, pending];
         all.into_iter().chain(both).collect()
     }
@@ -282,6 +319,54 @@ fn beside(offer: &PostPage) -> PostPage {
         ],
         beside_rest: 4,
         ..offer.clone()
+    }
+}
+
+/// A need whose owner sets aside what does not suit.
+fn choosy(need: &PostPage, owner: OwnerBar) -> PostPage {
+    let form = |act: &str| AsideForm {
+        action: format!("{}/{act}", fixtures::POST),
+        partner: "posting:0192f0c1".to_owned(),
+    };
+    let set = |title: &str, party: Party| AsideView {
+        post: Link::new(fixtures::POST, title),
+        party,
+        back: form("back"),
+    };
+    PostPage {
+        matches: need.matches.clone().map(|matches| Matches {
+            list: matches
+                .list
+                .into_iter()
+                .map(|found| MatchView {
+                    aside: Some(form("aside")),
+                    ..found
+                })
+                .collect(),
+            aside: vec![
+                set(
+                    "机电一体化技术",
+                    fixtures::party("示例电子信息职业技术学院", "verified"),
+                ),
+                set("数控技术短训班", fixtures::party("上海示例职业学院", "listed")),
+            ],
+            muted: vec![Text::of("counts", "distance"), Text::of("counts", "price")],
+            counting: Some(CountingForm {
+                action: format!("{}/counting", fixtures::POST),
+                criteria: [
+                    "skills", "industry", "distance", "mode", "level", "capacity", "schedule", "price",
+                ]
+                .map(|code| Counted {
+                    code,
+                    name: Text::of("counts", code),
+                    counts: code != "distance" && code != "price",
+                })
+                .to_vec(),
+            }),
+            ..matches
+        }),
+        owner: Some(owner),
+        ..need.clone()
     }
 }
 

@@ -2,17 +2,20 @@
 
 use std::{cmp::Reverse, collections::HashMap, hash::Hash};
 
-use kernel::{LineId, PostingKind, Side};
+use kernel::{Criterion, LineId, PostingKind, Side};
 use marketplace::{Line, Posting, register::Presence};
 use matching::{Assessed, Verdict};
 use operations::{
-    matches::{Beside, Cohort, Found, Near, Obstacles, Other, Outcome},
+    matches::{Beside, Cohort, Found, Near, Obstacles, Other, Outcome, Partner},
     postings::PostingLook,
 };
 use words::Text;
 
 use super::Names;
-use crate::pages::{BesideView, Chip, CohortNeed, CohortView, Link, MatchDraft, MatchMore, MatchView, NearView};
+use crate::pages::{
+    AsideForm, AsideView, BesideView, Chip, CohortNeed, CohortView, Counted, CountingForm, Link, MatchDraft, MatchMore,
+    MatchView, NearView,
+};
 
 /// How many matches a page shows. All that are kept would weigh more than a page may.
 pub(super) const SHOWN: usize = 6;
@@ -114,6 +117,31 @@ impl Names {
         })
     }
 
+    /// What was set aside for a post.
+    pub(super) fn aside(own: &Posting, other: &Other) -> AsideView {
+        let back = AsideForm {
+            action: format!("/posts/{}/back", own.id),
+            partner: words_of(other.partner()),
+        };
+        match other {
+            Other::Posting {
+                posting,
+                organisation,
+                fictional,
+                ..
+            } => AsideView {
+                post: Link::new(format!("/posts/{}", posting.id), &posting.content.title),
+                party: Self::publisher(organisation, Some(posting.organisation), *fictional),
+                back,
+            },
+            Other::Register { row } => AsideView {
+                post: Link::new(format!("/register/{}", row.id), &row.entry.major_name),
+                party: Self::school(&row.entry.school_name, row.college),
+                back,
+            },
+        }
+    }
+
     /// The reader's own posts beside the one that they look at.
     pub(super) fn beside(&self, look: &PostingLook) -> Vec<BesideView> {
         let view = |beside: &Beside| {
@@ -184,6 +212,7 @@ impl Names {
                     more: Vec::new(),
                     rest: 0,
                     draft: None,
+                    aside: None,
                 }
             }
             Other::Register { row } => {
@@ -213,6 +242,7 @@ impl Names {
                     more: Vec::new(),
                     rest: 0,
                     draft: None,
+                    aside: None,
                 }
             }
         }
@@ -282,6 +312,41 @@ pub(super) fn draft_of(own: &Posting, found: &Found) -> Option<MatchDraft> {
         offer: offer.0.id.to_string(),
         offer_line: offer.1.to_string(),
     })
+}
+
+/// What counts in the matches of a post, and how its owner changes that.
+pub(super) fn counting(own: &Posting) -> CountingForm {
+    let counted = |one: Criterion| Counted {
+        code: one.code(),
+        name: named(one),
+        counts: !own.muted.contains(one),
+    };
+    CountingForm {
+        action: format!("/posts/{}/counting", own.id),
+        criteria: Criterion::MUTABLE.into_iter().map(counted).collect(),
+    }
+}
+
+/// A criterion by its name.
+pub(super) fn named(criterion: Criterion) -> Text {
+    Text::of("counts", criterion.code())
+}
+
+/// A partner as forms name it.
+pub(super) fn words_of(partner: Partner) -> String {
+    match partner {
+        Partner::Posting(posting) => format!("posting:{posting}"),
+        Partner::Row(row) => format!("row:{row}"),
+    }
+}
+
+/// The partner that a form names.
+pub(crate) fn partner_of(words: &str) -> Option<Partner> {
+    match words.split_once(':')? {
+        ("posting", id) => id.parse().ok().map(Partner::Posting),
+        ("row", id) => id.parse().ok().map(Partner::Row),
+        _ => None,
+    }
 }
 
 /// The same matches, those with the same partner together where the best of them stands: lines match lines, but people
@@ -358,6 +423,7 @@ mod tests {
                 ..marketplace::Content::default()
             },
             origin: marketplace::Origin::Typed,
+            muted: kernel::Muted::NONE,
             created_at: at,
             updated_at: at,
         };

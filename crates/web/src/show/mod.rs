@@ -34,6 +34,7 @@ use kernel::Locale;
 pub(crate) use letter::{letter_page, letter_row};
 pub(crate) use mail_room::{mail_dossier, mail_letter, mail_preview, mail_room, preview_row, suppression_row};
 pub(crate) use mail_settings::{ending_page, settings_form, settings_page, settings_sample};
+pub(crate) use matches::partner_of;
 pub(crate) use notices::notice_row;
 pub(crate) use operator::{checks, decisions, failed_letter, job_row, jobs_in, letters_in, member_row, remark};
 pub(crate) use operator_agreements::{operator_agreement, operator_row};

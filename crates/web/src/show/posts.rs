@@ -14,12 +14,12 @@ use words::Text;
 
 use super::{
     Names,
-    matches::{BESIDE, SHOWN, by_partner, draft_of},
+    matches::{BESIDE, SHOWN, by_partner, counting, draft_of, named, words_of},
     pager,
 };
 use crate::pages::{
-    Choice, Closed, Form, Fragment, LineCandidates, LineView, Matches, Mistake, OwnPost, OwnerBar, Party, PostFormPage,
-    PostPage, ResultRow, Trade,
+    AsideForm, Choice, Closed, Form, Fragment, LineCandidates, LineView, Matches, Mistake, OwnPost, OwnerBar, Party,
+    PostFormPage, PostPage, ResultRow, Trade,
 };
 
 /// How many names are offered for words that mean none exactly.
@@ -54,10 +54,15 @@ impl Names {
             let before = usize::try_from((page - 1) * per_page).unwrap_or(0);
             let here = found.get(before..).unwrap_or_default();
             let mut list = self.match_views(here, Some(posting), may_invite);
-            if look.mine.is_some() && look.owner.is_verified() {
-                for (shown, ways) in list.iter_mut().zip(here) {
-                    shown.draft = ways.first().and_then(|best| draft_of(posting, best));
-                }
+            for (shown, ways) in list.iter_mut().zip(here).filter(|_| look.mine.is_some()) {
+                let best = ways.first();
+                shown.draft = best
+                    .and_then(|best| draft_of(posting, best))
+                    .filter(|_| look.owner.is_verified());
+                shown.aside = best.map(|best| AsideForm {
+                    action: format!("{path}/aside"),
+                    partner: words_of(best.other.partner()),
+                });
             }
             Matches {
                 pending: look.matching && found.is_empty(),
@@ -66,6 +71,9 @@ impl Names {
                 why_none: self.why_none(posting, &look.obstacles),
                 cohorts: self.cohorts(look),
                 near: look.near.iter().filter_map(|near| self.near(posting, near)).collect(),
+                aside: look.aside.iter().map(|other| Self::aside(posting, other)).collect(),
+                muted: posting.muted.criteria().map(named).collect(),
+                counting: look.mine.is_some().then(|| counting(posting)),
             }
         });
         PostPage {

@@ -1,0 +1,9 @@
+-- What the owner of a post set aside: it no longer stands among the post's matches, until it is taken back. A row of the register
+-- has no foreign key here: the newest year's rows take the place of older ones.
+CREATE TABLE set_aside (
+    posting_id   BLOB NOT NULL REFERENCES postings (id),
+    partner_kind TEXT NOT NULL CHECK (partner_kind IN ('posting', 'row')),
+    partner_id   BLOB NOT NULL,
+    set_at       INTEGER NOT NULL,
+    PRIMARY KEY (posting_id, partner_id)
+) STRICT;
