@@ -59,20 +59,16 @@ impl Criterion {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|criterion| criterion.code() == code)
     }
-}
 
-impl Criterion {
-    /// Those that an owner may mute: a match is about its trade, which therefore always counts.
-    pub const MUTABLE: [Self; 8] = [
-        Self::Skills,
-        Self::Industry,
-        Self::Distance,
-        Self::Mode,
-        Self::Level,
-        Self::Capacity,
-        Self::Schedule,
-        Self::Price,
-    ];
+    /// Whether the owner of a post may mute it: a match is about its trade, which therefore always counts.
+    pub const fn is_mutable(self) -> bool {
+        !matches!(self, Self::Trade)
+    }
+
+    /// Those that the owner of a post may mute, in the order of a match.
+    pub fn mutable() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|one| one.is_mutable())
+    }
 }
 
 /// The criteria that do not count for a post, because its owner said so (不计入匹配). Never the trade.
@@ -85,7 +81,7 @@ impl Muted {
 
     /// Those of `criteria` that may be muted.
     pub fn of(criteria: impl IntoIterator<Item = Criterion>) -> Self {
-        let mutable = criteria.into_iter().filter(|one| Criterion::MUTABLE.contains(one));
+        let mutable = criteria.into_iter().filter(|one| one.is_mutable());
         Self(mutable.fold(0, |bits, one| bits | Self::bit(one)))
     }
 
@@ -102,7 +98,7 @@ impl Muted {
 
     /// Them, in the order of a match.
     pub fn criteria(self) -> impl Iterator<Item = Criterion> {
-        Criterion::MUTABLE.into_iter().filter(move |one| self.contains(*one))
+        Criterion::mutable().filter(move |one| self.contains(*one))
     }
 
     const fn bit(criterion: Criterion) -> u16 {
@@ -118,9 +114,9 @@ mod tests {
     fn what_is_muted_is_kept_and_the_trade_always_counts() {
         assert_eq!(Muted::of([]), Muted::NONE);
         let all = Muted::of(Criterion::ALL);
-        assert!(all.criteria().eq(Criterion::MUTABLE));
+        assert!(all.criteria().eq(Criterion::mutable()));
         assert!(!all.contains(Criterion::Trade));
-        for one in Criterion::MUTABLE {
+        for one in Criterion::mutable() {
             assert!(Muted::of([one]).criteria().eq([one]));
             assert_eq!(Criterion::from_code(one.code()), Some(one));
         }

@@ -128,7 +128,7 @@ pub(crate) async fn counting(visit: Visit, Path(post): Path<String>, fields: Fie
     let id: PostingId = id(&post)?;
     let counting = fields.all("counts");
     let is_muted = |one: &Criterion| !counting.iter().any(|code| code == one.code());
-    let muted = Muted::of(Criterion::MUTABLE.into_iter().filter(is_muted));
+    let muted = Muted::of(Criterion::mutable().filter(is_muted));
     postings::mute(&visit.app, &visit.cx, &visit.actor, id, muted).await?;
     Ok(visit.done(&format!("/posts/{id}#matches"), "criteria_muted"))
 }

@@ -323,7 +323,7 @@ pub(super) fn counting(own: &Posting) -> CountingForm {
     };
     CountingForm {
         action: format!("/posts/{}/counting", own.id),
-        criteria: Criterion::MUTABLE.into_iter().map(counted).collect(),
+        criteria: Criterion::mutable().map(counted).collect(),
     }
 }
 
