@@ -31,6 +31,14 @@ impl Side {
         Self::ALL.into_iter().find(|side| side.code() == code)
     }
 
+    /// Something of this side and the same of the other, as that of the offer and that of the need.
+    pub fn offer_and_need<T>(self, own: T, theirs: T) -> (T, T) {
+        match self {
+            Self::Offer => (own, theirs),
+            Self::Need => (theirs, own),
+        }
+    }
+
     /// The side that answers this one.
     #[must_use]
     pub const fn other(self) -> Self {

@@ -350,6 +350,12 @@ pub fn answers(offer: PostingKind, need: PostingKind) -> bool {
         .any(|(wanted, by)| *wanted == need && by.contains(&offer))
 }
 
+/// The kinds of posts of the other side that answer a post of this kind, or that it answers.
+pub fn counterparts(kind: PostingKind) -> Vec<PostingKind> {
+    let meets = |other: &PostingKind| answers(*other, kind) || answers(kind, *other);
+    PostingKind::ALL.into_iter().filter(meets).collect()
+}
+
 /// Days as text, for people who read the data.
 mod day {
     use kernel::{Date, format_date, parse_date};

@@ -15,7 +15,7 @@ pub use assess::{Context, assess, nearly, score};
 pub use book::{Book, Overview, Ranked, Ranking};
 pub use criterion::{
     ANSWERS, Assessed, DatesFit, HardCheck, HardCriterion, HardFailure, HoursFit, Match, Reason, TradeBasis, Verdict,
-    Window, answers,
+    Window, answers, counterparts,
 };
 pub use kept::{draw, shown};
 pub use kernel::{Criterion, Muted};

@@ -344,7 +344,7 @@ impl Shelf {
 
     fn kinships(&self, unit: &Unit, context: &Context) -> Vec<Option<u16>> {
         let of = |at: &u32| {
-            let (offer, need) = self.sides(self.unit(*at), unit);
+            let (offer, need) = self.side.offer_and_need(self.unit(*at), unit);
             kinship(&context.vocabulary, Trade::of(offer), Trade::of(need)).map(|(kinship, _)| kinship)
         };
         self.trades.iter().map(of).collect()
@@ -352,7 +352,7 @@ impl Shelf {
 
     fn lies(&self, unit: &Unit, context: &Context) -> Vec<Lie> {
         let of = |at: &u32| {
-            let (offer, need) = self.sides(self.unit(*at), unit);
+            let (offer, need) = self.side.offer_and_need(self.unit(*at), unit);
             let districts = offer.district.as_deref().zip(need.district.as_deref());
             let provinces = offer.province.as_deref().zip(need.province.as_deref());
             Lie {
@@ -363,16 +363,8 @@ impl Shelf {
         self.places.iter().map(of).collect()
     }
 
-    /// (offer, need) of something of this shelf and something of the other side.
-    fn sides<T>(&self, own: T, other: T) -> (T, T) {
-        match self.side {
-            Side::Offer => (own, other),
-            Side::Need => (other, own),
-        }
-    }
-
     fn pair<'a>(&'a self, query: &'a Query, tables: &'a Tables, packed: &'a Packed) -> Pair<'a, Walk<'a>> {
-        let (offer, need) = self.sides(&packed.facts, &query.facts);
+        let (offer, need) = self.side.offer_and_need(&packed.facts, &query.facts);
         Pair {
             offer,
             need,
@@ -399,7 +391,7 @@ impl Shelf {
 
     /// The most any unit of a cell of kin trade can score, or `None` when none can pass.
     fn bound_of_cell(&self, cell: &Cell, query: &Query, tables: &Tables, weights: &Weights) -> Option<u16> {
-        let (offer, need) = self.sides(cell.kind, query.facts.kind);
+        let (offer, need) = self.side.offer_and_need(cell.kind, query.facts.kind);
         let lie = tables.lies[cell.place as usize];
         let passes = answers(offer, need) && !(query.facts.region_bound && lie.same_province == Some(false));
         let kinship = tables.kinship[cell.trade as usize];
@@ -534,7 +526,7 @@ impl Relations for Walk<'_> {
         if own.is_empty() || *count == 0 {
             return None;
         }
-        let (_, wanted) = self.shelf.sides(own.len(), *count);
+        let (_, wanted) = self.shelf.side.offer_and_need(own.len(), *count);
         Some(Overlap {
             common: common(own, theirs),
             wanted,

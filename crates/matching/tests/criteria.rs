@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::{Date, PostingKind, parse_date};
 use matching::{
     Assessed, Book, Context, Criterion, DatesFit, HardCriterion, HardFailure, HoursFit, Owner, Reason, TradeBasis,
-    Unit, UnitId, Verdict, Weights, answers, assess,
+    Unit, UnitId, Verdict, Weights, answers, assess, counterparts,
 };
 use vocabulary::{SkillLevel, Vocabulary};
 
@@ -70,6 +70,17 @@ fn the_table_of_kinds_pairs_offers_with_needs_only() {
             ("base", "base_time"),
         ]
     );
+    for (kind, other) in PostingKind::ALL
+        .into_iter()
+        .flat_map(|kind| PostingKind::ALL.map(|other| (kind, other)))
+    {
+        let (offer, need) = kind.side().offer_and_need(kind, other);
+        assert_eq!(
+            counterparts(kind).contains(&other),
+            answers(offer, need),
+            "{kind:?} {other:?}"
+        );
+    }
 }
 
 #[test]

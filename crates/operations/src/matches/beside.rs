@@ -39,11 +39,8 @@ pub(crate) async fn beside(
     theirs: &PublishedPosting,
 ) -> Result<Vec<Beside>> {
     let answering = |post: &Posting| {
-        let kinds = match post.kind.side() {
-            Side::Offer => (post.kind, theirs.posting.kind),
-            Side::Need => (theirs.posting.kind, post.kind),
-        };
-        post.is_published() && answers(kinds.0, kinds.1)
+        let (offer, need) = post.kind.side().offer_and_need(post.kind, theirs.posting.kind);
+        post.is_published() && answers(offer, need)
     };
     let posts = tx.postings().of_organisation(own).await?;
     let context = app.matching();
@@ -72,10 +69,7 @@ fn judge(
     theirs: &PublishedPosting,
     context: &::matching::Context,
 ) -> Outcome {
-    let (offer, need) = match side {
-        Side::Offer => (own, other_unit),
-        Side::Need => (other_unit, own),
-    };
+    let (offer, need) = side.offer_and_need(own, other_unit);
     let (UnitId::Posting { line, .. }, UnitId::Posting { line: their_line, .. }) = (&own.id, &other_unit.id) else {
         return Outcome::Apart(Vec::new());
     };

@@ -6,16 +6,16 @@ mod cohorts;
 mod nearest;
 pub mod units;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub use ::matching::HardCriterion;
-use ::matching::{Assessed, Book, UnitId};
+use ::matching::{Assessed, Book, UnitId, counterparts};
 pub(crate) use aside::aside;
 pub(crate) use beside::beside;
 pub use beside::{Beside, Outcome};
 pub use cohorts::Cohort;
 pub(crate) use cohorts::cohorts;
-use kernel::{LineId, PostingId, RegisterRowId, Side, Timestamp};
+use kernel::{LineId, PostingId, PostingKind, RegisterRowId, Side, Timestamp};
 use marketplace::{Posting, register::RegisterRow};
 pub use nearest::Near;
 pub(crate) use nearest::{FEW, nearest};
@@ -105,17 +105,16 @@ pub(crate) async fn of_organisation(
 
 /// The needs that a register row's programme could answer, computed now: 68,000 rows are not worth storing them.
 pub(crate) async fn of_register_row(app: &App, tx: &mut Reads, row: &RegisterRow) -> Result<Vec<Found>> {
-    let published = tx.postings().list_published().await?;
+    let offer = units::of_register_row(row);
+    let published = tx.postings().list_published_of(&counterparts(offer.kind)).await?;
     let needs: Vec<_> = published
         .iter()
-        .filter(|published| published.posting.kind.side() == Side::Need)
         .flat_map(|published| units::of_posting(&published.posting))
         .collect();
     let by_id: HashMap<PostingId, PublishedPosting> = published
         .into_iter()
         .map(|published| (published.posting.id, published))
         .collect();
-    let offer = units::of_register_row(row);
     let book = Book::new(app.matching(), Vec::new(), needs);
     let mut found = Vec::new();
     for matched in book.best_needs(&offer, 10) {
@@ -151,10 +150,11 @@ pub(crate) async fn obstacles(app: &App, tx: &mut Reads, needs: &[&Posting]) -> 
     if needs.is_empty() {
         return Ok(Vec::new());
     }
-    let published = tx.postings().list_published().await?;
+    let kinds: BTreeSet<PostingKind> = needs.iter().flat_map(|need| counterparts(need.kind)).collect();
+    let kinds: Vec<PostingKind> = kinds.into_iter().collect();
+    let published = tx.postings().list_published_of(&kinds).await?;
     let offers: Vec<_> = published
         .iter()
-        .filter(|published| published.posting.kind.side() == Side::Offer)
         .flat_map(|published| units::of_posting(&published.posting))
         .collect();
     let all = offers.len();

@@ -1,7 +1,7 @@
 //! Who nearly answers a post: what is offered to whoever finds few.
 
-use ::matching::{HardFailure, answers, assess, nearly};
-use kernel::{LineId, Side};
+use ::matching::{HardFailure, counterparts, nearly, score};
+use kernel::LineId;
 use marketplace::Posting;
 use storage::Reads;
 
@@ -32,25 +32,17 @@ pub(crate) async fn nearest(app: &App, tx: &mut Reads, own: &Posting) -> Result<
     let context = app.matching();
     let own_units = units::of_posting(own);
     let mut near = Vec::new();
-    for published in tx.postings().list_published().await? {
+    for published in tx.postings().list_published_of(&counterparts(own.kind)).await? {
         let theirs = &published.posting;
-        let (offer, need) = match own.kind.side() {
-            Side::Offer => (own, theirs),
-            Side::Need => (theirs, own),
-        };
-        let answers = offer.kind.side() == Side::Offer && answers(offer.kind, need.kind);
-        if !answers || theirs.organisation == own.organisation {
+        if theirs.organisation == own.organisation {
             continue;
         }
         let their_units = units::of_posting(theirs);
         let (mut best, mut fits): (Option<(u16, HardFailure, LineId, LineId)>, bool) = (None, false);
         for (line, mine) in own.content.lines.iter().zip(&own_units) {
             for (their_line, other) in theirs.content.lines.iter().zip(&their_units) {
-                let (offer, need) = match own.kind.side() {
-                    Side::Offer => (mine, other),
-                    Side::Need => (other, mine),
-                };
-                fits |= assess(offer, need, &context).is_ok();
+                let (offer, need) = own.kind.side().offer_and_need(mine, other);
+                fits |= score(offer, need, &context).is_some();
                 let found = nearly(offer, need, &context).filter(|(failure, _)| is_near(failure));
                 if let Some((failure, score)) = found
                     && best.as_ref().is_none_or(|(known, ..)| score > *known)

@@ -70,6 +70,17 @@ impl Postings<'_> {
         load(self.0, rows).await
     }
 
+    /// Those of some kinds that everybody may see, the oldest first.
+    pub async fn list_published_of(&mut self, kinds: &[PostingKind]) -> Result<Vec<PublishedPosting>> {
+        if kinds.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = self.0.dynamic(select!(""));
+        let query = query.among("p.kind", kinds.iter().map(|kind| kind.code()));
+        let rows = query.push(" ORDER BY p.updated_at, p.id").all::<PublishedRow>().await?;
+        load(self.0, rows).await
+    }
+
     /// A part of [`Postings::list_published`], after the last one of the part before.
     pub async fn list_published_page(
         &mut self,

@@ -109,6 +109,10 @@ on_both! {
         let last = first.last().map(|found| (found.posting.updated_at, found.posting.id));
         let rest = tx.postings().list_published_page(last, 2).await.unwrap();
         assert_eq!([first, rest].concat(), all);
+        let bases = [PostingKind::Base, PostingKind::BaseTime];
+        assert_eq!(tx.postings().list_published_of(&[PostingKind::Course, PostingKind::Base]).await.unwrap(), all);
+        assert_eq!(tx.postings().list_published_of(&bases).await.unwrap(), []);
+        assert_eq!(tx.postings().list_published_of(&[]).await.unwrap(), []);
         let newest = tx.postings().list_newest_published(1).await.unwrap();
         assert_eq!(newest[0].posting, seen[2]);
         assert_eq!(tx.postings().find_published(seen[0].id).await.unwrap().as_ref(), all.first());

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap, hash::Hash};
 
-use kernel::{Criterion, LineId, PostingKind, Side};
+use kernel::{Criterion, LineId, PostingKind};
 use marketplace::{Line, Posting, register::Presence};
 use matching::{Assessed, Verdict};
 use operations::{
@@ -300,10 +300,7 @@ pub(super) fn draft_of(own: &Posting, found: &Found) -> Option<MatchDraft> {
         return None;
     };
     let (mine, theirs) = ((own, found.line), (posting.as_ref(), *line));
-    let (need, offer) = match own.kind.side() {
-        Side::Need => (mine, theirs),
-        Side::Offer => (theirs, mine),
-    };
+    let (offer, need) = own.kind.side().offer_and_need(mine, theirs);
     let fits =
         need.0.kind == PostingKind::Apprentices && matches!(offer.0.kind, PostingKind::Programme | PostingKind::Course);
     fits.then(|| MatchDraft {
