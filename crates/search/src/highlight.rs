@@ -1,6 +1,6 @@
 //! What to mark in a result. Ours, not an engine's: an engine sees words, not the text people read.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, collections::HashMap};
 
 use vocabulary::text::{fold, is_cjk};
 
@@ -15,7 +15,7 @@ pub(crate) struct Highlighter<'a> {
     analyzer: &'a Analyzer,
     words: &'a [Word],
     /// Where the words stand in texts looked at before: the hits of a page repeat their titles, trades and organisations.
-    known: RefCell<HashMap<String, Rc<[Span]>>>,
+    known: RefCell<HashMap<String, Vec<Span>>>,
 }
 
 /// Bytes of a text, from and to.
@@ -54,13 +54,12 @@ impl<'a> Highlighter<'a> {
         if self.words.is_empty() {
             return Vec::new();
         }
-        let known = self.known.borrow().get(text).map(Rc::clone);
-        let spans = known.unwrap_or_else(|| {
-            let spans: Rc<[Span]> = self.look(text).into();
-            self.known.borrow_mut().insert(text.to_owned(), Rc::clone(&spans));
-            spans
-        });
-        spans.to_vec()
+        if let Some(known) = self.known.borrow().get(text) {
+            return known.clone();
+        }
+        let spans = self.look(text);
+        self.known.borrow_mut().insert(text.to_owned(), spans.clone());
+        spans
     }
 
     fn look(&self, text: &str) -> Vec<Span> {

@@ -1,6 +1,9 @@
 //! One question to one state of the index: its segments are gone through window by window.
 
-use std::{collections::BTreeMap, ops::Bound};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use tantivy::{
     DocAddress, DocId, Order, Searcher, SegmentReader, TERMINATED, TantivyDocument,
@@ -15,7 +18,8 @@ use super::{
     opened::{Opened, Ready},
     part::{Part, Reading},
     schema::Columns,
-    window::{WIDTH, Window},
+    threads::Threads,
+    window::{Hits, WIDTH, Window},
 };
 use crate::{
     Document, Entries, Entry, Error, Facet, Query, Viewer,
@@ -34,6 +38,7 @@ pub(crate) type Counts = BTreeMap<Facet, Vec<(String, u64)>>;
 pub(crate) struct Asking<'a> {
     pub(crate) columns: &'a Columns,
     pub(crate) searcher: &'a Searcher,
+    pub(crate) threads: &'a Threads,
 }
 
 impl Asking<'_> {
@@ -47,31 +52,37 @@ impl Asking<'_> {
     ) -> Result<(Vec<Document>, u64, Counts), Error> {
         let opened = ready.of(self.searcher)?;
         let mut total = 0;
-        let mut counts: Vec<(Facet, BTreeMap<String, u64>)> =
-            query.facets.iter().map(|facet| (*facet, BTreeMap::new())).collect();
+        let facets: BTreeSet<Facet> = query.facets.iter().copied().collect();
+        let mut counts: Vec<(Facet, BTreeMap<&str, u64>)> =
+            facets.iter().map(|facet| (*facet, BTreeMap::new())).collect();
         let mut firsts = Vec::new();
-        for (segment, opened) in self.searcher.segment_readers().iter().zip(&opened) {
-            let reading = Reading {
-                columns: self.columns,
-                searcher: self.searcher,
-                segment,
-            };
-            let mut scan = Scan::new(&reading, opened, viewer, query, words)?;
-            scan.go();
-            total += scan.total;
-            for ((facet, counts), counted) in counts.iter_mut().zip(&scan.counted) {
-                let names = opened.facet(*facet).names.iter().zip(&counted.counts);
-                for (name, count) in names.filter(|(_, count)| **count > 0) {
-                    *counts.entry(name.clone()).or_default() += count;
+        let segments = self.searcher.segment_readers().iter().zip(&opened);
+        let readings = segments.map(|(segment, opened)| Reading {
+            columns: self.columns,
+            searcher: self.searcher,
+            segment,
+            opened,
+        });
+        let scan = |reading| Ok(Scan::new(&reading, viewer, query, &facets, words).map(Scan::go));
+        let scanned = self.threads.of(self.searcher).map(scan, readings).map_err(failed)?;
+        for (scanned, opened) in scanned.into_iter().zip(&opened) {
+            let scanned = scanned?;
+            total += scanned.total;
+            for ((facet, counts), counted) in counts.iter_mut().zip(&scanned.counts) {
+                for (name, count) in opened.counted(*facet, counted) {
+                    *counts.entry(name).or_default() += count;
                 }
             }
-            firsts.push(scan.best);
+            firsts.push(scanned.best);
         }
         let page = best::page(firsts, query.offset(), query.per_page())?;
         let documents = page.into_iter().map(|address| self.document(address));
         let documents = documents.collect::<Result<_, _>>()?;
         let counts = counts.into_iter();
-        let counts = counts.map(|(facet, values)| (facet, query::by_count(values.into_iter().collect())));
+        let counts = counts.map(|(facet, values)| {
+            let values = values.into_iter().map(|(name, count)| (name.to_owned(), count));
+            (facet, query::by_count(values.collect()))
+        });
         Ok((documents, total, counts.collect()))
     }
 
@@ -120,22 +131,21 @@ impl Asking<'_> {
 }
 
 /// A facet that is counted.
-struct Counted {
+struct Counted<'a> {
     facet: Facet,
     /// What is chosen in it: its counts ignore the choice.
-    choice: Option<Part>,
-    /// By the places of its values in the segment.
+    choice: Option<Part<'a>>,
     counts: Vec<u64>,
 }
 
 /// A word on its way through one segment: the columns in which it stands at all, the best first.
-struct Standing(Vec<Stand>);
+struct Standing<'a>(Vec<Stand<'a>>);
 
 /// A column in which a word stands.
-struct Stand {
+struct Stand<'a> {
     /// What it is worth to stand there.
     worth: i64,
-    part: Part,
+    part: Part<'a>,
     /// Where in the present window it does.
     window: Window,
     /// Whether it does so anywhere in the present window.
@@ -146,27 +156,35 @@ struct Stand {
 struct Scan<'a> {
     segment: &'a SegmentReader,
     opened: &'a Opened,
-    seen: Part,
-    living: Part,
+    seen: Part<'a>,
+    living: Part<'a>,
     /// What is asked for beside the choices in facets that are counted.
-    filter: Part,
-    words: Vec<Standing>,
-    counted: Vec<Counted>,
+    filter: Part<'a>,
+    words: Vec<Standing<'a>>,
+    counted: Vec<Counted<'a>>,
     best: Best<'a>,
     total: u64,
     /// The documents of a window, used again for the next.
     documents: Vec<DocId>,
 }
 
+/// What one segment answers.
+struct Scanned<'a> {
+    total: u64,
+    /// Of each facet that is counted, by the places of its values.
+    counts: Vec<Vec<u64>>,
+    best: Best<'a>,
+}
+
 impl<'a> Scan<'a> {
     fn new(
         reading: &Reading<'a>,
-        opened: &'a Opened,
         viewer: &Viewer,
         query: &Query,
+        facets: &BTreeSet<Facet>,
         words: &[Word],
     ) -> Result<Self, Error> {
-        let chosen = query.facets.iter().filter(|facet| query.filter.chooses(**facet));
+        let chosen = facets.iter().filter(|facet| query.filter.chooses(**facet));
         let filter = chosen.fold(query.filter.clone(), |rest, facet| rest.without(*facet));
         let counted = |facet: &Facet| {
             let chosen = query.filter.chooses(*facet);
@@ -174,10 +192,13 @@ impl<'a> Scan<'a> {
             Ok::<_, Error>(Counted {
                 facet: *facet,
                 choice: choice.transpose()?,
-                counts: vec![0; opened.facet(*facet).names.len()],
+                counts: reading.opened.no_counts(*facet),
             })
         };
         let standing = |word: &Word| reading.ranks(word).map(Standing::new);
+        let mut standings: Vec<Standing<'_>> = words.iter().map(standing).collect::<Result<_, _>>()?;
+        // What the rarest word leaves is looked up in the lists of the others.
+        standings.sort_by_cached_key(Standing::listed);
         // Of a page behind the last document there is nothing to keep.
         let many = match query.offset() {
             offset if offset as u64 >= reading.searcher.num_docs() => 0,
@@ -185,24 +206,29 @@ impl<'a> Scan<'a> {
         };
         Ok(Self {
             segment: reading.segment,
-            opened,
+            opened: reading.opened,
             seen: reading.seen_by(viewer)?,
             living: reading.living()?,
             filter: reading.filter(&filter)?,
-            words: words.iter().map(standing).collect::<Result<_, _>>()?,
-            counted: query.facets.iter().map(counted).collect::<Result<_, _>>()?,
-            best: Best::new(opened, query.sort, !words.is_empty(), many),
+            words: standings,
+            counted: facets.iter().map(counted).collect::<Result<_, _>>()?,
+            best: Best::new(reading.opened, query.sort, !words.is_empty(), many),
             total: 0,
             documents: Vec::new(),
         })
     }
 
-    fn go(&mut self) {
+    fn go(mut self) -> Scanned<'a> {
         let end = self.segment.max_doc();
         let mut base = self.next(0);
         while base < end {
             self.look(base);
             base = self.next(base.saturating_add(WIDTH));
+        }
+        Scanned {
+            total: self.total,
+            counts: self.counted.into_iter().map(|counted| counted.counts).collect(),
+            best: self.best,
         }
     }
 
@@ -216,13 +242,13 @@ impl<'a> Scan<'a> {
     /// One window.
     fn look(&mut self, base: DocId) {
         let mut hits = Window::first(self.segment.max_doc() - base);
-        self.filter.narrow(base, &mut hits);
         for word in &mut self.words {
             if hits.is_empty() {
                 return;
             }
             word.narrow(base, &mut hits);
         }
+        self.filter.narrow(base, &mut hits);
         self.seen.narrow(base, &mut hits);
         if let Some(alive) = self.segment.alive_bitset() {
             hits.retain(|at| alive.is_alive(base + at));
@@ -235,19 +261,23 @@ impl<'a> Scan<'a> {
 
     /// Counts what every choice would bring, and keeps what was chosen.
     fn choose(&mut self, base: DocId, hits: &mut Window) {
-        let choices: Vec<Option<Window>> = self
+        let all = hits.clone();
+        let chosen = |part: &mut Part<'_>| {
+            let mut chosen = all.clone();
+            part.narrow(base, &mut chosen);
+            chosen
+        };
+        let choices = self
             .counted
             .iter_mut()
-            .map(|counted| counted.choice.as_mut().map(|part| part.marked(base)))
-            .collect();
-        let all = hits.clone();
+            .map(|counted| counted.choice.as_mut().map(chosen));
+        let choices: Vec<Option<Window>> = choices.collect();
         choices.iter().flatten().for_each(|chosen| hits.keep(chosen));
         hits.read(base, &mut self.documents);
         self.total += self.documents.len() as u64;
         for (own, counted) in self.counted.iter_mut().enumerate() {
-            let values = self.opened.facet(counted.facet);
             if counted.choice.is_none() {
-                values.count(&self.documents, &mut counted.counts);
+                self.opened.count(counted.facet, &self.documents, &mut counted.counts);
                 continue;
             }
             let mut others = all.clone();
@@ -256,7 +286,7 @@ impl<'a> Scan<'a> {
                 .for_each(|chosen| others.keep(chosen));
             let mut documents = Vec::new();
             others.read(base, &mut documents);
-            values.count(&documents, &mut counted.counts);
+            self.opened.count(counted.facet, &documents, &mut counted.counts);
         }
     }
 
@@ -275,7 +305,7 @@ impl<'a> Scan<'a> {
         if hits.is_empty() {
             return;
         }
-        let living = self.living.marked(base);
+        let living = self.living.marked(base, Hits::new(&hits));
         hits.read(base, &mut self.documents);
         for document in &self.documents {
             let at = document - base;
@@ -286,8 +316,8 @@ impl<'a> Scan<'a> {
     }
 }
 
-impl Standing {
-    fn new(ranks: Vec<Part>) -> Self {
+impl<'a> Standing<'a> {
+    fn new(ranks: Vec<Part<'a>>) -> Self {
         let stand = |(worth, part)| Stand {
             worth,
             part,
@@ -300,6 +330,11 @@ impl Standing {
         Self(stands)
     }
 
+    /// In how many places the word stands.
+    fn listed(&self) -> u64 {
+        self.0.iter().map(|stand| u64::from(stand.part.listed())).sum()
+    }
+
     fn next(&mut self, base: DocId) -> DocId {
         let nexts = self.0.iter_mut().map(|stand| stand.part.next(base));
         nexts.min().unwrap_or(TERMINATED)
@@ -307,12 +342,13 @@ impl Standing {
 
     /// Keeps the documents in which the word stands anywhere.
     fn narrow(&mut self, base: DocId, hits: &mut Window) {
+        let among = Hits::new(hits);
         let mut anywhere = Window::EMPTY;
         for stand in &mut self.0 {
             stand.here = stand.part.next(base) < base.saturating_add(WIDTH);
             if stand.here {
                 stand.window.clone_from(&Window::EMPTY);
-                stand.part.mark(base, &mut stand.window);
+                stand.part.mark(base, among, &mut stand.window);
                 anywhere.add(&stand.window);
             }
         }

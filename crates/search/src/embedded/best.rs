@@ -7,41 +7,22 @@ use tantivy::{DocAddress, DocId, SegmentOrdinal, TantivyError, columnar::Column}
 use super::{failed, opened::Opened};
 use crate::{Error, Sort};
 
-/// How many numbers an order looks at, at most; the key is the last resort.
-const NUMBERS: usize = 3;
-
-/// A number of a document; the greater one comes first.
-enum Rule<'a> {
-    Score,
-    Descending(&'a Column<i64>),
-    Ascending(&'a Column<i64>),
-}
-
-impl Rule<'_> {
-    fn of(&self, document: DocId, score: i64) -> i64 {
-        let value = |column: &Column<i64>| column.first(document).unwrap_or_default();
-        match self {
-            Self::Score => score,
-            Self::Descending(column) => value(column),
-            // Turned round without an end that has no opposite.
-            Self::Ascending(column) => !value(column),
-        }
-    }
-}
-
 /// What an order says of a document of one segment.
 #[derive(Debug, PartialEq, Eq)]
 struct Kept {
-    numbers: [i64; NUMBERS],
-    /// The place of its key among the segment's.
+    /// All numbers of the order in one, so that a document is passed over by one comparison; the greater comes first.
+    place: u128,
+    /// The place of its key among the segment's: the last resort.
     key: u64,
     document: DocId,
+    /// Never below nought.
+    score: i64,
 }
 
 impl Ord for Kept {
     /// The greater comes later.
     fn cmp(&self, other: &Self) -> Ordering {
-        other.numbers.cmp(&self.numbers).then(self.key.cmp(&other.key))
+        other.place.cmp(&self.place).then(self.key.cmp(&other.key))
     }
 }
 
@@ -53,36 +34,31 @@ impl PartialOrd for Kept {
 
 /// The first documents of a segment.
 pub(crate) struct Best<'a> {
-    rules: Vec<Rule<'a>>,
     opened: &'a Opened,
+    sort: Sort,
+    worded: bool,
     many: usize,
     kept: BinaryHeap<Kept>,
+    /// The place of the last that is kept; nought while there is room for any.
+    bar: u128,
 }
 
 impl<'a> Best<'a> {
     /// The first so many; by relevance to words, or to none.
     pub(crate) fn new(opened: &'a Opened, sort: Sort, worded: bool, many: usize) -> Self {
-        let newest = Rule::Descending(&opened.published);
-        let rules = match sort {
-            // Where nothing is asked, no title answers better than another.
-            Sort::Relevance if !worded => vec![Rule::Score, newest],
-            Sort::Relevance => vec![Rule::Score, Rule::Ascending(&opened.title_length), newest],
-            Sort::Newest => vec![newest],
-            Sort::StartsSoonest => vec![Rule::Ascending(&opened.starts), newest],
-            Sort::SeatsMost => vec![Rule::Descending(&opened.seats), newest],
-            Sort::PayHighest => vec![Rule::Descending(&opened.pay), newest],
-        };
         Self {
-            rules,
             opened,
+            sort,
+            worded,
             many,
             kept: BinaryHeap::new(),
+            bar: 0,
         }
     }
 
     /// Whether the order looks at scores.
     pub(crate) fn scores(&self) -> bool {
-        matches!(self.rules.first(), Some(Rule::Score))
+        self.sort == Sort::Relevance
     }
 
     fn last(&self) -> Option<&Kept> {
@@ -91,36 +67,60 @@ impl<'a> Best<'a> {
 
     /// The score below which nothing is kept any more, where the order looks at scores.
     pub(crate) fn least(&self) -> i64 {
-        self.last().filter(|_| self.scores()).map_or(0, |last| last.numbers[0])
+        self.last().filter(|_| self.scores()).map_or(0, |last| last.score)
     }
 
-    /// A document goes by.
+    /// A document goes by, as most do.
+    #[inline]
     pub(crate) fn offer(&mut self, document: DocId, score: i64) {
+        let place = self.place(document, score);
+        if place >= self.bar {
+            self.keep(document, score, place);
+        }
+    }
+
+    fn keep(&mut self, document: DocId, score: i64, place: u128) {
         if self.many == 0 {
             return;
         }
         let last = self.last();
-        let mut numbers = [0; NUMBERS];
-        // Most come after the last that is kept, and most of them by their first number: the others need not be read.
-        let mut place = last.map_or(Ordering::Greater, |_| Ordering::Equal);
-        for (rule, (at, number)) in self.rules.iter().zip(numbers.iter_mut().enumerate()) {
-            *number = rule.of(document, score);
-            if let (Ordering::Equal, Some(last)) = (place, last) {
-                place = (*number).cmp(&last.numbers[at]);
-            }
-            if place == Ordering::Less {
-                return;
-            }
-        }
         let key = self.opened.keys.ords().first(document).unwrap_or(u64::MAX);
-        if last.is_some_and(|last| place == Ordering::Equal && key > last.key) {
+        if last.is_some_and(|last| place == last.place && key > last.key) {
             return;
         }
         if last.is_some() {
             self.kept.pop();
         }
-        self.kept.push(Kept { numbers, key, document });
+        self.kept.push(Kept {
+            place,
+            key,
+            document,
+            score,
+        });
+        self.bar = self.last().map_or(0, |last| last.place);
     }
+
+    /// What comes first has the greatest.
+    #[inline]
+    fn place(&self, document: DocId, score: i64) -> u128 {
+        let glance = &self.opened.glances[document as usize];
+        let first = |column: &Column<i64>| ordered(column.first(document).unwrap_or_default());
+        let before = match self.sort {
+            // Where nothing is asked, no title answers better than another.
+            Sort::Relevance if !self.worded => score.cast_unsigned(),
+            Sort::Relevance => score.cast_unsigned() << 16 | u64::from(!glance.title_length),
+            Sort::Newest => 0,
+            Sort::StartsSoonest => !first(&self.opened.starts),
+            Sort::SeatsMost => first(&self.opened.seats),
+            Sort::PayHighest => first(&self.opened.pay),
+        };
+        u128::from(before) << 64 | u128::from(ordered(glance.published))
+    }
+}
+
+/// Numbers without a sign, in the order of those with one.
+const fn ordered(number: i64) -> u64 {
+    number.cast_unsigned() ^ (1 << 63)
 }
 
 /// The next document of a segment that a page may take.
@@ -146,7 +146,7 @@ impl Head<'_> {
 
     /// Whether it comes before another, which is of another segment.
     fn is_before(&mut self, other: &mut Self) -> Result<bool, Error> {
-        Ok(match other.kept.numbers.cmp(&self.kept.numbers) {
+        Ok(match other.kept.place.cmp(&self.kept.place) {
             Ordering::Less => true,
             Ordering::Equal => self.key()? < other.key()?,
             Ordering::Greater => false,

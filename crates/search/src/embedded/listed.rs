@@ -2,18 +2,29 @@
 
 use tantivy::{DocId, TERMINATED, postings::BlockSegmentPostings};
 
-use super::window::{WIDTH, Window};
+use super::window::{self, Hits, WIDTH, Window};
+
+/// To look one document up takes as long as to read so many.
+const LOOK_UP: u64 = 4;
 
 /// A list of documents on the way through a segment.
 pub(crate) struct Listed {
     blocks: BlockSegmentPostings,
     /// The place in the present block.
     at: usize,
+    /// How many documents of a window are listed, on average.
+    in_window: u64,
 }
 
 impl Listed {
-    pub(crate) fn new(blocks: BlockSegmentPostings) -> Self {
-        Self { blocks, at: 0 }
+    /// A list of a segment of so many documents.
+    pub(crate) fn new(blocks: BlockSegmentPostings, documents: DocId) -> Self {
+        let in_window = u64::from(blocks.doc_freq()) * u64::from(WIDTH) / u64::from(documents.max(1));
+        Self {
+            blocks,
+            at: 0,
+            in_window,
+        }
     }
 
     /// How many documents there are, those that were deleted among them.
@@ -38,33 +49,44 @@ impl Listed {
     }
 
     /// Adds the documents of the window that begins with `base`.
-    pub(crate) fn mark(&mut self, base: DocId, into: &mut Window) {
+    fn mark(&mut self, base: DocId, into: &mut Window) {
         let end = base.saturating_add(WIDTH);
         self.next(base);
-        while !self.read(end, |document| into.insert(document - base)) {}
+        let within = |documents: &[DocId]| into.extend(documents.iter().map(|document| document - base));
+        self.read(end, within);
     }
 
-    /// All that are left.
-    pub(crate) fn mark_all(&mut self, mut mark: impl FnMut(DocId)) {
-        while !self.read(TERMINATED, &mut mark) {}
+    /// Adds at least those documents of the window that are among `hits`. Where these are few, they are looked for in the list one by
+    /// one, and most of a long list is never read.
+    pub(crate) fn mark_among(&mut self, base: DocId, hits: Hits<'_>, into: &mut Window) {
+        if u64::from(hits.many) * LOOK_UP > self.in_window {
+            return self.mark(base, into);
+        }
+        for at in hits.window.places() {
+            if self.next(base + at) == base + at {
+                into.insert(at);
+            }
+        }
     }
 
-    /// Reads what is left of the present block before `end`; says whether there is no more to read.
-    fn read(&mut self, end: DocId, mark: impl FnMut(DocId)) -> bool {
-        let rest = self.rest();
-        let before = match rest.last() {
-            None => return true,
-            Some(last) if *last < end => rest.len(),
-            Some(_) => rest.partition_point(|document| *document < end),
-        };
-        rest[..before].iter().copied().for_each(mark);
-        let ends_here = before < rest.len();
-        if ends_here {
-            self.at += before;
-        } else {
+    /// Sets the bits of all that are left.
+    pub(crate) fn mark_all(&mut self, blocks: &mut [u64]) {
+        self.read(TERMINATED, |documents| window::set(blocks, documents.iter().copied()));
+    }
+
+    /// Reads what is left before `end`, block by block.
+    fn read(&mut self, end: DocId, mut mark: impl FnMut(&[DocId])) {
+        while let Some(last) = self.rest().last().copied() {
+            let rest = self.rest();
+            if last >= end {
+                let before = rest.partition_point(|document| *document < end);
+                mark(&rest[..before]);
+                self.at += before;
+                return;
+            }
+            mark(rest);
             self.blocks.advance();
             self.at = 0;
         }
-        ends_here
     }
 }

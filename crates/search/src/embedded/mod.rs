@@ -10,6 +10,7 @@ mod rebuild;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod window;
 
 use std::{
@@ -18,7 +19,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, directory::MmapDirectory};
+use tantivy::{
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError,
+    directory::MmapDirectory,
+};
 
 use self::{
     ask::Asking,
@@ -26,6 +30,7 @@ use self::{
     opened::Ready,
     rebuild::EmbeddedRebuild,
     schema::Columns,
+    threads::Threads,
 };
 use crate::{
     Answer, Change, Engine, Entries, Error, Page, Query, Rebuild, Taken, Viewer,
@@ -33,6 +38,9 @@ use crate::{
     highlight::Highlighter,
     row::{self, Row},
 };
+
+/// Bytes of documents that are packed together, and unpacked for each hit of a page.
+const BLOCK: usize = 4_096;
 
 /// The embedded engine. Needs no server; for one process.
 #[derive(Debug)]
@@ -46,6 +54,7 @@ struct Shared {
     columns: Columns,
     folder: Folder,
     ready: Ready,
+    threads: Threads,
     live: RwLock<Arc<Live>>,
     work: Mutex<Work>,
 }
@@ -101,6 +110,7 @@ impl EmbeddedEngine {
                 columns,
                 folder,
                 ready: Ready::default(),
+                threads: Threads::new()?,
                 live: RwLock::new(Arc::new(live)),
                 work: Mutex::new(Work {
                     writer,
@@ -179,6 +189,7 @@ impl Shared {
         Asking {
             columns: &self.columns,
             searcher,
+            threads: &self.threads,
         }
     }
 
@@ -268,7 +279,12 @@ fn started(folder: &Folder, columns: &Columns) -> Result<(Current, Index, IndexR
 }
 
 fn created(folder: &Folder, generation: u64, columns: &Columns) -> Result<(Index, IndexReader), Error> {
-    let mut index = Index::create_in_dir(folder.generation(generation), columns.schema.clone()).map_err(failed)?;
+    let settings = IndexSettings {
+        docstore_blocksize: BLOCK,
+        ..IndexSettings::default()
+    };
+    let builder = Index::builder().schema(columns.schema.clone()).settings(settings);
+    let mut index = builder.create_in_dir(folder.generation(generation)).map_err(failed)?;
     index.set_tokenizers(Columns::tokenizers());
     let reader = reader(&index)?;
     Ok((index, reader))

@@ -12,13 +12,17 @@ use tantivy::{
 use super::{
     failed,
     listed::Listed,
+    opened::{Chosen, Opened},
     schema::Columns,
-    window::{WIDTH, Window},
+    window::{Hits, WIDTH, Window},
 };
-use crate::{Error, Filter, Viewer, analysis::Word, row};
+use crate::{Error, Facet, Filter, Viewer, analysis::Word, row};
+
+/// A list is long that holds more than one of so many documents of its segment.
+const LONG: u32 = 32;
 
 /// A set of a segment's documents, read forwards.
-pub(crate) enum Part {
+pub(crate) enum Part<'a> {
     Everything,
     Nothing,
     /// Those of a term.
@@ -27,42 +31,37 @@ pub(crate) enum Part {
     Marked(Vec<u64>),
     /// Those whose number lies between two others.
     Ranged(Box<dyn Scorer>),
-    All(Vec<Part>),
-    Any(Vec<Part>),
-    Not(Box<Part>),
+    /// Those that have one of some values of a facet, by the values of each.
+    Valued(Chosen<'a>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
 }
 
-impl Part {
-    /// Adds the documents from `base` on, as many as a window holds. `base` never goes back, and is a multiple of 64.
-    pub(crate) fn mark(&mut self, base: DocId, into: &mut Window) {
+impl Part<'_> {
+    /// Adds at least those documents of the window that are among `hits`. `base`, its first document, never goes back, and is a
+    /// multiple of 64.
+    pub(crate) fn mark(&mut self, base: DocId, hits: Hits<'_>, into: &mut Window) {
         match self {
-            Self::Everything => into.add(&Window::first(WIDTH)),
             Self::Nothing => {}
-            Self::Listed(listed) => listed.mark(base, into),
+            Self::Listed(listed) => listed.mark_among(base, hits, into),
             Self::Ranged(scorer) => {
                 let mut at = from(scorer, base);
                 // The end of a list is a number too, and no document's.
-                while at < base.saturating_add(WIDTH) && at != TERMINATED {
-                    into.insert(at - base);
-                    at = scorer.advance();
-                }
+                into.extend(std::iter::from_fn(|| {
+                    let here = at < base.saturating_add(WIDTH) && at != TERMINATED;
+                    here.then(|| std::mem::replace(&mut at, scorer.advance()) - base)
+                }));
             }
             Self::Marked(blocks) => {
                 let from = (base as usize / 64).min(blocks.len());
                 into.add_blocks(&blocks[from..]);
             }
-            Self::All(parts) => {
-                let mut all = Window::first(WIDTH);
-                for part in parts {
-                    part.narrow(base, &mut all);
-                }
-                into.add(&all);
-            }
-            Self::Any(parts) => parts.iter_mut().for_each(|part| part.mark(base, into)),
-            Self::Not(part) => {
-                let mut others = Window::first(WIDTH);
-                others.drop(&part.marked(base));
-                into.add(&others);
+            Self::Any(parts) => parts.iter_mut().for_each(|part| part.mark(base, hits, into)),
+            Self::Everything | Self::All(_) | Self::Valued(_) | Self::Not(_) => {
+                let mut among = hits.window.clone();
+                self.narrow(base, &mut among);
+                into.add(&among);
             }
         }
     }
@@ -75,21 +74,32 @@ impl Part {
             // What was skipped is passed over when it is looked at again.
             _ if kept.is_empty() => {}
             Self::All(parts) => parts.iter_mut().for_each(|part| part.narrow(base, kept)),
-            Self::Not(part) => kept.drop(&part.marked(base)),
-            one => kept.keep(&one.marked(base)),
+            Self::Valued(chosen) => kept.retain(|at| chosen.has(base + at)),
+            Self::Not(part) => kept.remove(&part.marked(base, Hits::new(kept))),
+            one => kept.keep(&one.marked(base, Hits::new(kept))),
         }
     }
 
-    pub(crate) fn marked(&mut self, base: DocId) -> Window {
+    /// Those of the window that are in this set, as far as `hits` are concerned.
+    pub(crate) fn marked(&mut self, base: DocId, hits: Hits<'_>) -> Window {
         let mut window = Window::EMPTY;
-        self.mark(base, &mut window);
+        self.mark(base, hits, &mut window);
         window
+    }
+
+    /// How many documents are listed, those that were deleted among them.
+    pub(crate) fn listed(&self) -> u32 {
+        match self {
+            Self::Listed(listed) => listed.len(),
+            Self::Marked(blocks) => blocks.iter().map(|block| block.count_ones()).sum(),
+            _ => 0,
+        }
     }
 
     /// Before this document, and from `base` on, there is none of the set.
     pub(crate) fn next(&mut self, base: DocId) -> DocId {
         match self {
-            Self::Everything | Self::Marked(_) | Self::Not(_) => base,
+            Self::Everything | Self::Marked(_) | Self::Valued(_) | Self::Not(_) => base,
             Self::Nothing => TERMINATED,
             Self::Listed(listed) => listed.next(base),
             Self::Ranged(scorer) => from(scorer, base),
@@ -112,11 +122,12 @@ pub(crate) struct Reading<'a> {
     pub(crate) columns: &'a Columns,
     pub(crate) searcher: &'a Searcher,
     pub(crate) segment: &'a SegmentReader,
+    pub(crate) opened: &'a Opened,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
     /// What the viewer may see.
-    pub(crate) fn seen_by(&self, viewer: &Viewer) -> Result<Part, Error> {
+    pub(crate) fn seen_by(&self, viewer: &Viewer) -> Result<Part<'a>, Error> {
         let hidden = self.term(self.columns.audience, row::HIDDEN)?;
         if matches!(hidden, Part::Nothing) {
             return Ok(Part::Everything);
@@ -128,12 +139,12 @@ impl Reading<'_> {
     }
 
     /// Somebody stands behind it.
-    pub(crate) fn living(&self) -> Result<Part, Error> {
+    pub(crate) fn living(&self) -> Result<Part<'a>, Error> {
         self.told(self.columns.living, true)
     }
 
     /// Where a word stands, by the ranks of its columns, the best first.
-    pub(crate) fn ranks(&self, word: &Word) -> Result<Vec<Part>, Error> {
+    pub(crate) fn ranks(&self, word: &Word) -> Result<Vec<Part<'a>>, Error> {
         let columns = self.columns.ranked.iter();
         columns
             .map(|field| {
@@ -146,7 +157,7 @@ impl Reading<'_> {
             .collect()
     }
 
-    pub(crate) fn filter(&self, filter: &Filter) -> Result<Part, Error> {
+    pub(crate) fn filter(&self, filter: &Filter) -> Result<Part<'a>, Error> {
         let each = |parts: &[Filter]| {
             parts
                 .iter()
@@ -158,11 +169,7 @@ impl Reading<'_> {
             Filter::Any(parts) => Part::Any(each(parts)?),
             Filter::Not(part) => Part::Not(Box::new(self.filter(part)?)),
             Filter::Is(_, values) if values.is_empty() => Part::Everything,
-            Filter::Is(facet, values) => {
-                let field = self.columns.facet(*facet);
-                let listed = values.iter().map(|value| self.term(field, value));
-                Part::Any(listed.collect::<Result<_, _>>()?)
-            }
+            Filter::Is(facet, values) => self.valued(*facet, values)?,
             Filter::Joined(joined) => self.told(self.columns.joined, *joined)?,
             Filter::Between(_, None, None) => Part::Everything,
             Filter::Between(number, from, to) => {
@@ -179,52 +186,58 @@ impl Reading<'_> {
         })
     }
 
+    /// Those with one of these values: by the lists of the values where those are short, by the values of each document where not.
+    fn valued(&self, facet: Facet, values: &[String]) -> Result<Part<'a>, Error> {
+        let field = self.columns.facet(facet);
+        let listed = values.iter().map(|value| self.term(field, value));
+        let listed: Vec<Part<'_>> = listed.collect::<Result<_, _>>()?;
+        let many: u64 = listed.iter().map(|part| u64::from(part.listed())).sum();
+        let long = many > u64::from(self.segment.max_doc() / LONG);
+        let chosen = if long { self.opened.choose(facet, values) } else { None };
+        Ok(chosen.map_or(Part::Any(listed), Part::Valued))
+    }
+
     /// Where a column says yes, or no; read from the shorter of the two lists.
-    fn told(&self, field: Field, answer: bool) -> Result<Part, Error> {
+    fn told(&self, field: Field, answer: bool) -> Result<Part<'a>, Error> {
         let own = self.listed(&Term::from_field_bool(field, answer))?;
         let other = self.listed(&Term::from_field_bool(field, !answer))?;
-        let many = |part: &Part| {
-            if let Part::Listed(listed) = part {
-                listed.len()
-            } else {
-                0
-            }
-        };
-        Ok(if many(&own) > many(&other) {
+        Ok(if own.listed() > other.listed() {
             Part::Not(Box::new(other))
         } else {
             own
         })
     }
 
-    fn term(&self, field: Field, text: &str) -> Result<Part, Error> {
+    fn term(&self, field: Field, text: &str) -> Result<Part<'a>, Error> {
         self.listed(&Term::from_field_text(field, text))
     }
 
-    fn listed(&self, term: &Term) -> Result<Part, Error> {
+    fn listed(&self, term: &Term) -> Result<Part<'a>, Error> {
         let terms = self.segment.inverted_index(term.field()).map_err(failed)?;
         let blocks = terms
             .read_block_postings(term, IndexRecordOption::Basic)
             .map_err(failed)?;
-        Ok(blocks.map_or(Part::Nothing, |blocks| Part::Listed(Box::new(Listed::new(blocks)))))
+        Ok(blocks.map_or(Part::Nothing, |blocks| {
+            Part::Listed(Box::new(Listed::new(blocks, self.segment.max_doc())))
+        }))
     }
 
     /// The documents of all terms that begin so.
-    fn beginning(&self, field: Field, text: &str) -> Result<Part, Error> {
+    fn beginning(&self, field: Field, text: &str) -> Result<Part<'a>, Error> {
         let index = self.segment.inverted_index(field).map_err(failed)?;
         let mut terms = index.terms().range().ge(text).into_stream().map_err(failed)?;
         let mut one: Option<Listed> = None;
         let mut blocks: Vec<u64> = Vec::new();
         while terms.advance() && terms.key().starts_with(text.as_bytes()) {
             let listed = index.read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic);
-            let listed = Listed::new(listed.map_err(failed)?);
+            let listed = Listed::new(listed.map_err(failed)?, self.segment.max_doc());
             if one.is_none() && blocks.is_empty() {
                 one = Some(listed);
                 continue;
             }
             blocks.resize(self.segment.max_doc() as usize / 64 + 1, 0);
             for mut listed in one.take().into_iter().chain([listed]) {
-                listed.mark_all(|at| blocks[at as usize / 64] |= 1 << (at % 64));
+                listed.mark_all(&mut blocks);
             }
         }
         Ok(match one {

@@ -105,9 +105,11 @@ impl World {
             prefix,
             joins: false,
         });
+        // Some facet may be named twice.
+        let facets = [self.some(&Facet::ALL), self.some(&Facet::ALL[..2])];
         let query = Query {
             filter: self.filter(2),
-            facets: self.some(&Facet::ALL),
+            facets: facets.concat(),
             sort: self.one(&Sort::ALL),
             page: u32::try_from(1 + self.below(4)).unwrap(),
             per_page: self.one(&[1, 5, 20]),

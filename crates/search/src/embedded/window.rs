@@ -27,6 +27,11 @@ impl Window {
         window
     }
 
+    /// Adds these, which stand in order.
+    pub(crate) fn extend(&mut self, places: impl Iterator<Item = u32>) {
+        set(&mut self.0, places);
+    }
+
     pub(crate) fn insert(&mut self, at: u32) {
         self.0[at as usize / 64] |= 1 << (at % 64);
     }
@@ -39,7 +44,7 @@ impl Window {
         self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own &= other);
     }
 
-    pub(crate) fn drop(&mut self, other: &Self) {
+    pub(crate) fn remove(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own &= !other);
     }
 
@@ -54,6 +59,19 @@ impl Window {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|block| *block == 0)
+    }
+
+    fn count(&self) -> u32 {
+        self.0.iter().map(|block| block.count_ones()).sum()
+    }
+
+    /// The places of the documents, in order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().zip((0..).step_by(64)).flat_map(|(block, from)| {
+            let rest = |left: &u64| Some(left & (left - 1)).filter(|rest| *rest != 0);
+            let lefts = std::iter::successors(Some(*block).filter(|block| *block != 0), rest);
+            lefts.map(move |left| from + left.trailing_zeros())
+        })
     }
 
     /// Reads the documents, in order, where the window begins with document `base`.
@@ -83,6 +101,35 @@ impl Window {
     }
 }
 
+/// Documents of a window that may still be hits, counted once for all that is asked about them.
+#[derive(Clone, Copy)]
+pub(crate) struct Hits<'a> {
+    pub(crate) window: &'a Window,
+    pub(crate) many: u32,
+}
+
+impl<'a> Hits<'a> {
+    pub(crate) fn new(window: &'a Window) -> Self {
+        let many = window.count();
+        Self { window, many }
+    }
+}
+
+/// Sets the bits of these places, which stand in order. Bits of one block are put together before they are written: places that lie
+/// close would each wait for the one before.
+pub(crate) fn set(blocks: &mut [u64], places: impl Iterator<Item = u32>) {
+    let (mut present, mut bits) = (0, 0);
+    for place in places {
+        let block = place as usize / 64;
+        if block != present {
+            blocks[present] |= bits;
+            (present, bits) = (block, 0);
+        }
+        bits |= 1 << (place % 64);
+    }
+    blocks[present] |= bits;
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -94,8 +141,10 @@ mod tests {
         fn windows_are_sets(some in prop::collection::btree_set(0..WIDTH, 0..90), others in prop::collection::btree_set(0..WIDTH, 0..90), many in 0..=WIDTH) {
             let window = |of: &std::collections::BTreeSet<u32>| {
                 let mut window = Window::EMPTY;
-                for at in of {
-                    window.insert(*at);
+                let (some, rest): (Vec<u32>, Vec<u32>) = of.iter().partition(|at| *at % 3 == 0);
+                window.extend(some.into_iter());
+                for at in rest {
+                    window.insert(at);
                 }
                 window
             };
@@ -107,6 +156,8 @@ mod tests {
             let (left, right) = (window(&some), window(&others));
             prop_assert_eq!(read(&left), some.iter().copied().collect::<Vec<_>>());
             prop_assert_eq!(left.is_empty(), some.is_empty());
+            prop_assert_eq!(left.count() as usize, some.len());
+            prop_assert_eq!(left.places().collect::<Vec<_>>(), read(&left));
             prop_assert!(some.iter().all(|at| left.contains(*at)));
             let mut both = left.clone();
             both.keep(&right);
@@ -118,7 +169,7 @@ mod tests {
             odd.retain(|at| at % 2 == 1);
             prop_assert_eq!(read(&odd), some.iter().copied().filter(|at| at % 2 == 1).collect::<Vec<_>>());
             let mut rest = left;
-            rest.drop(&right);
+            rest.remove(&right);
             prop_assert_eq!(read(&rest), some.difference(&others).copied().collect::<Vec<_>>());
             prop_assert_eq!(read(&Window::first(many)), (0..many).collect::<Vec<_>>());
         }
