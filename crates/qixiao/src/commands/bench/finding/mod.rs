@@ -39,6 +39,8 @@ use crate::{Outcome, cli::BenchSearch, tell};
 
 /// How many documents are put into the index at a time.
 const BATCH: usize = 10_000;
+/// How many questions engines are asked before it is another's turn: what else the machine does meets all of them alike.
+const ROUND: usize = 200;
 const SHANGHAI: &str = "310000";
 /// The beginning of the names of indexes on a server.
 const NAME: &str = "qixiao-bench";
@@ -49,7 +51,21 @@ struct Report {
     documents: usize,
     seed: u64,
     engines: Vec<Figures>,
+    /// Beside invented posts: what ten times as many change.
+    growth: Option<Growth>,
     agreement: Option<Agreement>,
+}
+
+/// The same questions to all posts and to a tenth of them, in turn.
+#[derive(Debug, Serialize)]
+struct Growth {
+    p50_ms: f64,
+    /// The tenth's.
+    documents: usize,
+    tenth_p50_ms: f64,
+    tenth_p99_ms: f64,
+    /// How many times as long half of the searches take at most.
+    times_for_ten: f64,
 }
 
 /// What one engine costs and finds.
@@ -93,20 +109,27 @@ pub(crate) async fn bench_search(options: &BenchSearch) -> anyhow::Result<Outcom
         questions: answers::answerable(&questions, &entries),
     };
     let held_before = memory();
-    let load = bench.load(&embedded).await?;
+    let load = bench.load(&embedded, bench.size()).await?;
     let mut figures = bench.measure("embedded", load, Asking::Ours(&embedded)).await?;
     let held = memory().zip(held_before);
     figures.memory_mib = held.map(|(now, before)| now.saturating_sub(before) / 1024);
+    let growth = if entries.is_empty() {
+        let tenth = EmbeddedEngine::open(&folder.path().join("tenth"), analyzer.clone())?;
+        Some(bench.growth(&embedded, &tenth).await?)
+    } else {
+        None
+    };
     let mut report = Report {
         documents: bench.size(),
         seed: options.seed,
         engines: vec![figures],
+        growth,
         agreement: None,
     };
     if let Some(url) = &options.meilisearch {
         let key = options.meilisearch_key_file.as_deref().map(key).transpose()?;
         let server = MeilisearchEngine::new(url, key.as_deref(), NAME, analyzer)?;
-        let load = bench.load(&server).await?;
+        let load = bench.load(&server, bench.size()).await?;
         report
             .engines
             .push(bench.measure("meilisearch", load, Asking::Ours(&server)).await?);
@@ -149,8 +172,8 @@ impl Bench<'_> {
         }
     }
 
-    /// What is put into the index, some at a time.
-    fn documents(&self) -> impl Iterator<Item = Vec<Document>> {
+    /// The first so many of what is put into an index, some at a time.
+    fn documents(&self, size: usize) -> impl Iterator<Item = Vec<Document>> {
         let chance = SeededChance::new(self.options.seed);
         let inventor = Inventor::new(self.vocabulary, self.options.seed);
         let now = Timestamp::from_micros(0);
@@ -165,7 +188,7 @@ impl Bench<'_> {
                 documents::of_register_row(&row, self.vocabulary)
             }
         };
-        let mut all = (0..self.size()).map(document);
+        let mut all = (0..size).map(document);
         std::iter::from_fn(move || {
             let some: Vec<Document> = all.by_ref().take(BATCH).collect();
             Some(some).filter(|some| !some.is_empty())
@@ -173,22 +196,22 @@ impl Bench<'_> {
     }
 
     /// Puts the documents into the index.
-    async fn load(&self, engine: &dyn Engine) -> anyhow::Result<Duration> {
+    async fn load(&self, engine: &dyn Engine, size: usize) -> anyhow::Result<Duration> {
         let mut took = Duration::ZERO;
         let mut rebuild = engine.begin_rebuild().await?;
-        for some in self.documents() {
+        for some in self.documents(size) {
             let began = Instant::now();
             rebuild.push(&some).await?;
             took += began.elapsed();
         }
         let began = Instant::now();
-        rebuild.finish(self.size() as u64).await?;
+        rebuild.finish(size as u64).await?;
         Ok(took + began.elapsed())
     }
 
     async fn load_plain(&self, plain: &Plain) -> anyhow::Result<Duration> {
         let mut took = Duration::ZERO;
-        for some in self.documents() {
+        for some in self.documents(self.size()) {
             let readable = some.iter().map(|document| plain::readable(document, self.vocabulary));
             let readable = readable.collect::<anyhow::Result<Vec<_>>>()?;
             let began = Instant::now();
@@ -198,8 +221,22 @@ impl Bench<'_> {
         Ok(took)
     }
 
+    async fn growth(&self, all: &EmbeddedEngine, tenth: &EmbeddedEngine) -> anyhow::Result<Growth> {
+        let documents = self.size() / 10;
+        self.load(tenth, documents).await?;
+        let [all, tenth] = self.ask_often([&Asking::Ours(all), &Asking::Ours(tenth)]).await?;
+        let (p50_ms, tenth_p50_ms) = (percentile(&all, 50), percentile(&tenth, 50));
+        Ok(Growth {
+            p50_ms,
+            documents,
+            tenth_p50_ms,
+            tenth_p99_ms: percentile(&tenth, 99),
+            times_for_ten: p50_ms / tenth_p50_ms,
+        })
+    }
+
     async fn measure(&self, name: &'static str, load: Duration, engine: Asking<'_>) -> anyhow::Result<Figures> {
-        let took = self.ask_often(&engine).await?;
+        let [took] = self.ask_often([&engine]).await?;
         let (found, mut missed) = answers::ask(&engine, &self.questions).await?;
         if !self.options.missed {
             missed.clear();
@@ -218,9 +255,9 @@ impl Bench<'_> {
     }
 
     /// Asks as a page does, with counts of facets and marks, for names, halves of names, organisations with names and two
-    /// characters, three in ten in Shanghai alone: the questions of `meili_programmes.py`. Answers how many milliseconds each took,
-    /// in order.
-    async fn ask_often(&self, engine: &Asking<'_>) -> anyhow::Result<Vec<f64>> {
+    /// characters, three in ten in Shanghai alone: the questions of `meili_programmes.py`. Engines take turns. Answers how many
+    /// milliseconds each took, in order.
+    async fn ask_often<const N: usize>(&self, engines: [&Asking<'_>; N]) -> anyhow::Result<[Vec<f64>; N]> {
         let chance = SeededChance::new(self.options.seed);
         let inventor = Inventor::new(self.vocabulary, self.options.seed.wrapping_add(1));
         let first = |text: &str, many: usize| text.chars().take(many).collect::<String>();
@@ -231,7 +268,7 @@ impl Bench<'_> {
             }
             _ => inventor.names(),
         };
-        let mut took = Vec::new();
+        let mut questions = Vec::new();
         for _ in 0..self.options.searches {
             let (name, organisation) = names();
             let text = match chance.below(4) {
@@ -241,11 +278,21 @@ impl Bench<'_> {
                 _ => first(&name, 2),
             };
             let province = (chance.below(10) < 3).then_some(SHANGHAI);
-            let began = Instant::now();
-            engine.page(text, province).await?;
-            took.push(began.elapsed().as_secs_f64() * 1_000.0);
+            questions.push((text, province));
         }
-        took.sort_by(f64::total_cmp);
+        let mut took = [const { Vec::new() }; N];
+        for round in questions.chunks(ROUND) {
+            for (engine, took) in engines.iter().zip(&mut took) {
+                for (text, province) in round {
+                    let began = Instant::now();
+                    engine.page(text.clone(), *province).await?;
+                    took.push(began.elapsed().as_secs_f64() * 1_000.0);
+                }
+            }
+        }
+        for took in &mut took {
+            took.sort_by(f64::total_cmp);
+        }
         Ok(took)
     }
 }
@@ -254,6 +301,12 @@ impl Report {
     fn print(&self) {
         for figures in &self.engines {
             figures.print(self.documents);
+        }
+        if let Some(growth) = &self.growth {
+            println!(
+                "a tenth of it asked in turn, {} documents: p50 {:.2} ms, p99 {:.2} ms, of all p50 {:.2} ms: ten times as many take {:.2} times as long",
+                growth.documents, growth.tenth_p50_ms, growth.tenth_p99_ms, growth.p50_ms, growth.times_for_ten
+            );
         }
         self.agreement.iter().for_each(Agreement::print);
     }
